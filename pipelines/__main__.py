@@ -1,0 +1,80 @@
+"""`python -m pipelines STAGE`, and the commands beside the stages. `python -m pipelines --help` lists them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from pipelines.errors import KefuError
+from pipelines.stage import OUTPUTS
+
+
+def main(argv: list[str] | None = None) -> int:
+    args = _parser().parse_args(argv)
+    try:
+        return args.do(args) or 0
+    except KefuError as error:
+        print(f"error: {error}", file=sys.stderr, flush=True)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m pipelines", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for stage in OUTPUTS:
+        command = commands.add_parser(stage, help=f"run the stage {stage}, writing {OUTPUTS[stage]}")
+        command.set_defaults(do=_stage)
+    commands.add_parser("params", help="check params.yaml and print it with its profile").set_defaults(
+        do=_params
+    )
+    _add_sample(commands)
+    return parser
+
+
+def _add_sample(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    sample = commands.add_parser("sample", help="generate the sample company's logs")
+    sample.add_argument("--out", type=Path, default=Path("data/raw"))
+    sample.add_argument("--spans", type=Path, default=Path("data/raw_spans"))
+    sample.add_argument("--weeks", type=int, default=8)
+    sample.add_argument("--per-week", type=int, default=100)
+    sample.add_argument("--seed", type=int, default=20260907)
+    sample.set_defaults(do=_sample)
+
+
+def _stage(args: argparse.Namespace) -> int:
+    from pipelines.params import load
+    from pipelines.stage import execute
+
+    metrics = execute(args.command, load())
+    dropped = ", ".join(f"{reason} {count:,}" for reason, count in metrics["dropped"].items()) or "none"
+    print(
+        f"{args.command}: {metrics['rows_in']:,} rows in, {metrics['rows_out']:,} rows out, "
+        f"{metrics['seconds']:.1f} s; dropped or changed: {dropped}"
+    )
+    return 0
+
+
+def _params(_: argparse.Namespace) -> int:
+    from pipelines.params import load
+
+    print(json.dumps(load().model_dump(by_alias=True, mode="json"), ensure_ascii=False, indent=1))
+    return 0
+
+
+def _sample(args: argparse.Namespace) -> int:
+    from pipelines.params import load
+    from pipelines.sample.generate import write_sample
+
+    knowledge = Path(load().knowledge)
+    print(
+        write_sample(
+            args.out, args.spans, knowledge, weeks=args.weeks, per_week=args.per_week, seed=args.seed
+        )
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,257 @@
+"""params.yaml, typed and checked: all faults in one error, before anything starts."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipelines.errors import KefuError
+from pipelines.home import ROOT
+
+PROFILE_SECTIONS = ("model", "lora", "pretrain", "tune", "deepspeed", "evaluate")
+Share = Field(ge=0, le=1)
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(Section):
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    path: str
+    glob: str = "*"
+    format: str = "auto"
+    shape: Literal["messages", "conversations", "qa"] = "messages"
+    encoding: str = "utf-8"
+    columns: dict[str, str] = {}
+    roles: dict[Literal["customer", "agent", "system"], list[str]] = {}
+    language: Literal["detect", "zh", "en"] = "detect"
+
+
+class Ingest(Section):
+    since: date | None = None
+    max_rejected_share: float = Share
+
+
+class Mask(Section):
+    score_threshold: float = Share
+    keep_types: list[str] = []
+    batch_size: int = Field(ge=1)
+    processes: int = Field(ge=1)
+
+
+class Dedup(Section):
+    ngram: int = Field(ge=1, le=10)
+    jaccard: float = Field(gt=0, le=1)
+    bands: int = Field(ge=1)
+    rows: int = Field(ge=1)
+
+
+class Curate(Section):
+    min_question_chars: int = Field(ge=0)
+    min_answer_chars: int = Field(ge=0)
+    max_answer_chars: int = Field(ge=1)
+    history_messages: int = Field(ge=0)
+    min_intent_confidence: float = Share
+    min_satisfaction: int = Field(ge=1, le=5)
+    correct_similarity: float = Share
+
+
+class Split(Section):
+    salt: str = Field(min_length=1)
+    validation: float = Field(gt=0, lt=1)
+    test: float = Field(gt=0, lt=1)
+    near_duplicate: float = Field(gt=0, le=1)
+
+
+class Synthesize(Section):
+    share: float = Field(ge=0, lt=1)
+    per_example: int = Field(ge=0)
+    boundary_cases: int = Field(ge=0)
+    endpoint: str | None = None
+    endpoint_model: str | None = None
+    max_endpoint_tokens: int = Field(ge=0)
+    contamination_ngram: int = Field(ge=3)
+    seed: int
+
+
+class Model(Section):
+    base: str = Field(min_length=1)
+    revision: str | None = None
+    license: str | None = None
+    allowed_licenses: list[str]
+    dtype: Literal["auto", "fp32", "bf16"]
+    min_params: float = Field(ge=0)
+
+
+class Lora(Section):
+    r: int = Field(ge=1)
+    alpha: int = Field(ge=1)
+    dropout: float = Field(ge=0, lt=1)
+    targets: Literal["all-linear"] | list[str]
+
+
+class Pretrain(Section):
+    block_tokens: int = Field(ge=16)
+    max_tokens: int = Field(ge=1)
+    epochs: int = Field(ge=1)
+    batch_size: int = Field(ge=1)
+    gradient_accumulation: int = Field(ge=1)
+    learning_rate: float = Field(gt=0)
+    warmup_ratio: float = Share
+    seed: int
+
+
+class Tune(Section):
+    max_tokens: int = Field(ge=32)
+    max_examples: int = Field(ge=0)
+    epochs: int = Field(ge=1)
+    batch_size: int = Field(ge=1)
+    gradient_accumulation: int = Field(ge=1)
+    learning_rate: float = Field(gt=0)
+    warmup_ratio: float = Share
+    scheduler: Literal["cosine", "linear", "constant"]
+    evals_per_epoch: int = Field(ge=1)
+    early_stopping_patience: int = Field(ge=1)
+    max_eval_examples: int = Field(ge=1)
+    seed: int
+
+
+class Deepspeed(Section):
+    zero_stage: Literal[0, 1, 2, 3]
+    offload: bool
+    processes: int = Field(ge=1)
+
+
+class Evaluate(Section):
+    max_examples: int = Field(ge=1)
+    max_loss_examples: int = Field(ge=1)
+    max_new_tokens: int = Field(ge=1)
+    batch_size: int = Field(ge=1)
+    latency_examples: int = Field(ge=1)
+    latency_target_s: float = Field(gt=0)
+    seed: int
+
+
+class Gate(Section):
+    min_key_fact_accuracy: float = Share
+    min_gain_over_base: float = Field(ge=-1, le=1)
+    max_loss_against_champion: float = Share
+    max_pii_answers: int = Field(ge=0)
+    max_forbidden_answers: int = Field(ge=0)
+
+
+class Register(Section):
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
+
+
+class Params(Section):
+    """params.yaml with its profile laid over it."""
+
+    profile: str
+    sources: list[Source] = Field(min_length=1)
+    knowledge: str
+    ingest: Ingest
+    mask: Mask
+    dedup: Dedup
+    curate: Curate
+    split: Split
+    synthesize: Synthesize
+    model: Model
+    lora: Lora
+    pretrain: Pretrain
+    tune: Tune
+    deepspeed: Deepspeed
+    evaluate: Evaluate
+    gate: Gate
+    register_: Register = Field(alias="register")
+
+
+def load(path: Path | None = None) -> Params:
+    """params.yaml (default: of this checkout), profile applied. Raises one KefuError that lists every fault."""
+    path = path or ROOT / "params.yaml"
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise KefuError("there is no params.yaml", str(path), "run from the project's root") from None
+    except yaml.YAMLError as error:
+        raise KefuError(
+            "params.yaml is not valid YAML", f"{path}: {_yaml_mark(error)}", "mend the line"
+        ) from None
+    if not isinstance(raw, dict):
+        raise KefuError("params.yaml does not hold a mapping", str(path), "restore it from git")
+    return check(raw, str(path))
+
+
+def check(raw: dict[str, Any], where: str = "params.yaml") -> Params:
+    """The typed parameters, or one KefuError with all faults, those across sections included."""
+    faults, merged = lay_profile(raw)
+    params: Params | None = None
+    try:
+        params = Params.model_validate(merged)
+    except ValidationError as error:
+        faults += [f"{'.'.join(map(str, e['loc']))}: {e['msg']} (found: {_shown(e)})" for e in error.errors()]
+    faults += _cross_faults(merged)
+    if faults or params is None:
+        listed = "\n".join(f"  - {fault}" for fault in faults)
+        raise KefuError(
+            f"{len(faults)} fault(s) in the parameters\n{listed}", where, "mend them all, then run again"
+        )
+    return params
+
+
+def lay_profile(raw: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
+    """(faults, parameters with the chosen profile's sections laid over them)."""
+    profiles = raw.get("profiles") or {}
+    name = raw.get("profile")
+    merged = {section: value for section, value in raw.items() if section != "profiles"}
+    if name not in profiles:
+        return [f"profile: {name!r} is not one of {', '.join(sorted(profiles)) or 'none'}"], merged
+    faults = []
+    for section, overrides in (profiles[name] or {}).items():
+        if section not in PROFILE_SECTIONS:
+            faults.append(
+                f"profiles.{name}.{section}: a profile may only override {', '.join(PROFILE_SECTIONS)}"
+            )
+        else:
+            merged[section] = {**(merged.get(section) or {}), **overrides}
+    return faults, merged
+
+
+def _cross_faults(merged: dict[str, Any]) -> list[str]:
+    """Rules across keys; each looks only at what is there and of the right kind."""
+
+    def number(section: str, name: str) -> float:
+        value = (merged.get(section) or {}).get(name) if isinstance(merged.get(section), dict) else None
+        return value if isinstance(value, int | float) else 0
+
+    faults = []
+    if number("split", "validation") + number("split", "test") >= 0.9:
+        faults.append("split: validation + test leave less than a tenth for training")
+    if number("deepspeed", "zero_stage") == 0 and (merged.get("deepspeed") or {}).get("offload"):
+        faults.append("deepspeed: offload needs zero_stage 1, 2 or 3")
+    if number("deepspeed", "zero_stage") == 0 and number("deepspeed", "processes") > 1:
+        faults.append("deepspeed: more than one process needs zero_stage 1, 2 or 3")
+    synthesize = merged.get("synthesize")
+    if isinstance(synthesize, dict) and synthesize.get("endpoint") and not synthesize.get("endpoint_model"):
+        faults.append("synthesize: endpoint needs endpoint_model")
+    return faults + _source_faults(merged.get("sources"))
+
+
+def _source_faults(sources: Any) -> list[str]:
+    names = [s.get("name") for s in sources if isinstance(s, dict)] if isinstance(sources, list) else []
+    return [f"sources: the name {name!r} stands twice" for name in {n for n in names if names.count(n) > 1}]
+
+
+def _yaml_mark(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return f"line {mark.line + 1}, column {mark.column + 1}" if mark else "unreadable"
+
+
+def _shown(error: Any) -> str:
+    value = error.get("input")
+    return "nothing" if error["type"] == "missing" else repr(value)[:60]

@@ -1,0 +1,180 @@
+"""What every stage shares: read, count by reason, check, and write whole or not at all.
+
+A room's `stage.py` is one function `run(params, run)`. It reads with `run.read`, names every row it
+leaves out with `run.drop`, and writes with `run.write`. When it returns, Great Expectations checks the tables,
+and only then do they take the place of the earlier ones.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.errors import KefuError
+from pipelines.home import ROOT
+from pipelines.params import Params
+from pipelines.progress import Progress
+
+OUTPUTS = {
+    "ingest": "data/ingested",
+    "mask": "data/masked",
+    "dedup": "data/deduped",
+    "curate": "data/curated",
+    "split": "data/split",
+    "synthesize": "data/synthesized",
+    "pretrain": "data/adapters/domain",
+    "tune": "data/adapters/instruction",
+    "evaluate": "data/evaluation",
+}
+SAMPLES_PER_REASON = 10
+Checker = Callable[[str, dict[str, pa.Table], Path], dict[str, Any]]
+
+
+@dataclass
+class StageRun:
+    """One execution of one stage in one checkout (`root`)."""
+
+    name: str
+    params: Params
+    root: Path = ROOT
+    rows_in: int = 0
+    rows_out: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)
+    samples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    metrics: dict[str, Any] = field(default_factory=dict)
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+
+    @property
+    def out(self) -> Path:
+        """The folder that this execution fills; it becomes the stage's output when the stage is done."""
+        final = self.root / OUTPUTS[self.name]
+        return final.parent / f".{final.name}.partial"
+
+    @property
+    def knowledge(self) -> Path:
+        return self.root / self.params.knowledge
+
+    def read(self, path: str, schema: pa.Schema, count: bool = True) -> pa.Table:
+        """The table at `path` (below the checkout), cast to `schema`; its rows count as rows in."""
+        table = read_table(self.root / path, schema)
+        if count:
+            self.rows_in += table.num_rows
+        return table
+
+    def write(self, name: str, table: pa.Table, schema: pa.Schema, count: bool = True) -> None:
+        """Writes `name`.parquet into the stage's output. Same table, same bytes."""
+        table = conform(table, schema, f"{self.name} output {name}")
+        path = self.out / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(table, path, compression="zstd", row_group_size=65536)
+        self.tables[name] = table
+        if count:
+            self.rows_out += table.num_rows
+
+    def write_json(self, name: str, value: Any) -> None:
+        path = self.out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n")
+
+    def drop(self, reason: str, count: int = 1, sample: dict[str, Any] | None = None) -> None:
+        """Counts what is left out (or changed) under a reason code; `sample` must hold masked text only."""
+        self.dropped[reason] += count
+        kept = self.samples.setdefault(reason, [])
+        if sample and len(kept) < SAMPLES_PER_REASON:
+            kept.append(sample)
+
+    def progress(self, total: int, unit: str = "rows") -> Progress:
+        return Progress(self.name, total, unit)
+
+
+def execute(name: str, params: Params, root: Path = ROOT, checker: Checker | None = None) -> dict[str, Any]:
+    """Runs a stage, checks its tables, publishes its output; returns the metrics it wrote."""
+    run = StageRun(name, params, root)
+    shutil.rmtree(run.out, ignore_errors=True)
+    run.out.mkdir(parents=True)
+    started = time.monotonic()
+    try:
+        importlib.import_module(f"pipelines.{name}.stage").run(params, run)
+        checked = (checker or _checker())(name, run.tables, root / "data/checks" / name)
+        metrics = _metrics(run, time.monotonic() - started, checked)
+        _publish(run)
+    finally:
+        shutil.rmtree(run.out, ignore_errors=True)
+    _write_metrics(root / f"data/metrics/{name}.json", metrics)
+    return metrics
+
+
+def read_table(path: Path, schema: pa.Schema) -> pa.Table:
+    """The parquet file or folder of parquet files at `path`, cast to `schema`."""
+    if not path.exists():
+        raise KefuError(
+            "a table that this stage reads is not there", str(path), "run the stage before it (`dvc repro`)"
+        )
+    files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+    try:
+        tables = [conform(pq.read_table(file), schema, str(file)) for file in files]
+    except pa.ArrowInvalid as error:
+        raise KefuError(
+            "a table is damaged", str(path), f"remove it and run its stage again ({_first(error)})"
+        ) from None
+    return pa.concat_tables(tables) if tables else schema.empty_table()
+
+
+def conform(table: pa.Table, schema: pa.Schema, where: str) -> pa.Table:
+    missing = [name for name in schema.names if name not in table.column_names]
+    if missing:
+        raise KefuError(
+            f"columns are missing: {', '.join(missing)}", where, "records.py says which a table must have"
+        )
+    return table.select(schema.names).cast(schema)
+
+
+def _publish(run: StageRun) -> None:
+    final = run.root / OUTPUTS[run.name]
+    old = final.parent / f".{final.name}.old"
+    shutil.rmtree(old, ignore_errors=True)
+    if final.exists():
+        final.rename(old)
+    run.out.rename(final)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _metrics(run: StageRun, seconds: float, checked: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "stage": run.name,
+        "seconds": round(seconds, 2),
+        "rows_in": run.rows_in,
+        "rows_out": run.rows_out,
+        "dropped": dict(sorted(run.dropped.items())),
+        "samples": run.samples,
+        "metrics": run.metrics,
+        "checks": checked,
+    }
+
+
+def _write_metrics(path: Path, metrics: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(metrics, ensure_ascii=False, indent=1, sort_keys=True, default=str)
+    partial = path.with_suffix(".partial")
+    partial.write_text(text + "\n")
+    partial.rename(path)
+
+
+def _checker() -> Checker:
+    from pipelines.checks.run import check_tables
+
+    return check_tables
+
+
+def _first(error: Exception) -> str:
+    return str(error).splitlines()[0][:120]
