@@ -1,4 +1,4 @@
-"""`python -m pipelines STAGE`, and the commands beside the stages. `python -m pipelines --help` lists them."""
+"""`python -m pipelines STAGE`, and the commands beside the stages (`--help` lists them)."""
 
 from __future__ import annotations
 

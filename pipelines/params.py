@@ -172,7 +172,7 @@ class Params(Section):
 
 
 def load(path: Path | None = None) -> Params:
-    """params.yaml (default: of this checkout), profile applied. Raises one KefuError that lists every fault."""
+    """params.yaml (default: this checkout's), profile applied; one KefuError lists every fault."""
     path = path or ROOT / "params.yaml"
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))

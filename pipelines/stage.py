@@ -1,8 +1,8 @@
 """What every stage shares: read, count by reason, check, and write whole or not at all.
 
-A room's `stage.py` is one function `run(params, run)`. It reads with `run.read`, names every row it
-leaves out with `run.drop`, and writes with `run.write`. When it returns, Great Expectations checks the tables,
-and only then do they take the place of the earlier ones.
+A room's `stage.py` is one function `run(params, run)`. It reads with `run.read`, names every row it leaves
+out with `run.drop`, and writes with `run.write`. When it returns, Great Expectations checks the tables, and
+only then do they take the place of the earlier ones.
 """
 
 from __future__ import annotations
