@@ -1,0 +1,58 @@
+# Kefu: chat logs to a reviewed LoRA adapter. `make help` lists the targets.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+BOOT := $(shell command -v $(PYTHON) || command -v python3)
+VENV := .venv/bin
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PYTHONPATH := $(CURDIR)
+export GX_ANALYTICS_ENABLED := false
+export DVC_NO_ANALYTICS := 1
+export MLFLOW_DISABLE_TELEMETRY := true
+export DO_NOT_TRACK := 1
+export DS_ACCELERATOR := cpu
+export OMP_WAIT_POLICY := PASSIVE
+PROFILE ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-fast lint up down status repro sample lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup:  ## .venv, packages, keys, logins, base model, DeepSpeed's operators; a second call takes seconds
+	@$(BOOT) -m pipelines.bootstrap
+
+demo: setup  ## a real Airflow run from the sample logs to a registered adapter; PROFILE=tiny for a quick one
+	@python -m pipelines demo $(if $(PROFILE),--profile $(PROFILE))
+
+test: setup  ## every test, one end-to-end run included
+	@python -m pytest
+
+test-fast: setup  ## the tests without the end-to-end run
+	@python -m pytest -m "not e2e"
+
+lint: setup  ## ruff and mypy
+	@ruff check . && ruff format --check . && mypy
+
+up: setup  ## start Airflow and MLflow on 127.0.0.1
+	@python -m pipelines up
+
+down:  ## stop what `up` and `demo` started
+	@if [ -x $(VENV)/python ]; then python -m pipelines down; else echo "nothing is installed, nothing runs"; fi
+
+status:  ## which servers run, and where
+	@if [ -x $(VENV)/python ]; then python -m pipelines status; else echo "nothing is installed: make setup"; fi
+
+repro: setup  ## all stages in this checkout, without Airflow
+	@dvc repro
+
+sample: setup  ## generate the sample company's logs anew (same seed, same bytes)
+	@python -m pipelines sample
+
+lock:  ## requirements.txt from requirements.in
+	@$(VENV)/python -m pipelines.lock
+
+clean: down  ## remove what runs left in this checkout (data of stages, .kefu with its keys and models, .venv)
+	@rm -rf .venv .kefu data/ingested data/masked data/deduped data/curated data/split data/synthesized \
+	  data/adapters data/evaluation data/metrics data/checks dvc.lock .mypy_cache .ruff_cache .hypothesis
+	@git worktree prune

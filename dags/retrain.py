@@ -1,0 +1,127 @@
+"""### Retrain the assistant
+
+One task a stage of `dvc.yaml`, in its order, then publish the data, register the adapters in MLflow and
+write the report. The run works in a git worktree of its own, so nobody's checkout changes. Trigger it with
+**Params** to try another base model or profile; the weekly run uses what `params.yaml` says.
+
+Once a version has its report, the DAG `promote` asks a steward to approve it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from airflow.sdk import Asset, Param, dag, get_current_context, task
+from airflow.timetables.trigger import CronTriggerTimetable
+
+ROOT = Path(__file__).resolve().parents[1]
+STAGES = list(yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"])
+PROFILES = list(yaml.safe_load((ROOT / "params.yaml").read_text())["profiles"])
+ADAPTER = Asset(name="adapter", uri="kefu://adapter")
+
+
+@task
+def prepare() -> dict[str, str]:
+    from pipelines import workspace
+
+    context = get_current_context()
+    chosen = {name: context["params"].get(name) for name in ("profile", "base", "since")}
+    return workspace.create(context["run_id"], chosen)
+
+
+@task
+def run_stage(stage: str) -> None:
+    from pipelines import workspace
+
+    context = get_current_context()
+    force = ["--force"] if context["params"].get("force") else []
+    workspace.execute(context["run_id"], "dvc", "repro", "--single-item", *force, stage)
+
+
+@task
+def publish() -> dict[str, str]:
+    from pipelines import workspace
+
+    return workspace.publish(get_current_context()["run_id"])
+
+
+@task
+def register() -> dict[str, Any]:
+    from pipelines import workspace
+
+    run_id = get_current_context()["run_id"]
+    workspace.execute(run_id, "python", "-m", "pipelines", "register", "--run-id", run_id)
+    return workspace.result(run_id, "register")
+
+
+@task(outlets=[ADAPTER])
+def report() -> dict[str, Any]:
+    from pipelines import workspace
+
+    context = get_current_context()
+    run_id = context["run_id"]
+    workspace.execute(run_id, "python", "-m", "pipelines", "report", "--run-id", run_id)
+    written = workspace.result(run_id, "report")
+    context["outlet_events"][ADAPTER].extra = written
+    return written
+
+
+@task
+def clean_up() -> None:
+    from pipelines import workspace
+
+    workspace.finish(get_current_context()["run_id"])
+
+
+@dag(
+    dag_id="retrain",
+    doc_md=__doc__,
+    schedule=CronTriggerTimetable("0 3 * * 1", timezone="Asia/Shanghai", run_immediately=timedelta(0)),
+    catchup=False,
+    is_paused_upon_creation=False,
+    max_active_runs=2,
+    default_args={
+        "retries": 2,
+        "retry_delay": timedelta(seconds=20),
+        "retry_exponential_backoff": True,
+        "max_retry_delay": timedelta(minutes=10),
+        "execution_timeout": timedelta(hours=24),
+    },
+    params={
+        "profile": Param(
+            None,
+            type=["null", "string"],
+            enum=[None, *PROFILES],
+            description="block of params.yaml's profiles to lay over it; empty: as the file says",
+        ),
+        "base": Param(
+            None,
+            type=["null", "string"],
+            minLength=1,
+            description="base model: a packaged base, a hub id or a path; empty: as the profile says",
+        ),
+        "since": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            description="leave out conversations that began before this day (YYYY-MM-DD)",
+        ),
+        "force": Param(
+            False, type="boolean", description="run every stage again, also those whose inputs did not change"
+        ),
+    },
+    tags=["kefu"],
+)
+def retrain() -> None:
+    last = prepare()
+    for stage in STAGES:
+        done = run_stage.override(task_id=stage)(stage)
+        last >> done
+        last = done
+    last >> publish() >> register() >> report() >> clean_up()
+
+
+retrain()

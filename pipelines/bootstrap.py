@@ -1,0 +1,186 @@
+"""`make setup`: everything a fresh machine needs, each step skipped when it is done.
+
+Runs on the bare system Python, so it imports nothing beyond the standard library.
+"""
+
+from __future__ import annotations
+
+import sys
+
+if sys.version_info[:2] != (3, 11):  # before any syntax or import that another Python would trip over
+    sys.exit(
+        f"error: Kefu needs Python 3.11, this is {sys.version.split()[0]} ({sys.executable})\n"
+        "  to do: install Python 3.11 and run `make setup PYTHON=/path/to/python3.11`"
+    )
+
+import hashlib
+import os
+import secrets
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from pipelines.errors import KefuError
+from pipelines.home import KEYS, ROOT, home
+
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin/python"
+DISK_GB = 6
+USERS = ("engineer", "steward")
+
+
+def main() -> int:
+    try:
+        check_machine()
+        for label, step in STEPS:
+            _timed(label, step)
+    except KefuError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    print("set-up is complete")
+    return 0
+
+
+def check_machine() -> None:
+    """Raises KefuError where git, a C++ compiler or the disk space is missing."""
+    if not shutil.which("git"):
+        raise KefuError("git is not installed", "PATH", "install git (Debian: apt-get install git)")
+    compiler = os.environ.get("CXX", "c++")
+    if not shutil.which(compiler):
+        raise KefuError(
+            f"there is no C++ compiler ({compiler}), which DeepSpeed's CPU operators are built with",
+            "PATH, $CXX",
+            "install one (Debian: apt-get install g++)",
+        )
+    free_gb = shutil.disk_usage(ROOT).free / 1e9
+    if not PYTHON.exists() and free_gb < DISK_GB:
+        raise KefuError(
+            f"{free_gb:.1f} GB of disk are free, set-up needs {DISK_GB} GB",
+            str(ROOT),
+            "free some space, or clone onto another disk",
+        )
+
+
+def install_packages() -> str:
+    """The pinned closure into .venv, when requirements.txt changed since the last time."""
+    stamp = VENV / "requirements.sha256"
+    wanted = hashlib.sha256((ROOT / "requirements.txt").read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return "up to date"
+    if not PYTHON.exists():
+        _call([sys.executable, "-m", "venv", str(VENV)], "the virtual environment could not be made")
+    _call([str(PYTHON), "-m", "pip", "install", "-q", _pinned("uv")], "uv could not be installed")
+    _call(
+        [
+            str(VENV / "bin/uv"),
+            "pip",
+            "install",
+            "-q",
+            "--python",
+            str(PYTHON),
+            *find_links(),
+            "-r",
+            "requirements.txt",
+        ],
+        "the packages could not be installed",
+        env={"DS_BUILD_OPS": "0"},
+    )
+    stamp.write_text(wanted)
+    return "installed"
+
+
+def find_links() -> list[str]:
+    """pip's configured folder of wheels, if it has one: uv does not look there by itself."""
+    links = os.environ.get("PIP_FIND_LINKS", "")
+    if not links:
+        shown = subprocess.run(
+            [str(PYTHON), "-m", "pip", "config", "get", "global.find-links"], capture_output=True, text=True
+        )
+        links = shown.stdout.strip() if shown.returncode == 0 else ""
+    return [part for link in links.split() for part in ("--find-links", link)]
+
+
+def make_keys() -> str:
+    """Keys of this installation, mode 600; made once, never committed."""
+    path = home() / "keys.env"
+    if path.exists():
+        return "kept"
+    _write_private(path, "".join(f"{name}={secrets.token_hex(32)}\n" for name in KEYS))
+    return f"made, in {path}"
+
+
+def make_passwords() -> str:
+    """Airflow's logins, printed this one time."""
+    import json
+
+    path = home() / "airflow/passwords.json"
+    if path.exists():
+        return f"kept, in {path}"
+    passwords = {user: secrets.token_urlsafe(12) for user in USERS}
+    _write_private(path, json.dumps(passwords))
+    _write_private(home() / "airflow/jwt_secret", secrets.token_hex(64))
+    _write_private(home() / "airflow/fernet_key", _fernet_key())
+    shown = "".join(f"\n    {user}: {password}" for user, password in passwords.items())
+    return f"made; this is the only time they are shown (later: {path}){shown}"
+
+
+def prepare_base() -> str:
+    """The default base model: unpacked, verified, converted once."""
+    _call([str(PYTHON), "-m", "pipelines.base", "prepare"], "the base model could not be prepared")
+    return "ready"
+
+
+def build_operators() -> str:
+    """DeepSpeed's CPU operators, so that the first training does not stop to compile."""
+    _call([str(PYTHON), "-m", "pipelines.base", "build-ops"], "DeepSpeed's CPU operators could not be built")
+    return "ready"
+
+
+STEPS: list[tuple[str, Callable[[], str]]] = [
+    ("packages", install_packages),
+    ("keys", make_keys),
+    ("logins", make_passwords),
+    ("base model", prepare_base),
+    ("DeepSpeed operators", build_operators),
+]
+
+
+def _timed(label: str, step: Callable[[], str]) -> None:
+    print(f"{label} ...", flush=True)
+    started = time.monotonic()
+    said = step()
+    print(f"{label}: {said} ({time.monotonic() - started:.1f} s)", flush=True)
+
+
+def _call(command: list[str], failed: str, env: dict[str, str] | None = None) -> None:
+    extra = {"PATH": f"{VENV / 'bin'}:{os.environ['PATH']}", **(env or {})}
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **extra})
+    if done.returncode != 0:
+        raise KefuError(
+            failed,
+            " ".join(command[:6]),
+            "read the lines above, then run `make setup` again: it goes on there",
+        )
+
+
+def _pinned(package: str) -> str:
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    return next((line.split()[0] for line in lines if line.startswith(f"{package}==")), package)
+
+
+def _fernet_key() -> str:
+    import base64
+
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,200 @@
+"""`up`, `down`, `status`: the server processes, each in a session of its own, so that `down` ends all."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+import requests
+
+from pipelines.errors import KefuError
+from pipelines.home import home, main_checkout
+from pipelines.servers.environment import server_environment, state, state_file
+
+WAIT_S = 180
+GRACE_S = 10
+AIRFLOW = ("api-server", "scheduler", "dag-processor")
+
+
+def up() -> dict[str, Any]:
+    """Starts what is not running and waits until all answer; returns the state (ports, process ids)."""
+    if state() and all(_alive(pid) for pid in state()["pids"].values()):
+        return state()
+    down()
+    ports = {"airflow_port": free_port("AIRFLOW", 8080), "mlflow_port": free_port("MLFLOW", 5000)}
+    env = {**os.environ, **server_environment(**ports)}
+    _migrate(env)
+    pids = {name: _start(name, command, env) for name, command in _commands(ports).items()}
+    _save({**ports, "pids": pids})
+    _wait(ports, pids)
+    return state()
+
+
+def down() -> list[str]:
+    """Ends every server and all their children; returns the names of those that were running."""
+    ended = []
+    for name, pid in state().get("pids", {}).items():
+        if _alive(pid):
+            ended.append(name)
+            _end(pid)
+    state_file().unlink(missing_ok=True)
+    return ended
+
+
+def status() -> list[tuple[str, str, str]]:
+    """(server, state, where) for each."""
+    known = state()
+    if not known:
+        return [(name, "stopped", "") for name in (*AIRFLOW, "mlflow")]
+    url = {
+        "api-server": f"http://127.0.0.1:{known['airflow_port']}",
+        "mlflow": f"http://127.0.0.1:{known['mlflow_port']}",
+    }
+    pids: dict[str, int] = known["pids"]
+    return [
+        (n, "running" if _alive(pid) else "died", url.get(n, _log(n).as_posix())) for n, pid in pids.items()
+    ]
+
+
+def free_port(server: str, default: int) -> int:
+    """`$KEFU_<server>_PORT`, which must be free, else the first free port from `default` on."""
+    asked = os.environ.get(f"KEFU_{server}_PORT")
+    if asked:
+        if not asked.isdigit() or not _is_free(int(asked)):
+            raise KefuError(
+                f"port {asked} is taken or not a port",
+                f"KEFU_{server}_PORT",
+                "end what listens there or choose another",
+            )
+        return int(asked)
+    for port in range(default, default + 100):
+        if _is_free(port):
+            if port != default:
+                print(f"port {default} is taken: {server.capitalize()} gets {port}", flush=True)
+            return port
+    raise KefuError(
+        f"no free port between {default} and {default + 99}", "127.0.0.1", f"set KEFU_{server}_PORT"
+    )
+
+
+def _commands(ports: dict[str, int]) -> dict[str, list[str]]:
+    store = home() / "mlflow"
+    store.mkdir(parents=True, exist_ok=True)
+    backend = os.environ.get("KEFU_MLFLOW_DB", f"sqlite:///{store / 'mlflow.db'}")
+    artifacts = os.environ.get("KEFU_MLFLOW_ARTIFACTS", str(store / "artifacts"))
+    mlflow = ["-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(ports["mlflow_port"])]
+    mlflow += ["--backend-store-uri", backend, "--artifacts-destination", artifacts, "--workers", "1"]
+    return {name: ["-m", "airflow", name] for name in AIRFLOW} | {"mlflow": mlflow}
+
+
+def _migrate(env: dict[str, str]) -> None:
+    log = _log("migrate")
+    with log.open("w") as out:
+        done = subprocess.run(
+            [sys.executable, "-m", "airflow", "db", "migrate"], env=env, stdout=out, stderr=out
+        )
+    if done.returncode != 0:
+        raise KefuError(
+            f"Airflow's database could not be made ready\n{tail(log)}", str(log), "mend what it says"
+        )
+
+
+def _start(name: str, command: list[str], env: dict[str, str]) -> int:
+    with _log(name).open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            env=env,
+            stdout=out,
+            stderr=out,
+            cwd=main_checkout(),
+            start_new_session=True,
+        )
+    return process.pid
+
+
+def _wait(ports: dict[str, int], pids: dict[str, int]) -> None:
+    """Until both servers answer and the DAGs are known; KefuError with the log's end when one dies."""
+    checks = {
+        "mlflow": f"http://127.0.0.1:{ports['mlflow_port']}/health",
+        "api-server": f"http://127.0.0.1:{ports['airflow_port']}/api/v2/monitor/health",
+    }
+    deadline = time.monotonic() + WAIT_S
+    while checks:
+        for name, pid in pids.items():
+            if not _alive(pid):
+                raise KefuError(
+                    f"{name} ended while starting\n{tail(_log(name))}", str(_log(name)), "mend what it says"
+                )
+        checks = {name: url for name, url in checks.items() if not _answers(name, url)}
+        if time.monotonic() > deadline:
+            raise KefuError(
+                f"{', '.join(checks)} did not answer in {WAIT_S} s", str(home() / "logs"), "read the logs"
+            )
+        time.sleep(1)
+
+
+def _answers(name: str, url: str) -> bool:
+    try:
+        answer = requests.get(url, timeout=5)
+    except requests.RequestException:
+        return False
+    if name != "api-server" or not answer.ok:
+        return answer.ok
+    return all(answer.json()[part]["status"] == "healthy" for part in ("scheduler", "dag_processor"))
+
+
+def _save(value: dict[str, Any]) -> None:
+    state_file().parent.mkdir(parents=True, exist_ok=True)
+    state_file().write_text(json.dumps(value))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _alive(pid: int) -> bool:
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+def _end(pid: int) -> None:
+    """TERM to the whole tree, KILL to what is left after the grace time."""
+    try:
+        tree = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return
+    for process in tree:
+        _signal(process, signal.SIGTERM)
+    _, left = psutil.wait_procs(tree, timeout=GRACE_S)
+    for process in left:
+        _signal(process, signal.SIGKILL)
+
+
+def _signal(process: psutil.Process, number: int) -> None:
+    try:
+        process.send_signal(number)
+    except psutil.NoSuchProcess:
+        return
+
+
+def _log(name: str) -> Path:
+    path = home() / f"logs/{name}.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def tail(path: Path, lines: int = 15) -> str:
+    return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])

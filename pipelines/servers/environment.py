@@ -1,0 +1,97 @@
+"""The environment every server and every task runs in: one place, no airflow.cfg to edit."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from pipelines.errors import KefuError
+from pipelines.home import home, main_checkout
+
+TELEMETRY_OFF = {
+    "GX_ANALYTICS_ENABLED": "false",
+    "DVC_NO_ANALYTICS": "1",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+}
+ROLES = {"engineer": "op", "steward": "user"}
+
+
+def state_file() -> Path:
+    return home() / "servers/state.json"
+
+
+def state() -> dict[str, Any]:
+    """Ports and process ids of the servers that `up` started; {} when none were."""
+    return json.loads(state_file().read_text()) if state_file().exists() else {}
+
+
+def mlflow_url() -> str:
+    """`$MLFLOW_TRACKING_URI`, else the server that `make up` started."""
+    if os.environ.get("MLFLOW_TRACKING_URI"):
+        return os.environ["MLFLOW_TRACKING_URI"]
+    if "mlflow_port" not in state():
+        raise KefuError(
+            "no MLflow server is known", str(state_file()), "run `make up`, or set MLFLOW_TRACKING_URI"
+        )
+    return f"http://127.0.0.1:{state()['mlflow_port']}"
+
+
+def airflow_url() -> str:
+    if "airflow_port" not in state():
+        raise KefuError("the servers are not running", str(state_file()), "run `make up`")
+    return f"http://127.0.0.1:{state()['airflow_port']}"
+
+
+def passwords() -> dict[str, str]:
+    return json.loads(_secret("passwords.json"))
+
+
+def server_environment(airflow_port: int, mlflow_port: int) -> dict[str, str]:
+    """What `airflow` and `mlflow` processes get on top of the caller's environment."""
+    base = home() / "airflow"
+    root = main_checkout()
+    airflow = {
+        "CORE__DAGS_FOLDER": str(root / "dags"),
+        "CORE__LOAD_EXAMPLES": "False",
+        "CORE__EXECUTOR": "LocalExecutor",
+        "CORE__PARALLELISM": "4",
+        "CORE__FERNET_KEY": _secret("fernet_key"),
+        "CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{airflow_port}/execution/",
+        "CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{user}:{role}" for user, role in ROLES.items()),
+        "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(base / "passwords.json"),
+        "DATABASE__SQL_ALCHEMY_CONN": os.environ.get("KEFU_AIRFLOW_DB", f"sqlite:///{base / 'airflow.db'}"),
+        "API__HOST": "127.0.0.1",
+        "API__PORT": str(airflow_port),
+        "API__BASE_URL": f"http://127.0.0.1:{airflow_port}",
+        "API__WORKERS": "1",
+        "API_AUTH__JWT_SECRET": _secret("jwt_secret"),
+        "DAG_PROCESSOR__REFRESH_INTERVAL": "30",
+        "LOGGING__BASE_LOG_FOLDER": str(home() / "logs/tasks"),
+        "SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "60",
+    }
+    return {
+        **TELEMETRY_OFF,
+        **{f"AIRFLOW__{name}": value for name, value in airflow.items()},
+        "AIRFLOW_HOME": str(base),
+        "KEFU_HOME": str(home()),
+        "PYTHONPATH": str(root),
+        "PYTHONUNBUFFERED": "1",
+        "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}",
+        "MLFLOW_TRACKING_URI": f"http://127.0.0.1:{mlflow_port}",
+        "KEFU_AIRFLOW_URL": f"http://127.0.0.1:{airflow_port}",
+        "OMP_WAIT_POLICY": "PASSIVE",
+        "TOKENIZERS_PARALLELISM": "false",
+    }
+
+
+def _secret(name: str) -> str:
+    path = home() / "airflow" / name
+    if not path.exists():
+        raise KefuError(f"Airflow's {name} is not there", str(path), "run `make setup`")
+    return path.read_text().strip()
