@@ -30,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
         do=_params
     )
     _add_sample(commands)
+    _add_servers(commands)
     return parser
 
 
@@ -41,6 +42,18 @@ def _add_sample(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     sample.add_argument("--per-week", type=int, default=100)
     sample.add_argument("--seed", type=int, default=20260907)
     sample.set_defaults(do=_sample)
+
+
+def _add_servers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    commands.add_parser("up", help="start Airflow and MLflow on 127.0.0.1").set_defaults(do=_up)
+    commands.add_parser("down", help="stop them").set_defaults(do=_down)
+    commands.add_parser("status", help="which run, and where").set_defaults(do=_status)
+    demo = commands.add_parser("demo", help="one watched run of the DAG `retrain`")
+    demo.add_argument("--profile")
+    demo.add_argument("--base")
+    demo.add_argument("--since")
+    demo.add_argument("--force", action="store_true")
+    demo.set_defaults(do=_demo)
 
 
 def _stage(args: argparse.Namespace) -> int:
@@ -74,6 +87,35 @@ def _sample(args: argparse.Namespace) -> int:
         )
     )
     return 0
+
+
+def _up(_: argparse.Namespace) -> int:
+    from pipelines.servers import control
+
+    control.up()
+    return _status(_)
+
+
+def _down(_: argparse.Namespace) -> int:
+    from pipelines.servers import control
+
+    print(f"stopped: {', '.join(control.down()) or 'nothing was running'}")
+    return 0
+
+
+def _status(_: argparse.Namespace) -> int:
+    from pipelines.servers import control
+
+    for name, state, where in control.status():
+        print(f"{name:14} {state:8} {where}")
+    return 0
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from pipelines.demo.run import demo
+
+    chosen = {name: getattr(args, name) for name in ("profile", "base", "since")}
+    return demo({name: value for name, value in chosen.items() if value} | {"force": args.force})
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""`make demo`: a real Airflow run, watched in the terminal."""

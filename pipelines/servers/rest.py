@@ -1,0 +1,84 @@
+"""The few calls of Airflow's REST API that the demo and the tests need."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import requests
+
+from pipelines.errors import KefuError
+from pipelines.servers.environment import airflow_url, passwords
+
+TIMEOUT_S = 30
+
+
+class Airflow:
+    """A session as one of the logins that set-up made (`engineer` or `steward`)."""
+
+    def __init__(self, user: str = "engineer") -> None:
+        self.url = airflow_url()
+        self.session = requests.Session()
+        self.user = user
+        self._log_in()
+
+    def trigger(self, dag_id: str, conf: dict[str, Any]) -> str:
+        """Starts a run, returns its id; KefuError with Airflow's reason when a parameter is refused."""
+        made = self._call("POST", f"dags/{dag_id}/dagRuns", json={"logical_date": None, "conf": conf})
+        return str(made["dag_run_id"])
+
+    def run(self, dag_id: str, run_id: str) -> dict[str, Any]:
+        return self._call("GET", f"dags/{dag_id}/dagRuns/{quote(run_id, safe='')}")
+
+    def tasks(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
+        found = self._call("GET", f"dags/{dag_id}/dagRuns/{quote(run_id, safe='')}/taskInstances?limit=100")
+        return list(found["task_instances"])
+
+    def log(self, dag_id: str, run_id: str, task_id: str, attempt: int) -> list[str]:
+        """The lines a task has printed so far."""
+        path = (
+            f"dags/{dag_id}/dagRuns/{quote(run_id, safe='')}/taskInstances/{task_id}/logs/{max(attempt, 1)}"
+        )
+        content = self._call("GET", path).get("content") or []
+        return [str(line["event"]) for line in content if isinstance(line, dict) and line.get("event")]
+
+    def pending_approvals(self) -> list[dict[str, Any]]:
+        found = self._call("GET", "dags/~/dagRuns/~/hitlDetails?response_received=false")
+        return list(found["hitl_details"])
+
+    def answer(self, approval: dict[str, Any], option: str, reason: str) -> dict[str, Any]:
+        """Answers a waiting request as this session's user."""
+        task = approval["task_instance"]
+        run_id = quote(task["dag_run_id"], safe="")
+        path = f"dags/{task['dag_id']}/dagRuns/{run_id}/taskInstances/{task['task_id']}/-1/hitlDetails"
+        return self._call(
+            "PATCH", path, json={"chosen_options": [option], "params_input": {"reason": reason}}
+        )
+
+    def _log_in(self) -> None:
+        body = {"username": self.user, "password": passwords()[self.user]}
+        answer = self.session.post(f"{self.url}/auth/token", json=body, timeout=TIMEOUT_S)
+        if not answer.ok:
+            raise KefuError(
+                f"Airflow refused the login of {self.user} ({answer.status_code})",
+                self.url,
+                "run `make down && make up`: the servers may be of another installation",
+            )
+        self.session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+
+    def _call(self, method: str, path: str, **kwargs: Any) -> dict[str, Any]:
+        answer = self.session.request(method, f"{self.url}/api/v2/{path}", timeout=TIMEOUT_S, **kwargs)
+        if answer.status_code == 401:
+            self._log_in()
+            answer = self.session.request(method, f"{self.url}/api/v2/{path}", timeout=TIMEOUT_S, **kwargs)
+        if not answer.ok:
+            raise KefuError(f"Airflow answered {answer.status_code}: {_detail(answer)}", f"{method} {path}")
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+def _detail(answer: requests.Response) -> str:
+    try:
+        return str(answer.json().get("detail"))[:600]
+    except ValueError:
+        return answer.text[:200]
