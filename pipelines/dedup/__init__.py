@@ -1,0 +1,1 @@
+"""One of each text: exact by digest, near by verified Jaccard."""
