@@ -1,0 +1,112 @@
+"""The restricted area: conversations before masking, as encrypted Parquet named by content key.
+
+Parquet modular encryption (AES_GCM_V1, 256-bit data keys, footer and every column). Each file's data keys
+are wrapped with AES-GCM under KEFU_RESTRICTED_KEY in this process, so that no key server is needed.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyarrow.parquet.encryption as encryption
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from pipelines import home
+from pipelines.errors import KefuError
+
+MASTER_KEY = "KEFU_RESTRICTED_KEY"
+NONCE_BYTES = 12
+
+
+class EnvironmentKms(encryption.KmsClient):
+    """Wraps and unwraps data keys under one key of the environment."""
+
+    def __init__(self, master: bytes) -> None:
+        super().__init__()
+        self.cipher = AESGCM(master)
+
+    def wrap_key(self, key_bytes: bytes, master_key_identifier: str) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        wrapped = self.cipher.encrypt(nonce, key_bytes, master_key_identifier.encode())
+        return base64.b64encode(nonce + wrapped)
+
+    def unwrap_key(self, wrapped_key: str, master_key_identifier: str) -> bytes:
+        raw = base64.b64decode(wrapped_key)
+        return self.cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], master_key_identifier.encode())
+
+
+def partition_path(key: str) -> Path:
+    return home.restricted() / "conversations" / f"{key}.parquet"
+
+
+def write_partition(key: str, table: pa.Table) -> Path:
+    """Encrypts `table` (schema metadata included) into the restricted area, whole or not at all."""
+    path = partition_path(key)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    partial = path.with_name(f".{key}.{os.getpid()}.partial")
+    partial.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            with pq.ParquetWriter(
+                out, table.schema, compression="zstd", encryption_properties=_encryption()
+            ) as writer:
+                writer.write_table(table, row_group_size=65536)
+            out.flush()
+            os.fsync(out.fileno())
+        partial.rename(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return path
+
+
+def read_partition(key: str) -> pa.Table:
+    """The table that `write_partition` stored under `key`; KefuError if absent, damaged or locked."""
+    path = partition_path(key)
+    if not path.exists():
+        raise KefuError(
+            "a partition is not in the restricted area",
+            str(path),
+            "run the stage ingest again with the same keys and KEFU_RESTRICTED folder",
+        )
+    try:
+        return pq.ParquetFile(path, decryption_properties=_decryption()).read()
+    except InvalidTag:
+        raise KefuError(
+            f"a partition was encrypted under another {MASTER_KEY}",
+            str(path),
+            "set the key it was written with; if that key is lost, remove the file and run ingest again",
+        ) from None
+    except (pa.ArrowException, OSError) as error:
+        raise KefuError(
+            f"a partition is damaged ({type(error).__name__})",
+            str(path),
+            "remove the file and run ingest again",
+        ) from None
+
+
+def _encryption() -> Any:
+    configuration = encryption.EncryptionConfiguration(
+        footer_key=MASTER_KEY,
+        uniform_encryption=True,
+        plaintext_footer=False,
+        encryption_algorithm="AES_GCM_V1",
+        data_key_length_bits=256,
+    )
+    return _factory().file_encryption_properties(encryption.KmsConnectionConfig(), configuration)
+
+
+def _decryption() -> Any:
+    return _factory().file_decryption_properties(
+        encryption.KmsConnectionConfig(), encryption.DecryptionConfiguration()
+    )
+
+
+def _factory() -> encryption.CryptoFactory:
+    master = home.key(MASTER_KEY)
+    return encryption.CryptoFactory(lambda _: EnvironmentKms(master))
