@@ -1,0 +1,1 @@
+"""Train, validation and test: nothing held out is trainable."""
