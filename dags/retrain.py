@@ -23,6 +23,20 @@ PROFILES = list(yaml.safe_load((ROOT / "params.yaml").read_text())["profiles"])
 ADAPTER = Asset(name="adapter", uri="kefu://adapter")
 
 
+def execute(run_id: str, *command: str) -> None:
+    """The command in the run's worktree; what the pipeline itself explained is not tried again."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from pipelines import workspace
+
+    try:
+        workspace.execute(run_id, *command)
+    except workspace.StepFailed as failed:
+        if failed.final:
+            raise AirflowFailException(str(failed)) from None
+        raise
+
+
 @task
 def prepare() -> dict[str, str]:
     from pipelines import workspace
@@ -34,11 +48,9 @@ def prepare() -> dict[str, str]:
 
 @task
 def run_stage(stage: str) -> None:
-    from pipelines import workspace
-
     context = get_current_context()
     force = ["--force"] if context["params"].get("force") else []
-    workspace.execute(context["run_id"], "dvc", "repro", "--single-item", *force, stage)
+    execute(context["run_id"], "dvc", "repro", "--single-item", *force, stage)
 
 
 @task
@@ -53,7 +65,7 @@ def register() -> dict[str, Any]:
     from pipelines import workspace
 
     run_id = get_current_context()["run_id"]
-    workspace.execute(run_id, "python", "-m", "pipelines", "register", "--run-id", run_id)
+    execute(run_id, "python", "-m", "pipelines", "register", "--run-id", run_id)
     return workspace.result(run_id, "register")
 
 
@@ -63,7 +75,7 @@ def report() -> dict[str, Any]:
 
     context = get_current_context()
     run_id = context["run_id"]
-    workspace.execute(run_id, "python", "-m", "pipelines", "report", "--run-id", run_id)
+    execute(run_id, "python", "-m", "pipelines", "report", "--run-id", run_id)
     written = workspace.result(run_id, "report")
     context["outlet_events"][ADAPTER].extra = written
     return written

@@ -217,27 +217,29 @@ def lay_profile(raw: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
             faults.append(
                 f"profiles.{name}.{section}: a profile may only override {', '.join(PROFILE_SECTIONS)}"
             )
-        else:
-            merged[section] = {**(merged.get(section) or {}), **overrides}
+        elif isinstance(merged.get(section), dict):
+            merged[section] = {**merged[section], **overrides}
     return faults, merged
 
 
 def _cross_faults(merged: dict[str, Any]) -> list[str]:
     """Rules across keys; each looks only at what is there and of the right kind."""
 
+    def value(section: str, name: str) -> Any:
+        return merged[section].get(name) if isinstance(merged.get(section), dict) else None
+
     def number(section: str, name: str) -> float:
-        value = (merged.get(section) or {}).get(name) if isinstance(merged.get(section), dict) else None
-        return value if isinstance(value, int | float) else 0
+        found = value(section, name)
+        return found if isinstance(found, int | float) else 0
 
     faults = []
     if number("split", "validation") + number("split", "test") >= 0.9:
         faults.append("split: validation + test leave less than a tenth for training")
-    if number("deepspeed", "zero_stage") == 0 and (merged.get("deepspeed") or {}).get("offload"):
+    if number("deepspeed", "zero_stage") == 0 and value("deepspeed", "offload"):
         faults.append("deepspeed: offload needs zero_stage 1, 2 or 3")
     if number("deepspeed", "zero_stage") == 0 and number("deepspeed", "processes") > 1:
         faults.append("deepspeed: more than one process needs zero_stage 1, 2 or 3")
-    synthesize = merged.get("synthesize")
-    if isinstance(synthesize, dict) and synthesize.get("endpoint") and not synthesize.get("endpoint_model"):
+    if value("synthesize", "endpoint") and not value("synthesize", "endpoint_model"):
         faults.append("synthesize: endpoint needs endpoint_model")
     return faults + _source_faults(merged.get("sources"))
 

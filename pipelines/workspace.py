@@ -29,6 +29,12 @@ AUTHOR = {
 }
 
 
+class StepFailed(KefuError):
+    """A command of a run failed. `final` when it said why in a KefuError: trying again would say the same."""
+
+    final = False
+
+
 def name_of(run_id: str) -> str:
     """A run id as a file, branch and tag name."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", run_id).strip("-.")
@@ -78,9 +84,10 @@ def execute(run_id: str, *command: str) -> None:
         if process.poll() is None and sys.exc_info()[0] is not None:
             process.terminate()
     if process.wait() != 0:
-        raise KefuError(
-            f"`{' '.join(command)}` ended with {process.returncode}\n" + "\n".join(last), str(path)
-        )
+        shown = "\n".join(last)
+        failed = StepFailed(f"`{' '.join(command)}` ended with {process.returncode}\n{shown}", str(path))
+        failed.final = any(line.startswith("error: ") for line in last)
+        raise failed
 
 
 def publish(run_id: str) -> dict[str, str]:

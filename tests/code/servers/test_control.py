@@ -1,0 +1,75 @@
+"""Ports, processes and their ends."""
+
+import socket
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from pipelines.errors import KefuError
+from pipelines.servers import control, environment
+
+
+@pytest.fixture
+def taken():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+def test_a_taken_port_is_passed_over(taken, capsys, monkeypatch):
+    monkeypatch.delenv("KEFU_MLFLOW_PORT", raising=False)
+    assert control.free_port("MLFLOW", taken) != taken
+    assert f"port {taken} is taken" in capsys.readouterr().out
+
+
+def test_a_taken_port_that_was_asked_for_is_an_error(taken, monkeypatch):
+    monkeypatch.setenv("KEFU_MLFLOW_PORT", str(taken))
+    with pytest.raises(KefuError, match=f"port {taken} is taken"):
+        control.free_port("MLFLOW", 5000)
+    monkeypatch.setenv("KEFU_MLFLOW_PORT", "eighty")
+    with pytest.raises(KefuError, match="not a port"):
+        control.free_port("MLFLOW", 5000)
+
+
+def test_down_ends_a_server_and_its_children(own_home):
+    sleep = "import time; time.sleep(99)"
+    script = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {sleep!r}]); {sleep}"
+    server = subprocess.Popen([sys.executable, "-c", script], start_new_session=True)
+    while not psutil.Process(server.pid).children():
+        time.sleep(0.02)
+    child = psutil.Process(server.pid).children()[0]
+    control._save({"airflow_port": 1, "mlflow_port": 2, "pids": {"mlflow": server.pid}})
+    assert control.status() == [("mlflow", "running", "http://127.0.0.1:2")]
+    assert control.down() == ["mlflow"]
+    server.wait()
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+    assert control.down() == [] and control.status()[0][1] == "stopped"
+
+
+def test_a_server_that_dies_at_once_shows_its_log(own_home):
+    pid = control._start("mlflow", ["-c", "import sys; sys.exit('no such database')"], {})
+    with pytest.raises(KefuError, match="no such database"):
+        control._wait({"airflow_port": 1, "mlflow_port": 2}, {"mlflow": pid})
+
+
+def test_everything_listens_on_loopback_and_tells_nobody(own_home):
+    from pipelines import bootstrap
+
+    bootstrap.make_passwords()
+    env = environment.server_environment(8080, 5000)
+    assert env["AIRFLOW__API__HOST"] == "127.0.0.1"
+    assert env["GX_ANALYTICS_ENABLED"] == "false" and env["MLFLOW_DISABLE_TELEMETRY"] == "true"
+    assert env["DVC_NO_ANALYTICS"] == "1" and env["AIRFLOW__USAGE_DATA_COLLECTION__ENABLED"] == "false"
+    commands = control._commands({"airflow_port": 8080, "mlflow_port": 5000})
+    assert "127.0.0.1" in commands["mlflow"]
+
+
+def test_without_servers_the_error_says_make_up(own_home, monkeypatch):
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    for asked in (environment.mlflow_url, environment.airflow_url):
+        with pytest.raises(KefuError, match="make up"):
+            asked()

@@ -1,0 +1,90 @@
+"""The DAG files are wiring: light to parse, and their tasks are the stages of dvc.yaml in its order."""
+
+import ast
+import json
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+
+HEAVY = {
+    "torch",
+    "transformers",
+    "presidio_analyzer",
+    "mlflow",
+    "pandas",
+    "great_expectations",
+    "peft",
+    "pipelines",
+}
+STAGES = list(yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"])
+LOAD = """
+import json, sys
+sys.path.insert(0, {dags!r})
+import {name} as module
+dag = module.{name}()
+tasks = {{t.task_id: sorted(t.downstream_task_ids) for t in dag.tasks}}
+print(json.dumps({{"tasks": tasks, "params": sorted(dag.params), "doc": bool(dag.doc_md)}}))
+"""
+
+
+@pytest.fixture(scope="module")
+def dag(tmp_path_factory):
+    """Loads a DAG file in a process of its own, as Airflow's processor does."""
+    home = tmp_path_factory.mktemp("airflow")
+    known = {}
+
+    def load(name):
+        if name not in known:
+            script = LOAD.format(dags=str(ROOT / "dags"), name=name)
+            env = {"AIRFLOW_HOME": str(home), "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
+            done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=env)
+            assert done.returncode == 0, done.stderr[-2000:]
+            known[name] = json.loads(done.stdout.splitlines()[-1])
+        return known[name]
+
+    return load
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "dags").glob("*.py")), ids=lambda p: p.name)
+def test_no_heavy_import_at_the_top(path):
+    tree = ast.parse(path.read_text())
+    imported = {a.name.split(".")[0] for n in tree.body if isinstance(n, ast.Import) for a in n.names}
+    imported |= {(n.module or "").split(".")[0] for n in tree.body if isinstance(n, ast.ImportFrom)}
+    assert not imported & HEAVY
+
+
+def test_retrain_follows_dvc_yaml(dag):
+    tasks = dag("retrain")["tasks"]
+    chain = ["prepare", *STAGES, "publish", "register", "report", "clean_up"]
+    assert set(tasks) == set(chain)
+    assert [tasks[name] for name in chain] == [[name] for name in chain[1:]] + [[]]
+
+
+def test_retrain_has_its_params_and_words(dag):
+    assert dag("retrain")["params"] == ["base", "force", "profile", "since"] and dag("retrain")["doc"]
+
+
+def test_promote_asks_before_it_decides(dag):
+    assert dag("promote")["tasks"] == {"approve": ["decide"], "decide": []}
+
+
+def test_stages_call_the_command_of_their_name():
+    stages = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
+    for name, stage in stages.items():
+        assert stage["cmd"] == f"python -m pipelines {name}"
+
+
+def test_stages_and_outputs_are_those_of_the_code():
+    from pipelines.stage import OUTPUTS
+
+    stages = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
+    assert list(OUTPUTS) == list(stages)
+    assert all(OUTPUTS[name] in stages[name]["outs"] for name in stages)
+
+
+def test_no_folder_hides_the_real_mlflow():
+    assert not (ROOT / "mlflow/__init__.py").exists()
