@@ -1,0 +1,221 @@
+"""One whole run, as a user has it: fresh clone, real servers, Airflow run, approval, loaded model.
+
+The base is the tiny one, so the answers mean nothing; the way of the data is the real one.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.e2e
+SCRIPT_TIMEOUT_S = 1500
+
+
+def git(*args, cwd):
+    return subprocess.run(["git", *args], cwd=cwd, capture_output=True, text=True, check=True).stdout
+
+
+class Checkout:
+    """A clone with edits of the working tree taken along, and a home of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        git("clone", "-q", str(ROOT), str(path), cwd=ROOT)
+        for name in git("ls-files", "-mo", "--exclude-standard", cwd=ROOT).splitlines():
+            if (ROOT / name).is_file():
+                (path / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / name, path / name)
+        self.env = {
+            k: v for k, v in os.environ.items() if not k.startswith(("KEFU_", "MLFLOW_TRACKING", "AIRFLOW"))
+        }
+        self.env["PYTHONPATH"] = str(path)
+        self.env["PATH"] = f"{Path(sys.executable).parent}:{self.env['PATH']}"
+
+    def python(self, *args, check=True):
+        done = subprocess.run(
+            [sys.executable, *args],
+            cwd=self.path,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=SCRIPT_TIMEOUT_S,
+        )
+        assert not check or done.returncode == 0, f"{args}\n{done.stdout[-4000:]}\n{done.stderr[-2000:]}"
+        return done
+
+    def ask(self, script):
+        """The JSON that the last line of a script's output holds."""
+        return json.loads(self.python("-c", script).stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    made = Checkout(tmp_path_factory.mktemp("e2e") / "kefu")
+    made.python("-c", "from pipelines import bootstrap as b; b.make_keys(); b.make_passwords()")
+    made.python("-m", "pipelines.base", "prepare", "tiny")
+    yield made
+    made.python("-m", "pipelines", "down", check=False)
+
+
+@pytest.fixture(scope="module")
+def demo(checkout):
+    return checkout.python("-m", "pipelines", "demo", "--profile", "tiny")
+
+
+@pytest.fixture(scope="module")
+def report(checkout, demo):
+    folders = list((checkout.path / ".kefu/reports").iterdir())
+    assert len(folders) == 1
+    return json.loads((folders[0] / "report.json").read_text()) | {"folder": str(folders[0])}
+
+
+@pytest.fixture(scope="module")
+def champion(checkout, report):
+    """The version after the steward approved it."""
+    script = """
+import json, time
+from pipelines.servers.rest import Airflow
+steward = Airflow("steward")
+for _ in range(120):
+    waiting = steward.pending_approvals()
+    if waiting: break
+    time.sleep(1)
+steward.answer(waiting[0], "Approve", "read and compared")
+run = waiting[0]["task_instance"]["dag_run_id"]
+for _ in range(120):
+    state = steward.run("promote", run)["state"]
+    if state in ("success", "failed"): break
+    time.sleep(1)
+print(json.dumps({"state": state, "subject": waiting[0]["subject"]}))
+"""
+    return checkout.ask(script)
+
+
+def test_the_demo_tells_what_it_did(demo, report):
+    for word in (
+        "ingest",
+        "mask",
+        "tune",
+        "evaluate",
+        report["name"],
+        report["verdict"],
+        "report:",
+        "make down",
+    ):
+        assert word in demo.stdout
+    rows = {stage["stage"]: stage for stage in report["stages"]}
+    assert rows["ingest"]["rows_out"] > 700 and rows["synthesize"]["rows_out"] > 500
+
+
+def test_the_checkout_is_as_it_was(checkout, demo):
+    before = git("ls-files", "-mo", "--exclude-standard", cwd=ROOT).splitlines()
+    assert set(git("ls-files", "-mo", "--exclude-standard", cwd=checkout.path).splitlines()) <= set(before)
+    assert list((checkout.path / ".kefu/runs").iterdir()) == []
+
+
+def test_the_data_is_in_the_remote_and_can_be_checked_out_elsewhere(checkout, demo, tmp_path):
+    tag = git("tag", "--list", "data/*", cwd=checkout.path).split()[0]
+    git("clone", "-q", "-b", tag, str(checkout.path), str(tmp_path / "elsewhere"), cwd=tmp_path)
+    remote = checkout.path / ".kefu/dvc-remote"
+    for command in (["remote", "modify", "local", "url", str(remote)], ["pull", "-q"]):
+        done = subprocess.run(
+            ["dvc", *command], cwd=tmp_path / "elsewhere", env=checkout.env, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "elsewhere/data/split/train.parquet").exists()
+    assert (tmp_path / "elsewhere/data/adapters/instruction/adapter_model.safetensors").exists()
+
+
+def test_no_personal_text_left_the_restricted_area(checkout, demo):
+    """True values of the sample's spans are looked for in everything a run wrote, byte by byte."""
+    values = planted_values(checkout.path / "data")
+    written = [p for p in (checkout.path / ".kefu").rglob("*") if p.is_file() and "models" not in p.parts]
+    assert len(values) > 100 and any("restricted" in p.parts for p in written)
+    for path in written:
+        content = path.read_bytes()
+        assert not [v for v in values if v.encode() in content], f"{path} holds a value that should be masked"
+
+
+def planted_values(data):
+    """Phone, ID and e-mail values of the first week, long enough not to occur by chance."""
+    rows = {}
+    for line in (data / "raw/2026-W37.jsonl").read_text().splitlines():
+        row = json.loads(line)
+        rows.setdefault(row["conversation_id"], []).append(row["text"])
+    spans = map(json.loads, (data / "raw_spans/2026-W37.jsonl").read_text().splitlines())
+    wanted = {"PHONE", "ID_CARD", "EMAIL", "BANK_CARD"}
+    cut = {rows[s["conversation_id"]][s["turn"]][s["start"] : s["end"]] for s in spans if s["type"] in wanted}
+    return {value for value in cut if len(value) >= 11}
+
+
+def test_both_adapters_are_registered_with_their_lineage(checkout, report):
+    script = f"""
+import json, mlflow
+from pipelines.servers.environment import mlflow_url
+mlflow.set_tracking_uri(mlflow_url())
+client = mlflow.MlflowClient()
+found = client.get_model_version({report["name"]!r}, {report["version"]!r})
+models = [m.name for m in client.search_registered_models()]
+artifacts = [a.path for a in client.list_artifacts({report["run_id"]!r})]
+print(json.dumps({{"tags": found.tags, "models": models, "artifacts": artifacts}}))
+"""
+    found = checkout.ask(script)
+    assert sorted(found["models"]) == ["kefu-domain", "kefu-instruction"]
+    assert "report.html" in found["artifacts"]
+    text = json.dumps(found["tags"])
+    for word in ("base", "git", "dvc", "run"):
+        assert word in text
+
+
+def test_the_report_is_one_page_that_stands_alone(report):
+    page = (Path(report["folder"]) / "report.html").read_text()
+    assert report["verdict"] in page and ("<svg" in page or "data:image/png" in page)
+    assert 'src="http' not in page and 'href="http://cdn' not in page
+
+
+def test_a_steward_promotes_the_version(checkout, report, champion):
+    assert champion["state"] == "success" and report["name"] in champion["subject"]
+    script = f"""
+import json, mlflow
+from pipelines.servers.environment import mlflow_url
+mlflow.set_tracking_uri(mlflow_url())
+found = mlflow.MlflowClient().get_model_version_by_alias({report["name"]!r}, "champion")
+model = mlflow.pyfunc.load_model("models:/{report["name"]}@champion")
+answer = model.predict([{{"messages": [{{"role": "user", "content": "运费多少"}}]}}])
+print(json.dumps({{"version": found.version, "tags": found.tags, "answers": len(list(answer))}}))
+"""
+    found = checkout.ask(script)
+    assert str(found["version"]) == str(report["version"]) and found["answers"] == 1
+    text = json.dumps(found["tags"], ensure_ascii=False)
+    assert "steward" in text and "read and compared" in text
+
+
+def test_a_broken_source_fails_the_run_with_its_reason(checkout, champion):
+    """After the good run, the source disappears: the next run ends non-zero and says what is wrong."""
+    (checkout.path / "data/raw").rename(checkout.path / "data/raw_away")
+    try:
+        done = checkout.python("-m", "pipelines", "demo", "--profile", "tiny", check=False)
+    finally:
+        (checkout.path / "data/raw_away").rename(checkout.path / "data/raw")
+    assert done.returncode == 1
+    assert "ingest failed" in done.stdout and "data/raw" in done.stdout
+
+
+def test_a_bad_param_is_refused_with_the_reason(checkout, champion):
+    done = checkout.python("-m", "pipelines", "demo", "--profile", "huge", check=False)
+    assert done.returncode == 2 and "huge" in done.stderr
+
+
+def test_down_leaves_nothing_running(checkout, champion):
+    checkout.python("-m", "pipelines", "down")
+    time.sleep(1)
+    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
+    assert str(checkout.path) not in listed
