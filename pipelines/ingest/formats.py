@@ -1,7 +1,7 @@
 """From a file's bytes to its rows. A row that cannot be read is its reason code, in its place.
 
 Rows are named by the 1-based line on which they begin (Parquet and readers: the 1-based row). A text file
-is held in memory whole: a log of a million messages needs about a gigabyte.
+is held in memory whole: a log of a million messages needs about two gigabytes.
 """
 
 from __future__ import annotations
