@@ -1,0 +1,1 @@
+"""Base, champion and candidate on what was held out, and the gate's verdict."""

@@ -1,0 +1,119 @@
+"""A model under evaluation, loaded only when something is not remembered, and what it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pipelines.evaluate import generate
+from pipelines.evaluate.store import Store, digest
+from pipelines.params import Params
+
+LOSS_BATCH = 8
+
+
+@dataclass
+class Contender:
+    """`base`, `champion` or `candidate`."""
+
+    role: str
+    key: str
+    """sha256 over what the weights are made of: base, and adapter if any"""
+    params: Params
+    adapter: Callable[[], Path] | None = None
+    remembered: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def tokenizer(self) -> Any:
+        from pipelines.base.load import base_path, load_tokenizer
+
+        return load_tokenizer(base_path(self.params.model))
+
+    @cached_property
+    def model(self) -> Any:
+        """The base, with the adapter merged into its weights: one matrix product instead of three."""
+        from pipelines.base.load import base_path, load_model
+
+        model = load_model(base_path(self.params.model), self.params.model.dtype)
+        if self.adapter is not None:
+            from peft import PeftModel
+
+            model = PeftModel.from_pretrained(model, str(self.adapter())).merge_and_unload()
+        return model.to(device()).eval()
+
+    def free(self) -> None:
+        """Lets the weights go; what was remembered stays."""
+        self.__dict__.pop("model", None)
+
+    def answers(
+        self, chats: list[list[dict[str, str]]], progress: Callable[[int], None]
+    ) -> list[generate.Answer]:
+        """One greedy answer a chat (whose last message is the reference and is not shown)."""
+        settings = self.params.evaluate
+        prompts = [generate.render(self.tokenizer, chat[:-1]) for chat in chats]
+        keys = [digest(prompt) for prompt in prompts]
+        store = self._store(max_new_tokens=settings.max_new_tokens)
+        missing = store.missing("answer", keys)
+        progress(len(chats) - len(missing))
+        for batch in generate.by_length([prompts[i] for i in missing], settings.batch_size):
+            asked = [missing[i] for i in batch]
+            said = generate.answer(
+                self.model, self.tokenizer, [prompts[i] for i in asked], settings.max_new_tokens
+            )
+            for i, one in zip(asked, said, strict=True):
+                store.put("answer", keys[i], {"text": one.text, "tokens": one.tokens})
+            progress(len(asked))
+        self.remembered["answers"] = len(chats) - len(missing)
+        return [generate.Answer(**_kept(store, "answer", key)) for key in keys]
+
+    def loss(self, chats: list[list[dict[str, str]]]) -> dict[str, Any]:
+        """Mean nats per token of the reference answers: {"loss", "tokens"}."""
+        texts = [generate.render(self.tokenizer, chat, answered=True) for chat in chats]
+        keys = [digest(text) for text in texts]
+        store = self._store()
+        missing = store.missing("loss", keys)
+        for batch in generate.by_length([texts[i] for i in missing], LOSS_BATCH):
+            asked = [missing[i] for i in batch]
+            found = generate.answer_losses(self.model, self.tokenizer, [chats[i] for i in asked])
+            for i, (nats, tokens) in zip(asked, found, strict=True):
+                store.put("loss", keys[i], {"nats": nats, "tokens": tokens})
+        kept = [_kept(store, "loss", key) for key in keys]
+        tokens = sum(one["tokens"] for one in kept)
+        return {
+            "loss": round(sum(one["nats"] for one in kept) / tokens, 4) if tokens else None,
+            "tokens": tokens,
+        }
+
+    def latencies(self, chats: list[list[dict[str, str]]]) -> list[dict[str, Any]]:
+        """[{"seconds", "tokens"}] of answers given one at a time, after one that warms up."""
+        new = self.params.evaluate.max_new_tokens
+        prompts = [generate.render(self.tokenizer, chat[:-1]) for chat in chats]
+        keys = [digest(prompt) for prompt in prompts]
+        store = self._store(max_new_tokens=new)
+        missing = store.missing("latency", keys)
+        if missing:
+            generate.timed_answer(self.model, self.tokenizer, prompts[missing[0]], 4)
+        for i in missing:
+            seconds, tokens = generate.timed_answer(self.model, self.tokenizer, prompts[i], new)
+            store.put("latency", keys[i], {"seconds": round(seconds, 3), "tokens": tokens})
+        return [_kept(store, "latency", key) for key in keys]
+
+    def _store(self, **settings: Any) -> Store:
+        from pipelines.base.load import dtype_name
+
+        return Store(self.key, {"dtype": dtype_name(self.params.model.dtype), "on": device(), **settings})
+
+
+def device() -> str:
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def _kept(store: Store, kind: str, key: str) -> dict[str, Any]:
+    found = store.get(kind, key)
+    assert found is not None, "a result that was just stored is gone"
+    return found

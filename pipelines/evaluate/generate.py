@@ -1,0 +1,98 @@
+"""Answers, answer losses and latencies of a causal language model."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from pipelines.base.load import end_of_answer_ids
+
+Message = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    text: str
+    tokens: int
+    """tokens generated, the one that ends the turn included"""
+
+
+def render(tokenizer: Any, messages: list[Message], answered: bool = False) -> str:
+    """The chat template's text of all messages; without `answered`, up to where the assistant begins."""
+    return str(tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=not answered))
+
+
+def by_length(texts: list[str], batch_size: int) -> Iterator[list[int]]:
+    """Positions in batches of like length, the longest first, so that little is padded."""
+    order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+    for start in range(0, len(order), batch_size):
+        yield order[start : start + batch_size]
+
+
+@torch.inference_mode()
+def answer(model: Any, tokenizer: Any, prompts: list[str], max_new_tokens: int) -> list[Answer]:
+    """Greedy answers to a batch of rendered prompts."""
+    tokenizer.padding_side = "left"
+    batch = tokenizer(prompts, return_tensors="pt", padding=True, add_special_tokens=False).to(model.device)
+    stops = end_of_answer_ids(tokenizer)
+    out = model.generate(
+        **batch,
+        max_new_tokens=max_new_tokens,
+        do_sample=False,
+        eos_token_id=stops,
+        pad_token_id=tokenizer.pad_token_id,
+    )  # (B, prompt + new)
+    return [_cut(tokenizer, row.tolist(), stops) for row in out[:, batch["input_ids"].shape[1] :]]
+
+
+def _cut(tokenizer: Any, ids: list[int], stops: list[int]) -> Answer:
+    end = next((i for i, token in enumerate(ids) if token in stops), len(ids))
+    text = tokenizer.decode(ids[:end], skip_special_tokens=True).strip()
+    return Answer(text, min(end + 1, len(ids)))
+
+
+def timed_answer(model: Any, tokenizer: Any, prompt: str, max_new_tokens: int) -> tuple[float, int]:
+    """(seconds, tokens) of one answer, alone."""
+    started = time.monotonic()
+    said = answer(model, tokenizer, [prompt], max_new_tokens)[0]
+    return time.monotonic() - started, said.tokens
+
+
+@torch.inference_mode()
+def answer_losses(model: Any, tokenizer: Any, chats: list[list[Message]]) -> list[tuple[float, int]]:
+    """(sum of nats, tokens) of the last message of each chat, given all before it.
+
+    Padded on the left, so that answers end together and logits are needed for the last positions only.
+    """
+    rows, lengths = zip(*(_answer_ids(tokenizer, chat) for chat in chats), strict=True)
+    longest, keep = max(map(len, rows)), max(lengths)
+    pad = tokenizer.pad_token_id
+    ids = torch.tensor([[pad] * (longest - len(row)) + row for row in rows], device=model.device)  # (B, T)
+    mask = torch.tensor([[0] * (longest - len(row)) + [1] * len(row) for row in rows], device=model.device)
+    logits = model(
+        input_ids=ids,
+        attention_mask=mask,
+        position_ids=(mask.cumsum(-1) - 1).clamp(min=0),
+        logits_to_keep=keep + 1,
+        use_cache=False,
+    ).logits[:, -keep - 1 : -1]  # (B, keep, V)
+    losses = torch.nn.functional.cross_entropy(
+        logits.float().transpose(1, 2), ids[:, -keep:], reduction="none"
+    )  # (B, keep)
+    return [(float(row[keep - n :].sum()), n) for row, n in zip(losses, lengths, strict=True)]
+
+
+def _answer_ids(tokenizer: Any, chat: list[Message]) -> tuple[list[int], int]:
+    """(tokens of the whole chat, how many of them are the answer with the token that ends it).
+
+    Prompt and answer are tokenised apart, as in training.
+    """
+    prompt = render(tokenizer, chat[:-1])
+    behind = render(tokenizer, chat, answered=True)[len(prompt) :].rstrip()
+    given = tokenizer.encode(prompt, add_special_tokens=False)
+    answer_ids = tokenizer.encode(behind, add_special_tokens=False)
+    return [*given, *answer_ids], len(answer_ids)

@@ -1,0 +1,153 @@
+"""The MLflow run of a DAG run: one parent, a child a stage; a retry finds them again."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, Run, RunTag
+from mlflow.exceptions import MlflowException
+
+from mlflow import MlflowClient
+from pipelines.errors import KefuError
+from pipelines.params import Params
+from pipelines.servers.environment import mlflow_url
+from pipelines.stage import OUTPUTS
+
+DAG_RUN, ROLE, COMPLETE = "kefu.dag_run", "kefu.role", "kefu.complete"
+PARENT = "mlflow.parentRunId"
+BATCH = {"metrics": 1000, "params": 100}
+MAX_PARAM_CHARS = 6000
+FITS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-. /"
+
+
+def connect() -> MlflowClient:
+    """A client of the known server; a KefuError where none is known or none answers."""
+    import mlflow
+
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "3")
+    url = mlflow_url()
+    mlflow.set_tracking_uri(url)
+    mlflow.set_registry_uri(url)
+    client = MlflowClient(tracking_uri=url, registry_uri=url)
+    try:
+        client.search_experiments(max_results=1)
+    except MlflowException as error:
+        raise KefuError(
+            f"the MLflow server does not answer ({error.error_code})", url, "run `make up`, then try again"
+        ) from None
+    return client
+
+
+def experiment(client: MlflowClient, name: str) -> str:
+    found = client.get_experiment_by_name(name)
+    return str(found.experiment_id if found else client.create_experiment(name))
+
+
+def parent_run(client: MlflowClient, experiment_id: str, run_id: str) -> Run:
+    """The run that stands for the DAG run: found by its tag, else made."""
+    return _run(client, experiment_id, run_id, {DAG_RUN: run_id, ROLE: "parent"})
+
+
+def child_run(client: MlflowClient, parent: Run, stage: str) -> Run:
+    tags = {DAG_RUN: parent.data.tags[DAG_RUN], ROLE: stage, PARENT: parent.info.run_id}
+    return _run(client, parent.info.experiment_id, stage, tags)
+
+
+def log_stage(client: MlflowClient, parent: Run, stage: str, root: Path) -> None:
+    """Metrics and training curve of a stage into its child run, in whole or not at all."""
+    path = root / f"data/metrics/{stage}.json"
+    if not path.exists():
+        return
+    child = child_run(client, parent, stage)
+    if child.data.tags.get(COMPLETE):
+        return
+    found = json.loads(path.read_text(encoding="utf-8"))
+    metrics = [Metric(name, value, _now(), 0) for name, value in flat_metrics(found).items()]
+    metrics += curve(root / OUTPUTS[stage] / "history.json")
+    for start in range(0, len(metrics), BATCH["metrics"]):
+        client.log_batch(child.info.run_id, metrics=metrics[start : start + BATCH["metrics"]])
+    client.set_tag(child.info.run_id, COMPLETE, "true")
+    client.set_terminated(child.info.run_id)
+
+
+def flat_metrics(found: dict[str, Any]) -> dict[str, float]:
+    """Numbers of a stage's metrics file by name; reason codes as dropped.<code>."""
+    named = {name: found.get(name) for name in ("seconds", "rows_in", "rows_out")}
+    named |= {f"dropped.{reason}": count for reason, count in found.get("dropped", {}).items()}
+    named |= _flat(found.get("metrics", {}))
+    return {metric_name(k): float(v) for k, v in named.items() if isinstance(v, int | float)}
+
+
+def metric_name(name: str) -> str:
+    return "".join(c if c in FITS else "_" for c in name)[:250]
+
+
+def curve(path: Path) -> list[Metric]:
+    """history.json's points: one metric a number and step; [] where the stage trains nothing."""
+    if not path.exists():
+        return []
+    return [
+        Metric(name, float(value), _now(), int(point["step"]))
+        for point in json.loads(path.read_text())
+        for name, value in point.items()
+        if name != "step" and isinstance(value, int | float)
+    ]
+
+
+def log_params(client: MlflowClient, run: Run, params: Params) -> None:
+    named = _flat(params.model_dump(by_alias=True, mode="json"))
+    listed = [Param(name, _shown(value)) for name, value in named.items()]
+    for start in range(0, len(listed), BATCH["params"]):
+        client.log_batch(run.info.run_id, params=listed[start : start + BATCH["params"]])
+
+
+def log_data(client: MlflowClient, run: Run, md5s: dict[str, str], source: dict[str, str]) -> None:
+    """The data's versions as inputs of the run: names and DVC md5s, no row of them."""
+    inputs = [
+        DatasetInput(
+            dataset=Dataset(
+                name=path,
+                digest=md5,
+                source_type="code",
+                source=json.dumps({"tags": {**source, "path": path}}),
+                profile=json.dumps({"versioned_by": "dvc"}),
+            ),
+            tags=[InputTag("mlflow.data.context", _context(path))],
+        )
+        for path, md5 in md5s.items()
+    ]
+    client.log_inputs(run.info.run_id, datasets=inputs)
+
+
+def set_tags(client: MlflowClient, run: Run, tags: dict[str, str]) -> None:
+    client.log_batch(run.info.run_id, tags=[RunTag(name, value) for name, value in tags.items()])
+
+
+def _run(client: MlflowClient, experiment_id: str, name: str, tags: dict[str, str]) -> Run:
+    wanted = " and ".join(f"tags.`{tag}` = {tags[tag]!r}" for tag in (DAG_RUN, ROLE))
+    found = client.search_runs([experiment_id], wanted, order_by=["attributes.start_time ASC"], max_results=1)
+    return found[0] if found else client.create_run(experiment_id, tags=tags, run_name=name)
+
+
+def _flat(value: dict[str, Any], before: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, one in value.items():
+        found |= _flat(one, f"{before}{name}.") if isinstance(one, dict) else {f"{before}{name}": one}
+    return found
+
+
+def _shown(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text[:MAX_PARAM_CHARS]
+
+
+def _context(path: str) -> str:
+    return {"data/synthesized": "training", "data/split": "evaluation"}.get(path, path.rsplit("/", 1)[-1])
+
+
+def _now() -> int:
+    return int(time.time() * 1000)
