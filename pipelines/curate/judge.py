@@ -1,0 +1,110 @@
+"""What becomes of a turn: kept, corrected from the FAQ, a hand-over, or dropped, each with its code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pipelines.curate.match import Match, Matcher
+from pipelines.curate.rules import Case, fault, question_fault
+from pipelines.curate.turns import Turn
+from pipelines.knowledge import Brand, FaqEntry, Taxonomy, facts_found
+from pipelines.knowledge.taxonomy import OUT_OF_SCOPE
+from pipelines.params import Curate
+
+SAME_QUESTION = 0.85  # similarity at which a question is the FAQ's own, whatever phrases stand in it
+MIN_QUESTION_OUT_OF_SCOPE = 6  # characters; less is a remark in passing
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`answer` is what is taught: the agent's own, the FAQ's, or the brand's fallback; "" if dropped."""
+
+    kind: Literal["kept", "corrected", "handed_over", "dropped"]
+    code: str  # reason code; "" for a reply that is kept
+    answer: str = ""
+    intent: str = ""
+    confidence: float = 0.0
+    key_facts: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class House:
+    """What the judge goes by."""
+
+    brand: Brand
+    taxonomy: Taxonomy
+    matcher: Matcher
+    limits: Curate
+
+
+def judge_all(turns: list[Turn], house: House) -> list[Verdict]:
+    matches = house.matcher.match([t.question for t in turns], [t.language for t in turns])
+    return [judge(turn, match, house) for turn, match in zip(turns, matches, strict=True)]
+
+
+def judge(turn: Turn, match: Match | None, house: House) -> Verdict:
+    if code := question_fault(turn.question, house.limits):
+        return Verdict("dropped", code)
+    foreign = bool(turn.intent) and turn.intent not in house.taxonomy.names
+    match = None if foreign else match
+    same = match if match and match.similarity >= house.limits.correct_similarity else None
+    intent, confidence = intent_of(turn, match, house)
+    if code := _hand_over(turn, same, intent, house):
+        fallback = house.brand.fallback_reply.of(turn.language)
+        return Verdict("handed_over", code, fallback, intent or OUT_OF_SCOPE, confidence or 1.0)
+    if not intent:
+        return Verdict("dropped", "no_intent")
+    code = fault(Case(turn, same, house.brand, house.limits))
+    if code is None and house.brand.hands_over(turn.reply) and same:
+        code = "no_answer"
+    if code is None:
+        facts = _facts(turn.reply, same.entry) if same else ()
+        return Verdict("kept", "", turn.reply.strip(), intent, confidence, facts)
+    if same is None:
+        return Verdict("dropped", code)
+    entry = same.entry
+    return Verdict("corrected", f"corrected_{code}", entry.answer, intent, confidence, _tuples(entry))
+
+
+def intent_of(turn: Turn, match: Match | None, house: House) -> tuple[str, float]:
+    """(intent, confidence): that of an FAQ entry with this very question, else the log's, else the likeliest.
+
+    A log names one intent for a conversation, in which a customer may ask several things. An intent that
+    the taxonomy lacks is kept as `log/<intent>`. ("", 0) where nothing is likely enough.
+    """
+    if match and match.similarity >= house.limits.correct_similarity:
+        return match.entry.intent, match.similarity
+    if turn.intent:
+        return (turn.intent if turn.intent in house.taxonomy.names else f"log/{turn.intent}"), 1.0
+    if match and match.confidence >= house.limits.min_intent_confidence:
+        return match.intent, match.confidence
+    return "", 0.0
+
+
+def _hand_over(turn: Turn, same: Match | None, intent: str, house: House) -> str | None:
+    """The code under which the right reply hands over to a person, None if it does not."""
+    if same and same.similarity >= SAME_QUESTION:
+        return None
+    if code := house.brand.hand_over_code(turn.question):
+        return code
+    if intent == OUT_OF_SCOPE:
+        return "out_of_scope"
+    if house.brand.hands_over(turn.reply) and not same:
+        return "agent_handed_over"
+    return "out_of_scope" if not intent and _outside(turn, house) else None
+
+
+def _outside(turn: Turn, house: House) -> bool:
+    """Is it an opening question on something that the taxonomy does not know?"""
+    long_enough = len(turn.question) >= MIN_QUESTION_OUT_OF_SCOPE
+    return turn.index == 0 and long_enough and not house.taxonomy.by_keyword(turn.question)
+
+
+def _facts(answer: str, entry: FaqEntry) -> tuple[tuple[str, ...], ...]:
+    """The entry's key facts if `answer` states all of them, else none."""
+    return _tuples(entry) if facts_found(answer, entry.key_facts) == len(entry.key_facts) else ()
+
+
+def _tuples(entry: FaqEntry) -> tuple[tuple[str, ...], ...]:
+    return tuple(map(tuple, entry.key_facts))

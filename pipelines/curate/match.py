@@ -1,0 +1,93 @@
+"""The FAQ entry nearest to a question, and the intent of a question that the log does not label.
+
+TF-IDF over character n-grams, compared by cosine: no model to fetch, and it stands typing slips. The nearest
+wording says whether a question is that of an entry; the intent comes from the entries' profiles (the mean of
+an entry's wordings and a tenth of its answer, after Rocchio 1971), which name the entry of a left-out wording
+about twice as often as its nearest wording does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.dedup.normalise import normalise
+from pipelines.knowledge import FaqEntry
+
+NGRAMS = {"zh": (1, 2), "en": (2, 4)}  # characters
+ANSWER_WEIGHT = 0.1
+SURE = 0.4  # profile similarity at which 94 of 100 left-out wordings and more got the right intent
+BATCH = 4096  # questions compared at a time
+
+
+@dataclass(frozen=True)
+class Match:
+    entry: FaqEntry  # of the nearest wording
+    similarity: float  # 0 to 1, to that wording
+    intent: str  # of the nearest profile
+    confidence: float  # 0 to 1, in `intent`
+
+
+class Matcher:
+    """An index of all wordings, one a language."""
+
+    def __init__(self, faq: Sequence[FaqEntry]) -> None:
+        self._indexes = {
+            language: _Index([e for e in faq if e.language == language], ngrams)
+            for language, ngrams in NGRAMS.items()
+            if any(e.language == language for e in faq)
+        }
+
+    def match(self, questions: Sequence[str], languages: Sequence[str]) -> list[Match | None]:
+        """For each question the match of its language; None where nothing at all is shared."""
+        found: list[Match | None] = [None] * len(questions)
+        for language, index in self._indexes.items():
+            places = [i for i, other in enumerate(languages) if other == language]
+            for place, match in zip(places, index.match([questions[i] for i in places]), strict=True):
+                found[place] = match
+        return found
+
+
+class _Index:
+    def __init__(self, entries: Sequence[FaqEntry], ngrams: tuple[int, int]) -> None:
+        import numpy as np
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.preprocessing import normalize
+
+        self.entries = entries
+        self.owner = np.array([place for place, entry in enumerate(entries) for _ in entry.questions])
+        self.vectorizer: Any = TfidfVectorizer(
+            analyzer="char", ngram_range=ngrams, sublinear_tf=True, preprocessor=normalise
+        )
+        self.wordings = self.vectorizer.fit_transform([q for entry in entries for q in entry.questions])
+        answers = self.vectorizer.transform([entry.answer for entry in entries]) * ANSWER_WEIGHT
+        self.profiles = normalize(_means(self.wordings, self.owner) + answers)
+
+    def match(self, questions: Sequence[str]) -> Iterator[Match | None]:
+        for start in range(0, len(questions), BATCH):
+            vectors = self.vectorizer.transform(questions[start : start + BATCH])
+            near = (vectors @ self.wordings.T).toarray()  # (questions, wordings)
+            like = (vectors @ self.profiles.T).toarray()  # (questions, entries)
+            for row, scores in zip(near, like, strict=True):
+                best, intent = int(row.argmax()), int(scores.argmax())
+                yield (
+                    None
+                    if row[best] <= 0
+                    else Match(
+                        self.entries[self.owner[best]],
+                        min(float(row[best]), 1.0),
+                        self.entries[intent].intent,
+                        min(float(scores[intent]) / SURE, 1.0),
+                    )
+                )
+
+
+def _means(rows: Any, owner: Any) -> Any:
+    """The mean row of each owner, sparse. (wordings, terms) -> (owners, terms)"""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    weights = 1.0 / np.bincount(owner)[owner]
+    spread = csr_matrix((weights, (owner, np.arange(len(owner)))))
+    return spread @ rows

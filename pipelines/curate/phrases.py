@@ -1,0 +1,32 @@
+"""phrases.yaml as compiled patterns."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from pipelines.mask.labels import PLACEHOLDER
+
+FILE = Path(__file__).with_name("phrases.yaml")
+
+
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """Any of the expressions listed under `name` in phrases.yaml."""
+    listed = yaml.safe_load(FILE.read_text(encoding="utf-8"))[name]
+    return re.compile("|".join(f"(?:{expression})" for expression in listed), re.IGNORECASE)
+
+
+def only(text: str, *names: str) -> bool:
+    """Is nothing left of `text` but marks and spaces when all phrases of these lists are taken out?"""
+    for name in names:
+        text = pattern(name).sub(" ", text)
+    return not has_words(text)
+
+
+def has_words(text: str) -> bool:
+    """A letter, digit or Chinese character, placeholders of masked data left aside."""
+    return re.search(r"[^\W_]", PLACEHOLDER.sub(" ", text)) is not None

@@ -1,0 +1,26 @@
+"""What the company knows, read from `data/knowledge` into types; all faults of a file are one error."""
+
+from pipelines.knowledge.brand import Brand, HandOver, load_brand
+from pipelines.knowledge.documents import Policy, Product, Section, load_policies, load_products
+from pipelines.knowledge.facts import facts_found
+from pipelines.knowledge.faq import FaqEntry, load_faq
+from pipelines.knowledge.rules import Rule, load_rules
+from pipelines.knowledge.taxonomy import Taxonomy, load_taxonomy
+
+__all__ = [
+    "Brand",
+    "FaqEntry",
+    "HandOver",
+    "Policy",
+    "Product",
+    "Rule",
+    "Section",
+    "Taxonomy",
+    "facts_found",
+    "load_brand",
+    "load_faq",
+    "load_policies",
+    "load_products",
+    "load_rules",
+    "load_taxonomy",
+]
