@@ -15,7 +15,7 @@ from typing import Any
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 LATIN_WORD = re.compile(r"(?<![0-9A-Za-z@/_.'-])[A-Za-z][A-Za-z']*+(?![0-9@/_-]|\.[A-Za-z])")
 HAN_PER_WORD = 2
-MIXED_SHARE, MIXED_WORDS = 0.2, 3
+MIXED_SHARE, MIXED_WORDS = 0.15, 3
 CLEAR_SHARE = 0.05
 TAGS = {"zh": "zh", "cn": "zh", "chinese": "zh", "中文": "zh", "cmn": "zh", "en": "en", "english": "en"}
 CLASSIFIED_CHARS = 2000
