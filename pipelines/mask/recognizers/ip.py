@@ -1,0 +1,20 @@
+"""IP addresses, version 4 and 6."""
+
+from pipelines.mask.recognizers.base import Recognizer
+
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d{2}|[1-9]?\d)"
+
+
+class IP(Recognizer):
+    entity = "IP"
+    gate = r"\d\.\d|:[0-9a-f]*:"
+    near = r"\bip\b|地址|address|登录|login"
+    rules = (
+        ("v4", rf"(?<![0-9A-Za-z.]){_OCTET}(?:\.{_OCTET}){{3}}(?![0-9A-Za-z]|\.\d)", 0.7),
+        ("v6", r"(?<![0-9A-Za-z:.])(?:[0-9A-F]{1,4}:){7}[0-9A-F]{1,4}(?![0-9A-Za-z:])", 0.9),
+        (
+            "v6 shortened",
+            r"(?<![0-9A-Za-z:.])(?=[0-9A-F:]*\d)(?:[0-9A-F]{1,4}:){1,6}(?::[0-9A-F]{1,4}){1,6}(?![0-9A-Za-z:])",
+            0.75,
+        ),
+    )

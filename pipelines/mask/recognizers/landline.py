@@ -1,0 +1,22 @@
+"""Chinese landlines with their area code; without it only beside a word for telephone."""
+
+from pipelines.mask.recognizers.base import A, Recognizer, Z
+
+_AREA = r"0(?:10|2[0-57-9]|[3-9]\d{2})"
+_EXT = r"(?:\s?(?:-|转|ext\.?|分机)\s?\d{1,6})?"
+
+
+class Landline(Recognizer):
+    entity = "PHONE"
+    gate = r"\d{7}|\d{3,4}[- )]{1,2}\d{3,4}"
+    near = r"座机|固话|电话|号码|传真|联系|tel|phone|fax"
+    rules = (
+        ("separated", rf"{A}(?:\({_AREA}\)[- ]?|{_AREA}(?:-|\s))[2-8]\d{{2,3}}[- ]?\d{{4}}{_EXT}{Z}", 0.85),
+        ("joined", rf"{A}{_AREA}[2-8]\d{{6,7}}{_EXT}{Z}", 0.6),
+        (
+            "abroad",
+            rf"{A}(?:\+|00)86[- ]?(?:10|2\d|[3-9]\d{{2}})[- ]?[2-8]\d{{2,3}}[- ]?\d{{4}}{_EXT}{Z}",
+            0.85,
+        ),
+        ("no area", rf"(?<![0-9A-Za-z.-])[2-8]\d{{6,7}}{_EXT}(?![0-9A-Za-z]|\.\d|-\d)", 0.2),
+    )

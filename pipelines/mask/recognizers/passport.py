@@ -1,0 +1,15 @@
+"""Passport numbers: Chinese ones by their form, others beside the word."""
+
+from pipelines.mask.recognizers.base import A, Recognizer, Z
+
+
+class Passport(Recognizer):
+    entity = "PASSPORT"
+    gate = r"\d{6}"
+    near = r"护照|passport"
+    before = 24
+    rules = (
+        ("Chinese", rf"{A}(?:E[A-Z]\d{{7}}|[EG]\d{{8}}){Z}", 0.6),
+        ("older Chinese", rf"{A}(?:[DSP]E?\d{{7,8}}|1[45]\d{{7}}){Z}", 0.3),
+        ("of any country", rf"{A}(?:[A-Z]{{1,2}}\d{{6,8}}|\d{{9}}|\d{{2}}[A-Z]{{2}}\d{{5}}){Z}", 0.2),
+    )

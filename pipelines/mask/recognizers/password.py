@@ -1,0 +1,30 @@
+"""Passwords, PINs and card security codes said in the chat."""
+
+from pipelines.mask.recognizers.base import Recognizer
+
+_ASCII = r"[\x21-\x2b\x2d-\x7e]"  # no comma
+_END = r"(?<![.,;!?])"
+_ZH = r"(?:密码|口令)"
+_EN = r"(?<![A-Za-z])(?:password|passwd|passcode|pass ?word|pwd|pin(?: code| number)?)"
+_MIXED = rf"(?={_ASCII}*[0-9@#$%^&*_!])"
+
+
+class Password(Recognizer):
+    entity = "PASSWORD"
+    gate = r"密码|口令|pass|pwd|pin|cvv|cvc|安全码"
+    rules = (
+        ("Chinese", rf"{_ZH}[^\x21-\x7e。?]{{0,3}}[是为:=成]\s*\K{_ASCII}{{4,40}}{_END}", 0.8),
+        ("Chinese next", rf"{_ZH}[^\x21-\x7e。?]{{0,6}}\K{_MIXED}{_ASCII}{{5,40}}{_END}", 0.7),
+        ("English colon", rf"{_EN}\s*[:=]\s*\K{_ASCII}{{3,40}}{_END}", 0.8),
+        (
+            "English is",
+            rf"{_EN}(?:\s[a-z]{{2,8}}){{0,3}}\s+(?:is|was|to)\s*:?\s*['\"]?\K{_MIXED}{_ASCII}{{3,40}}{_END}",
+            0.8,
+        ),
+        ("English next", rf"{_EN}\s+\K(?=[^\s]*\d){_MIXED}{_ASCII}{{4,40}}{_END}", 0.7),
+        (
+            "security code",
+            r"(?:cvv2?|cvc2?|安全码|security code)\s*(?:[:是为]|is)?\s*:?\s*\K\d{3,4}(?!\d)",
+            0.8,
+        ),
+    )

@@ -1,0 +1,18 @@
+"""QQ numbers: five to eleven digits, only beside the name of the service."""
+
+from pipelines.mask.recognizers.base import Recognizer, Z
+
+_CUE = r"(?:qq|扣扣|企鹅|球球)\s?(?:号码|账号|帐号|号|群号|群|number|id)?"
+
+
+class QQ(Recognizer):
+    entity = "QQ"
+    gate = r"qq|扣扣|企鹅|球球"
+    rules = (
+        ("after", rf"{_CUE}\s*(?:也?[是为:=]|is|就是|我的是|加)?\s*:?\s*\K[1-9]\d{{4,10}}{Z}(?!@)", 0.85),
+        (
+            "before",
+            r"(?<![0-9A-Za-z])[1-9]\d{4,10}(?=\s?,?\s?(?:这|那)?(?:个)?是?(?:我的?)?(?:qq|扣扣))",
+            0.75,
+        ),
+    )

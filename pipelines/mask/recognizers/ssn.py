@@ -1,0 +1,25 @@
+"""US social security numbers and taxpayer numbers of the same form, and UK national insurance numbers."""
+
+from pipelines.mask.recognizers.base import A, Recognizer, Z
+
+
+class Ssn(Recognizer):
+    entity = "SSN"
+    gate = r"\d{2}[- .]?\d{2}"
+    near = r"ssn|social security|social number|itin|national insurance|nino|社保号|社会安全"
+    before = 32
+    rules = (
+        (
+            "issued areas",
+            r"(?<![0-9A-Za-z-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![0-9A-Za-z]|-\d)",
+            0.8,
+        ),
+        ("same form", r"(?<![0-9A-Za-z-])\d{3}-\d{2}-\d{4}(?![0-9A-Za-z]|-\d)", 0.6),
+        ("other separators", rf"{A}\d{{3}}([ .])\d{{2}}\1\d{{4}}{Z}", 0.4),
+        ("nine digits", rf"{A}\d{{9}}{Z}", 0.2),
+        (
+            "national insurance",
+            rf"{A}[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{{2}} ?\d{{2}} ?\d{{2}} ?[A-D]{Z}",
+            0.7,
+        ),
+    )

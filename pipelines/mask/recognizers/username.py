@@ -1,0 +1,40 @@
+"""User names and social accounts, beside the word that says so."""
+
+from pipelines.mask.recognizers.base import Recognizer, Z
+
+_ID = r"[A-Za-z_@][-_.A-Za-z0-9]{2,29}(?<![-.])"
+_DIGIT = r"(?=[-_.@A-Za-z0-9]*[0-9_])"
+_ZH = (
+    r"(?:用户名|登录名|登陆名|会员名|昵称|账号名?|帐号名?|账户名|旺旺(?:号|名)?|淘宝(?:号|名)|用户id|会员id)"
+)
+_SOCIAL = (
+    r"(?:微博|抖音|小红书|快手|b站|知乎|支付宝|telegram|whatsapp|skype|instagram|ins|twitter|facebook|line)"
+)
+
+
+class Username(Recognizer):
+    entity = "USERNAME"
+    gate = r"名|号|称|id|user|login|handle|account|旺|telegram|skype|instagram|twitter|facebook"
+    rules = (
+        ("Chinese", rf"{_ZH}\s*(?:[是为:=]|叫|就是)?\s*:?\s*\K(?!qq|vip|app){_ID}{Z}(?!@)", 0.75),
+        (
+            "English",
+            r"(?<![A-Za-z])(?:user\s?name|user id|login(?: name| id)?|account name|screen name|handle"
+            r"|nickname)"
+            rf"\s*(?:[:=]|is|on (?:the )?(?:site|shop|app) is)\s*:?\s*['\"]?\K(?!not|wrong|the|my"
+            rf"|a ){_ID}{Z}(?!@)",
+            0.75,
+        ),
+        ("account, digits", rf"(?<![A-Za-z])account\s*(?:[:=]|is)\s*\K{_DIGIT}{_ID}{Z}(?!@)", 0.7),
+        (
+            "social",
+            rf"{_SOCIAL}\s?(?:账号|帐号|id|号|名字|昵称|account|handle)\s*(?:[是为:=]|is|叫)?\s*\K{_ID}{Z}",
+            0.75,
+        ),
+        (
+            "log in as",
+            rf"(?:log(?:ged)? in|sign(?:ed)? in|registered) (?:as|with) \K{_DIGIT}{_ID}{Z}(?!@)",
+            0.7,
+        ),
+        ("user", rf"(?<![A-Za-z])user \K{_DIGIT}{_ID}{Z}(?!@)", 0.65),
+    )

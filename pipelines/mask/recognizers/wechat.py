@@ -1,0 +1,27 @@
+"""WeChat ids: a letter and 5 to 19 letters, digits, `-` or `_`, only beside the name of the service."""
+
+from pipelines.mask.recognizers.base import Recognizer, Z
+
+_CUE = r"(?:微信|威信|薇信|微\s?❤|绿泡泡|(?<![A-Za-z])(?:wechat|weixin|wx|vx|v信|加\s?v))"
+_ID = r"[A-Za-z_][-_A-Za-z0-9]{5,19}"
+_DIGIT = r"(?=[-_A-Za-z0-9]*[0-9_])"
+
+
+class WeChat(Recognizer):
+    entity = "WECHAT"
+    gate = r"微|信|v|wx|绿泡泡"
+    rules = (
+        (
+            "named",
+            rf"{_CUE}\s?(?:号码?|账号|帐号|id|号|account)\s*(?:[是为:=]|is|叫|也是)?\s*:?\s*\K{_ID}{Z}",
+            0.85,
+        ),
+        ("said in Chinese", rf"微信\s?(?:[是为:=]|叫)\s*\K{_ID}{Z}", 0.8),
+        ("with digits", rf"{_CUE}[^0-9A-Za-z,。;!?]{{0,6}}(?:is\s)?\s*\K{_DIGIT}{_ID}{Z}", 0.8),
+        (
+            "before",
+            rf"(?<![0-9A-Za-z_.-]){_DIGIT}{_ID}(?=\s?,?\s?(?:这|那)?个?是?(?:我的?)?(?:微信|vx))",
+            0.7,
+        ),
+        ("a number", rf"{_CUE}\s?(?:号码?|id|同号)?\s*(?:[是为:=]|is)?\s*:?\s*\K1[3-9]\d{{9}}{Z}", 0.9),
+    )

