@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.errors import KefuError
-from pipelines.home import ROOT
+from pipelines.home import ROOT, main_checkout
 from pipelines.params import Params
 from pipelines.progress import Progress
 
@@ -63,6 +63,11 @@ class StageRun:
     @property
     def knowledge(self) -> Path:
         return self.root / self.params.knowledge
+
+    @property
+    def landing(self) -> Path:
+        """Relative source paths count from here: the main checkout, since raw logs don't travel."""
+        return main_checkout() if self.root == ROOT else self.root
 
     def read(self, path: str, schema: pa.Schema, count: bool = True) -> pa.Table:
         """The table at `path` (below the checkout), cast to `schema`; its rows count as rows in."""

@@ -49,7 +49,7 @@ class Partition:
 def run(params: Params, run: StageRun) -> None:
     ref_key = home.key("KEFU_REF_KEY")
     home.key("KEFU_RESTRICTED_KEY")
-    jobs = _plan(params, run.root)
+    jobs = _plan(params, run.landing)
     progress = run.progress(sum(file.size_bytes for file, _ in jobs) // 1024, "kB")
     code = fingerprint_code(*CODE)
     partitions = [_partition(file, mapping, params.ingest, ref_key, code, progress) for file, mapping in jobs]
