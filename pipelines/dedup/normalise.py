@@ -6,7 +6,9 @@ import re
 import unicodedata
 from zlib import crc32
 
-PLACEHOLDER = re.compile(r"[<\[{]{1,2}([A-Z][A-Z_]*?)(?:_?\d+)?[>\]}]{1,2}")
+from pipelines.mask.labels import LABELS, PLACEHOLDER
+
+TYPES = {label: type_ for type_, labels in LABELS.items() for label in labels}  # in either language
 PRIVATE_USE = 0xE000  # to 0xF8FF: 6,400 code points that no text of a customer uses
 DROPPED = re.compile("[^\\w\ue000-\uf8ff]|_")
 
@@ -14,12 +16,13 @@ DROPPED = re.compile("[^\\w\ue000-\uf8ff]|_")
 def normalise(text: str) -> str:
     """`text` after NFKC, lower case, without punctuation, symbols and spaces.
 
-    A placeholder such as `<PERSON_2>` becomes one character that stands for its type, so that it weighs
-    as one Chinese character does and the number in it does not tell two texts apart.
+    A placeholder such as `<NAME_2>` or `<姓名2>` becomes one character that stands for its type, so that it
+    weighs as one Chinese character does, and neither its number nor its language tells two texts apart.
     """
     folded = PLACEHOLDER.sub(_type_token, unicodedata.normalize("NFKC", text))
     return DROPPED.sub("", folded.lower())
 
 
 def _type_token(found: re.Match[str]) -> str:
-    return chr(PRIVATE_USE + crc32(found[1].encode()) % 6400)
+    label = found[0].strip("<>").rstrip("0123456789").rstrip("_")
+    return chr(PRIVATE_USE + crc32(TYPES[label].encode()) % 6400)

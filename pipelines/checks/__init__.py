@@ -1,0 +1,1 @@
+"""Great Expectations on every table that a stage writes."""

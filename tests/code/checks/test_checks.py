@@ -1,0 +1,157 @@
+import json
+import re
+import subprocess
+import sys
+
+import pyarrow as pa
+import pytest
+
+from pipelines.checks.run import check_tables
+from pipelines.errors import KefuError
+from pipelines.records import CONVERSATIONS, CORPUS, DEDUPED, EXAMPLES, SAMPLES
+
+PERSONAL = "请打 13800138000 找我"
+SCHEMAS = {"conversations": CONVERSATIONS, "examples": EXAMPLES, "corpus": CORPUS, "samples": SAMPLES}
+STAGES = {
+    "ingest": ["conversations"],
+    "mask": ["conversations"],
+    "dedup": ["conversations"],
+    "curate": ["examples", "corpus"],
+    "split": ["examples", "corpus"],
+    "synthesize": ["examples"],
+    "evaluate": ["samples"],
+}
+
+
+def table(kind, rows, stage=""):
+    return pa.Table.from_pylist(rows, DEDUPED if stage == "dedup" else SCHEMAS[kind])
+
+
+def pages(folder):
+    return "\n".join(path.read_text() for path in folder.rglob("*.html"))
+
+
+def says(place, value):
+    """Sets the content of the message at `place`."""
+
+    def spoil(row):
+        row["messages"][place]["content"] = value
+
+    return spoil
+
+
+def plays(place, role):
+    def spoil(row):
+        row["messages"][place]["role"] = role
+
+    return spoil
+
+
+def holds(**fields):
+    return lambda row: row.update(fields)
+
+
+def earlier(row):
+    row["messages"][1]["sent_at"] = row["messages"][1]["sent_at"].replace(year=2025)
+
+
+FAULTS = [
+    ("ingest", "conversations", "language", holds(language="a secret")),
+    ("ingest", "conversations", "started_at", holds(started_at=None)),
+    ("ingest", "conversations", "n_messages", holds(messages=[])),
+    ("ingest", "conversations", "n_out_of_order", earlier),
+    ("mask", "conversations", "residual_pii", says(0, PERSONAL)),
+    ("mask", "conversations", "n_unknown_roles", plays(0, "a secret")),
+    ("mask", "conversations", "satisfaction", holds(satisfaction=9)),
+    ("dedup", "conversations", "conversation_id", holds(conversation_id="c0", cluster_id="b")),
+    ("dedup", "conversations", "cluster_id_not_smallest", holds(cluster_id="z")),
+    ("dedup", "conversations", "cluster_size", holds(cluster_size=0)),
+    ("curate", "examples", "example_id", holds(example_id="e0")),
+    ("curate", "examples", "origin", holds(origin="paraphrase")),
+    ("curate", "examples", "last_role", plays(-1, "user")),
+    ("curate", "examples", "answer_chars", says(-1, "")),
+    ("curate", "examples", "faq_facts_not_in_answer", says(-1, "a secret")),
+    ("curate", "examples", "context_not_json", holds(context="a secret")),
+    ("curate", "examples", "intent_missing", holds(intent=None)),
+    ("curate", "examples", "intent_confidence", holds(intent_confidence=1.5)),
+    ("curate", "examples", "residual_pii", says(1, PERSONAL)),
+    ("curate", "corpus", "residual_pii", holds(text=PERSONAL)),
+    ("curate", "corpus", "text_chars", holds(text="")),
+    ("split", "examples", "n_parents", holds(parent_ids=[])),
+    ("synthesize", "examples", "n_empty_facts", holds(key_facts=[[""]])),
+    ("evaluate", "samples", "n_facts_too_many", holds(facts_found=3)),
+    ("evaluate", "samples", "example_id, model", holds(example_id="e0")),
+]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_good_stage_passes_and_its_pages_hold_no_text(stage, rows, text, tmp_path):
+    tables = {kind: table(kind, rows(kind), stage) for kind in STAGES[stage]}
+    checked = check_tables(stage, tables, tmp_path / "docs")
+    assert checked["success"]
+    assert set(tables) <= set(checked["tables"])
+    assert all(t["expectations"] > 1 and t["failed"] == 0 for t in checked["tables"].values())
+    written = pages(tmp_path / "docs")
+    assert text not in written and json.dumps(text)[1:-1] not in written
+    assert not re.search(r"(src|href)=[\"']https?://[^\"']*\.(js|css|png)", written)
+    assert sum(path.stat().st_size for path in (tmp_path / "docs").rglob("*")) < 2_000_000
+
+
+@pytest.mark.parametrize(
+    ("stage", "kind", "column", "spoil"), FAULTS, ids=lambda v: v if isinstance(v, str) else ""
+)
+def test_a_bad_row_is_named_and_its_values_are_not(stage, kind, column, spoil, rows, text, tmp_path):
+    bad = rows(kind)
+    spoil(bad[2])
+    name = bad[2].get("doc_id") or bad[2].get("example_id") or bad[2]["conversation_id"]
+    with pytest.raises(KefuError) as raised:
+        check_tables(stage, {kind: table(kind, bad, stage)}, tmp_path / "docs")
+    failed = [line for line in str(raised.value).splitlines() if f" of {column} " in f"{line} "]
+    assert failed and name in failed[0], raised.value
+    everything = str(raised.value) + pages(tmp_path / "docs")
+    for secret in ("a secret", PERSONAL, "13800138000", text):
+        assert secret not in everything
+    assert name in pages(tmp_path / "docs")
+
+
+def test_an_empty_table_fails(rows, tmp_path):
+    with pytest.raises(KefuError, match="ExpectTableRowCountToBeBetween"):
+        check_tables("curate", {"examples": table("examples", [])}, tmp_path / "docs")
+
+
+def test_a_group_on_two_sides_fails(rows, tmp_path):
+    both = {"train": table("examples", rows("examples")), "test": table("examples", rows("examples")[:1])}
+    with pytest.raises(KefuError, match=r"n_sides.*g0"):
+        check_tables("split", both, tmp_path / "docs")
+
+
+def test_at_most_twenty_rows_are_named(rows, tmp_path):
+    many = [rows("corpus")[0] | {"doc_id": f"d{i:02}", "text": ""} for i in range(30)]
+    with pytest.raises(KefuError, match="30 row") as raised:
+        check_tables("curate", {"corpus": table("corpus", many)}, tmp_path / "docs")
+    assert len(re.findall(r"\bd\d\d\b", str(raised.value))) == 20
+
+
+def test_the_partitions_of_mask_are_checked_as_one_table(rows, tmp_path):
+    one, two = rows("conversations")[:2], rows("conversations")[2:]
+    checked = check_tables(
+        "mask", {"a": table("conversations", one), "b": table("conversations", two)}, tmp_path / "docs"
+    )
+    assert list(checked["tables"]) == ["conversations"]
+
+
+def test_earlier_pages_are_gone(rows, tmp_path):
+    (tmp_path / "docs/old").mkdir(parents=True)
+    check_tables("curate", {"corpus": table("corpus", rows("corpus"))}, tmp_path / "docs")
+    assert not (tmp_path / "docs/old").exists()
+
+
+def test_a_stage_without_tables_gets_a_page_and_loads_nothing(tmp_path):
+    code = (
+        "import sys; from pathlib import Path; from pipelines.checks.run import check_tables; "
+        f"print(check_tables('tune', {{}}, Path({str(tmp_path)!r}))); "
+        "print('great_expectations' in sys.modules, 'pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["{'success': True, 'tables': {}}", "False False"]
+    assert "no table" in (tmp_path / "index.html").read_text()
