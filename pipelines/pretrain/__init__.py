@@ -1,0 +1,1 @@
+"""Domain pretraining: a LoRA on the shop's own documents and dialogue."""

@@ -1,0 +1,1 @@
+"""What pretrain and tune share: encoding, packing, the loss, ZeRO, checkpoints, the trainer's process."""

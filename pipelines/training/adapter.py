@@ -1,0 +1,109 @@
+"""The LoRA adapter: put on the base, gone on from, checked once it is saved."""
+
+from __future__ import annotations
+
+import json
+import struct
+from pathlib import Path
+from typing import Any
+
+from pipelines.errors import KefuError
+
+WEIGHTS = "adapter_model.safetensors"
+CONFIG = "adapter_config.json"
+NOT_ADAPTED = ("embed_tokens", "lm_head", "wte", "wpe")
+
+
+def attach(model: Any, lora: dict[str, Any], parent: Path | None) -> Any:
+    """`model` with a new LoRA, or with that of the folder `parent`. Seed before: new weights are random."""
+    from peft import LoraConfig, get_peft_model
+
+    config = LoraConfig(
+        r=lora["r"],
+        lora_alpha=lora["alpha"],
+        lora_dropout=lora["dropout"],
+        target_modules=lora["targets"],
+        bias="none",
+        task_type="CAUSAL_LM",
+    )
+    adapted = get_peft_model(model, config)
+    if parent:
+        _take_over(adapted, parent)
+    return adapted
+
+
+def _take_over(model: Any, parent: Path) -> None:
+    from peft import set_peft_model_state_dict
+    from safetensors.torch import load_file
+
+    try:
+        outcome = set_peft_model_state_dict(model, load_file(parent / WEIGHTS))
+        missing = [name for name in outcome.missing_keys if "lora_" in name]
+    except RuntimeError:
+        missing = ["a tensor of this shape"]
+    if missing or outcome.unexpected_keys:
+        raise KefuError(
+            f"the adapter does not fit ({len(missing)} tensors missing or of another shape)",
+            str(parent),
+            "lora.r and lora.targets must be those that it was trained with: run pretrain again",
+        )
+
+
+def tensor_shapes(path: Path) -> dict[str, tuple[int, ...]]:
+    """Names and shapes of a safetensors file, from its header alone."""
+    with path.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(length))
+    return {name: tuple(tensor["shape"]) for name, tensor in header.items() if name != "__metadata__"}
+
+
+def linear_layers(base: Path) -> dict[str, tuple[int, int]]:
+    """(outputs, inputs) of every linear layer that LoRA may adapt, by module name, from the base's files."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    for file in sorted(base.glob("*.safetensors")):
+        shapes |= tensor_shapes(file)
+    return {
+        name.removesuffix(".weight"): (shape[0], shape[1])
+        for name, shape in shapes.items()
+        if len(shape) == 2
+        and name.endswith(".weight")
+        and not any(part in NOT_ADAPTED for part in name.split("."))
+    }
+
+
+def targeted(base: Path, targets: str | list[str]) -> dict[str, tuple[int, int]]:
+    """Those linear layers that `lora.targets` means."""
+    layers = linear_layers(base)
+    if targets == "all-linear":
+        return layers
+    return {name: shape for name, shape in layers.items() if name.split(".")[-1] in targets}
+
+
+def expected_shapes(base: Path, r: int, targets: str | list[str]) -> dict[str, tuple[int, ...]]:
+    """What a complete adapter of the base holds."""
+    expected: dict[str, tuple[int, ...]] = {}
+    for name, (outputs, inputs) in targeted(base, targets).items():
+        expected[f"base_model.model.{name}.lora_A.weight"] = (r, inputs)
+        expected[f"base_model.model.{name}.lora_B.weight"] = (outputs, r)
+    return expected
+
+
+def check_saved(folder: Path, base: Path, r: int, targets: str | list[str]) -> None:
+    """KefuError unless the adapter has every expected tensor, of its shape, finite and not all zero."""
+    import torch
+    from safetensors.torch import load_file
+
+    expected, found = expected_shapes(base, r, targets), tensor_shapes(folder / WEIGHTS)
+    faults = [f"{name} is missing" for name in expected.keys() - found.keys()]
+    faults += [f"{name} is not expected" for name in found.keys() - expected.keys()]
+    faults += [f"{n} has shape {found[n]}" for n in expected.keys() & found.keys() if expected[n] != found[n]]
+    tensors = load_file(folder / WEIGHTS)
+    faults += [f"{name} is not finite" for name, t in tensors.items() if not torch.isfinite(t).all()]
+    if not any(t.count_nonzero() for name, t in tensors.items() if "lora_B" in name):
+        faults.append("every lora_B is zero: nothing was learned")
+    if faults:
+        raise KefuError(
+            f"the saved adapter is not whole: {len(faults)} fault(s), such as {sorted(faults)[0]}",
+            str(folder),
+            "it is not published; run the stage again, and lower the learning rate if values are not finite",
+        )

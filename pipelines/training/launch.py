@@ -1,0 +1,70 @@
+"""Runs a training in processes of its own, under torchrun, and ends them with the stage."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import FrameType
+
+from pipelines.base import ops
+from pipelines.base.device import core_count, gpu_count
+from pipelines.errors import KefuError
+from pipelines.home import ROOT
+from pipelines.training.job import Job
+from pipelines.training.worker import die_with_parent
+
+
+def launch(job: Job) -> None:
+    """Returns when the training is done; KefuError if it failed. Its output goes on to this process's."""
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+    command += ["--nproc_per_node", str(job.processes), "-m", "pipelines.training.worker", str(job.write())]
+    error = Path(job.folder) / "error.json"
+    error.unlink(missing_ok=True)
+    process = subprocess.Popen(
+        command, env=environment(job.processes), cwd=ROOT, start_new_session=True, preexec_fn=die_with_parent
+    )
+    code = _wait(process)
+    if error.exists():
+        raise KefuError(**json.loads(error.read_text()))
+    if code:
+        raise KefuError(
+            f"the training of {job.name} ended with exit status {code}",
+            "the lines above",
+            "run the stage again: it goes on from its last checkpoint"
+            + (" (-9 is often too little memory)" if code in (-9, 137) else ""),
+        )
+
+
+def _wait(process: subprocess.Popen[bytes]) -> int:
+    """Waits; a SIGTERM or Ctrl-C meant for this process ends the whole group of the trainer first."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        return process.wait()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def environment(processes: int) -> dict[str, str]:
+    """On a CPU an honest thread count and sleeping waiters: crowded cores made runs ten times slower."""
+    shared = {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(ROOT)}
+    if gpu_count():
+        return {**os.environ, **shared}
+    threads = str(max(1, core_count() // processes))
+    return {
+        **ops.environment(),
+        **shared,
+        "OMP_NUM_THREADS": threads,
+        "OMP_WAIT_POLICY": "PASSIVE",
+        "MASTER_ADDR": "127.0.0.1",
+    }

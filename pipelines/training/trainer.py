@@ -1,0 +1,126 @@
+"""transformers' Trainer, set up for packed rows, LoRA and ZeRO."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import EarlyStoppingCallback, Trainer, TrainingArguments
+from transformers.trainer_callback import PrinterCallback
+
+from pipelines.base.load import load_model
+from pipelines.training.adapter import attach
+from pipelines.training.callbacks import Mark, Report
+from pipelines.training.dropout import use_bit_dropout
+from pipelines.training.encode import Segment
+from pipelines.training.job import Items, Job
+from pipelines.training.loss import hand_head_to_loss
+from pipelines.training.pack import into_rows, pack
+from pipelines.training.zero import zero_config
+
+LOGS_PER_RUN = 40
+
+
+class PackedTrainer(Trainer):
+    """Evaluates to the mean loss of a target over the whole set, however rows and processes divide it."""
+
+    targets_per_row = 1.0
+
+    def prediction_step(
+        self, model: Any, inputs: dict[str, Any], prediction_loss_only: bool, ignore_keys: Any = None
+    ) -> tuple[torch.Tensor, None, None]:
+        with torch.no_grad():
+            outputs = model(**self._prepare_inputs(inputs), num_items_in_batch=self.targets_per_row)
+        return outputs.loss.detach(), None, None
+
+
+def make_trainer(job: Job, train: Items, evaluation: Items | None) -> PackedTrainer:
+    arguments = training_arguments(job, len(train))  # before the model: ZeRO-3 loads it in shards
+    model = make_model(job)
+    total = sum(len(s.input_ids) for i in range(len(train)) for s in train[i]) * job.epochs
+    trainer = PackedTrainer(
+        model=model,
+        args=arguments,
+        train_dataset=train,
+        eval_dataset=evaluation,
+        data_collator=collator(job.row_tokens),
+        callbacks=[Mark()],
+    )
+    trainer.remove_callback(PrinterCallback)
+    if trainer.is_world_process_zero():
+        trainer.add_callback(Report(job.name, total))
+    if evaluation is not None:
+        trainer.add_callback(EarlyStoppingCallback(job.patience))
+        targets = sum(s.learned for i in range(len(evaluation)) for s in evaluation[i])
+        trainer.targets_per_row = targets / len(evaluation)
+    return trainer
+
+
+def make_model(job: Job) -> Any:
+    """The base with its LoRA, ready to train; the base's own weights are frozen."""
+    model = load_model(Path(job.base), job.dtype)
+    model.config.use_cache = False
+    adapted = attach(model, job.lora, Path(job.parent) if job.parent else None)
+    if not torch.cuda.is_available():
+        use_bit_dropout(adapted)
+    if job.zero_stage < 3:  # under ZeRO-3 the head's weight is whole only within the head
+        hand_head_to_loss(adapted.get_base_model())
+    return adapted
+
+
+def collator(row_tokens: int) -> Callable[[list[list[Segment]]], dict[str, torch.Tensor]]:
+    """Packs a micro-batch of items into rows of at most `row_tokens`; a longer item gets its own row."""
+
+    def collate(items: list[list[Segment]]) -> dict[str, torch.Tensor]:
+        return pack(into_rows([segment for item in items for segment in item], row_tokens))
+
+    return collate
+
+
+def steps_per_epoch(job: Job, items: int) -> int:
+    """Optimizer steps."""
+    micro_batches = math.ceil(items / (job.batch_size * job.processes))
+    return math.ceil(micro_batches / job.gradient_accumulation)
+
+
+def training_arguments(job: Job, items: int) -> TrainingArguments:
+    """Evaluation and checkpoint fall on the same steps, so that the best evaluation has its weights."""
+    steps = steps_per_epoch(job, items)
+    every = max(1, steps // (job.evals_per_epoch or job.saves_per_epoch))
+    gpu = torch.cuda.is_available()
+    return TrainingArguments(
+        output_dir=str(job.checkpoints),
+        num_train_epochs=job.epochs,
+        per_device_train_batch_size=job.batch_size,
+        per_device_eval_batch_size=1,
+        gradient_accumulation_steps=job.gradient_accumulation,
+        learning_rate=job.learning_rate,
+        lr_scheduler_type=job.scheduler,
+        warmup_steps=math.ceil(job.warmup_ratio * steps * job.epochs),
+        weight_decay=0.0,
+        max_grad_norm=1.0,
+        seed=job.seed,
+        data_seed=job.seed,
+        eval_strategy="steps" if job.evals_per_epoch else "no",
+        eval_steps=every,
+        save_strategy="steps",
+        save_steps=every,
+        save_total_limit=2,
+        metric_for_best_model="eval_loss" if job.evals_per_epoch else None,
+        greater_is_better=False,
+        restore_callback_states_from_checkpoint=True,
+        logging_steps=max(1, steps * job.epochs // LOGS_PER_RUN),
+        prediction_loss_only=True,
+        bf16=job.dtype == "bf16" and job.zero_stage > 0,
+        deepspeed=zero_config(job),
+        use_cpu=not gpu,
+        ddp_backend=None if gpu else "gloo",
+        ddp_find_unused_parameters=False,
+        remove_unused_columns=False,
+        dataloader_pin_memory=False,
+        report_to="none",
+        disable_tqdm=True,
+    )

@@ -1,0 +1,99 @@
+"""`python -m pipelines.training.worker JOBFILE`, one a device, started by torchrun: does one training."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from pipelines.errors import KefuError
+from pipelines.training.job import Items, Job
+
+
+def main(argv: list[str]) -> int:
+    die_with_parent()
+    job = Job.read(Path(argv[0]))
+    try:
+        train(job)
+    except KefuError as error:
+        if os.environ.get("RANK", "0") == "0":
+            fault = {"found": error.found, "where": error.where, "todo": error.todo}
+            (Path(job.folder) / "error.json").write_text(json.dumps(fault))
+        return 2
+    return 0
+
+
+def die_with_parent() -> None:
+    """Linux: this process is killed when its parent dies, so that a killed stage leaves no trainer behind."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+def train(job: Job) -> None:
+    """Trains to the end, from the last whole checkpoint if there is one, and writes `job.result`."""
+    from transformers import logging, set_seed
+
+    from pipelines.training.trainer import make_trainer
+
+    logging.set_verbosity_error()
+    started = time.monotonic()
+    set_seed(job.seed)  # before the LoRA weights are drawn
+    trainer = make_trainer(job, Items(job.train_file), Items(job.eval_file) if job.evals_per_epoch else None)
+    resumed = last_checkpoint(job)
+    output = trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
+    facts = {
+        "resumed_from_step": int(resumed.name.rsplit("-", 1)[1]) if resumed else 0,
+        "seconds": round(time.monotonic() - started, 1),
+        "steps": output.global_step,
+        "planned_steps": trainer.state.max_steps,
+    }
+    finish(job, trainer, facts)
+
+
+def last_checkpoint(job: Job) -> Path | None:
+    """The stage has removed half-written ones, so what stands here is whole."""
+    found = sorted(job.checkpoints.glob("checkpoint-*"), key=lambda path: int(path.name.rsplit("-", 1)[1]))
+    return found[-1] if found else None
+
+
+def finish(job: Job, trainer: Any, facts: dict[str, Any]) -> None:
+    """Saves the adapter to keep (the best evaluated, else the last), checks it, puts it in place whole."""
+    from pipelines.training.adapter import CONFIG, WEIGHTS, check_saved
+
+    state = trainer.state
+    partial = job.result.with_suffix(".partial")
+    last = partial / "last"
+    trainer.save_model(str(last))
+    if not trainer.is_world_process_zero():
+        return
+    best = Path(state.best_model_checkpoint) if state.best_model_checkpoint else last
+    for name in (WEIGHTS, CONFIG):
+        shutil.copyfile(best / name, partial / name)
+    shutil.rmtree(last)
+    check_saved(partial, Path(job.base), job.lora["r"], job.lora["targets"])
+    facts |= {"best_step": state.best_global_step if state.best_model_checkpoint else state.global_step}
+    facts |= {"best_eval_loss": state.best_metric}
+    (partial / "history.json").write_text(json.dumps(history(state.log_history), indent=1) + "\n")
+    (partial / "result.json").write_text(json.dumps(facts, indent=1) + "\n")
+    partial.rename(job.result)
+
+
+def history(logs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The trainer's log, one record a step that logged a loss, an evaluation loss or both."""
+    kept = ("loss", "eval_loss", "learning_rate", "grad_norm")
+    steps: dict[int, dict[str, Any]] = {}
+    for entry in logs:
+        values = {name: float(entry[name]) for name in kept if name in entry}
+        if values:
+            steps.setdefault(entry["step"], {"step": entry["step"]}).update(values)
+    return [steps[step] for step in sorted(steps)]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

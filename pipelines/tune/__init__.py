@@ -1,0 +1,1 @@
+"""Instruction tuning: the same LoRA goes on, now on answers."""

@@ -1,0 +1,94 @@
+"""tune: goes on from pretrain's adapter, learning the answers of the training examples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pipelines.base.load import load_tokenizer, resolve
+from pipelines.errors import KefuError
+from pipelines.fingerprint import digest
+from pipelines.params import Params
+from pipelines.records import EXAMPLES
+from pipelines.stage import OUTPUTS, StageRun
+from pipelines.training.adapter import WEIGHTS
+from pipelines.training.encode import Segment, encode_chat
+from pipelines.training.pack import into_rows
+from pipelines.training.rules import check_base, check_machine
+from pipelines.training.run import ROW_TOKENS, make_job, train
+
+Row = dict[str, Any]
+
+
+def run(params: Params, run: StageRun) -> None:
+    section = params.tune
+    check_machine(params)
+    base = resolve(params.model)
+    check_base(params, base, section.max_tokens, "tune.max_tokens")
+    parent = parent_adapter(run.root)
+    tokenizer = load_tokenizer(base.path)
+    rows = run.read("data/synthesized/train.parquet", EXAMPLES).to_pylist()
+    chosen = choose(rows, section.max_examples, section.seed)
+    run.drop("over_max_examples", len(rows) - len(chosen))
+    segments = encode(run, tokenizer, chosen, section.max_tokens)
+    held_out = run.read("data/split/validation.parquet", EXAMPLES, count=False).to_pylist()
+    validation = choose(held_out, section.max_eval_examples, section.seed)
+    shown = encode(run, tokenizer, validation, section.max_tokens, "validation_too_long")
+    if not shown:
+        raise KefuError(
+            "there is no validation example, so early stopping can't work",
+            "data/split/validation.parquet",
+            "raise split.validation, or bring more data",
+        )
+    run.rows_out = len(segments)
+    job = make_job(
+        params,
+        section,
+        base,
+        parent,
+        name=run.name,
+        scheduler=section.scheduler,
+        evals_per_epoch=section.evals_per_epoch,
+        patience=section.early_stopping_patience,
+        saves_per_epoch=section.evals_per_epoch,
+        row_tokens=ROW_TOKENS,
+    )
+    train(run, job, base, [[segment] for segment in segments], even_rows(shown, params.deepspeed.processes))
+
+
+def parent_adapter(root: Path) -> Path:
+    folder = root / OUTPUTS["pretrain"]
+    if not (folder / WEIGHTS).exists():
+        raise KefuError(
+            "there is no adapter of the stage pretrain", str(folder), "run `dvc repro -s pretrain` first"
+        )
+    return folder
+
+
+def encode(
+    run: StageRun, tokenizer: Any, rows: list[Row], max_tokens: int, reason: str = "too_long"
+) -> list[Segment]:
+    segments = [encode_chat(tokenizer, row["messages"], max_tokens) for row in rows]
+    run.drop(reason, segments.count(None))
+    return [segment for segment in segments if segment]
+
+
+def choose(rows: list[Row], limit: int, seed: int) -> list[Row]:
+    """At most `limit` rows (0: all) in a seeded order: FAQ first, a wording of each entry before a second."""
+    shuffled = sorted(rows, key=lambda row: digest(seed, row["example_id"]))
+    seen: dict[tuple[str, str], int] = {}
+    ranked = []
+    for row in shuffled:
+        entry = (row["language"], row["messages"][-1]["content"])
+        seen[entry] = seen.get(entry, 0) + 1
+        ranked.append(((0, seen[entry]) if row["origin"] == "faq" else (1, 0), row))
+    ordered = [row for _, row in sorted(ranked, key=lambda pair: pair[0])]
+    return ordered[:limit] if limit else ordered
+
+
+def even_rows(segments: list[Segment], processes: int) -> list[list[Segment]]:
+    """Packed rows for evaluation, as many for each process: long segments first, row by row in turn."""
+    fewest = len(into_rows(segments, 2 * ROW_TOKENS))
+    count = min(-(-fewest // processes) * processes, len(segments) // processes * processes) or 1
+    ordered = sorted(segments, key=lambda segment: -len(segment.input_ids))
+    return [ordered[start::count] for start in range(count)]
