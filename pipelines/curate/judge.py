@@ -12,8 +12,8 @@ from pipelines.knowledge import Brand, FaqEntry, Taxonomy, facts_found
 from pipelines.knowledge.taxonomy import OUT_OF_SCOPE
 from pipelines.params import Curate
 
-SAME_QUESTION = 0.85  # similarity at which a question is the FAQ's own, whatever phrases stand in it
-MIN_QUESTION_OUT_OF_SCOPE = 6  # characters; less is a remark in passing
+OWN_WORDING = 0.85  # similarity at which a question is the FAQ's own, whatever phrases stand in it
+MIN_OUTSIDE_CHARS = 6  # a shorter message is a remark in passing
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ def judge(turn: Turn, match: Match | None, house: House) -> Verdict:
     intent, confidence = intent_of(turn, match, house)
     if code := _hand_over(turn, same, intent, house):
         fallback = house.brand.fallback_reply.of(turn.language)
+        intent = OUT_OF_SCOPE if code == "out_of_scope" else intent
         return Verdict("handed_over", code, fallback, intent or OUT_OF_SCOPE, confidence or 1.0)
     if not intent:
         return Verdict("dropped", "no_intent")
@@ -84,7 +85,7 @@ def intent_of(turn: Turn, match: Match | None, house: House) -> tuple[str, float
 
 def _hand_over(turn: Turn, same: Match | None, intent: str, house: House) -> str | None:
     """The code under which the right reply hands over to a person, None if it does not."""
-    if same and same.similarity >= SAME_QUESTION:
+    if same and same.similarity >= OWN_WORDING:
         return None
     if code := house.brand.hand_over_code(turn.question):
         return code
@@ -97,7 +98,7 @@ def _hand_over(turn: Turn, same: Match | None, intent: str, house: House) -> str
 
 def _outside(turn: Turn, house: House) -> bool:
     """Is it an opening question on something that the taxonomy does not know?"""
-    long_enough = len(turn.question) >= MIN_QUESTION_OUT_OF_SCOPE
+    long_enough = len(turn.question) >= MIN_OUTSIDE_CHARS
     return turn.index == 0 and long_enough and not house.taxonomy.by_keyword(turn.question)
 
 

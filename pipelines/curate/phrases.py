@@ -21,7 +21,8 @@ def pattern(name: str) -> re.Pattern[str]:
 
 
 def only(text: str, *names: str) -> bool:
-    """Is nothing left of `text` but marks and spaces when all phrases of these lists are taken out?"""
+    """Is nothing left of `text` but marks and spaces when all phrases of these lists, and placeholders, go?"""
+    text = PLACEHOLDER.sub(" ", text)
     for name in names:
         text = pattern(name).sub(" ", text)
     return not has_words(text)

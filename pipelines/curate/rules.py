@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,9 +11,11 @@ from pipelines.curate.match import Match
 from pipelines.curate.phrases import has_words, only, pattern
 from pipelines.curate.quantities import contradicts
 from pipelines.curate.turns import Turn
-from pipelines.knowledge import Brand
+from pipelines.knowledge import Brand, facts_found
 from pipelines.mask.labels import PLACEHOLDER
 from pipelines.params import Curate
+
+SAME_QUESTION = 0.7  # similarity to a wording at which a question is surely that of the entry
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def wrong_language(case: Case) -> bool:
 
 def unfinished(case: Case) -> bool:
     """Breaks off: ends with a comma, or with a word after which something must come."""
-    return pattern("unfinished").search(case.reply.rstrip("….~～ ")) is not None
+    return pattern("unfinished").search(re.sub(r"(?:…|\.{2,}|[~～\s])+$", "", case.reply)) is not None
 
 
 def contradicts_policy(case: Case) -> bool:
@@ -81,6 +84,13 @@ def contradicts_policy(case: Case) -> bool:
     entry = case.match.entry
     truth = " ; ".join([entry.answer, *(form for forms in entry.key_facts for form in forms)])
     return contradicts(case.reply, truth)
+
+
+def misses_facts(case: Case) -> bool:
+    """Answers the FAQ's own question and states none of its key facts."""
+    if case.match is None or case.match.similarity < SAME_QUESTION:
+        return False
+    return not facts_found(case.reply, case.match.entry.key_facts)
 
 
 def personal_detail(case: Case) -> bool:
@@ -109,6 +119,7 @@ RULES: tuple[Rule, ...] = (  # the first that holds gives the reason code: its n
     wrong_language,
     contradicts_policy,
     personal_detail,
+    misses_facts,
     low_satisfaction,
 )
 
@@ -120,8 +131,9 @@ def fault(case: Case) -> str | None:
 
 def question_fault(question: str, limits: Curate) -> str | None:
     """Why nothing can be learned from answering this: too_short, placeholder_only or no_question."""
-    if not has_words(question):
-        return "placeholder_only" if PLACEHOLDER.search(question) else "too_short"
+    masked = PLACEHOLDER.search(question) is not None
+    if not has_words(question) or (masked and only(question, "details")):
+        return "placeholder_only" if masked else "too_short"
     if len(question.strip()) < limits.min_question_chars:
         return "too_short"
     return "no_question" if only(question, "acknowledgements", "greetings") else None

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from pipelines.curate.language import language_of
+from pipelines.curate.phrases import only
+from pipelines.mask.labels import PLACEHOLDER
+
+SENTENCE = re.compile(r"(?<=[。！？!?])|(?<=[.~～])(?=\s)|(?<=\n)")
+NAMED = r"<(?:姓名|NAME_)\d+>"
+SALUTATION = re.compile(
+    rf"(?:(?<=\n)|^)(?:{NAMED}(?:先生|女士|小姐|您好|你好|[，,：:！!\s])*"
+    rf"|(?:hi|hello|dear)\s+(?:mr\.?|mrs\.?|ms\.?|miss)?\s*{NAMED}[,!.\s]*)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -30,19 +41,56 @@ class Turn:
 
 def turns_of(conversation: dict[str, Any]) -> list[Turn]:
     """The turns of one row of DEDUPED. What the agent says before any question belongs to none."""
+    pairs = _answered(_pairs(conversation["messages"]))
     return [
         Turn(
             conversation_id=conversation["conversation_id"],
             index=index,
             question=question,
-            reply=reply,
+            reply=tidy(reply),
             language=_language(question, conversation["language"]),
             customer_ref=conversation["customer_ref"] or "",
             intent=conversation["intent"] or None,
             satisfaction=conversation["satisfaction"],
         )
-        for index, (question, reply) in enumerate(_pairs(conversation["messages"]))
+        for index, (question, reply) in enumerate(pairs)
     ]
+
+
+def tidy(reply: str) -> str:
+    """`reply` without an address by masked name, and without sentences that only greet or ask to wait.
+
+    Those stay where nothing else was said.
+    """
+    sentences = [s for s in SENTENCE.split(SALUTATION.sub("", reply)) if s.strip()]
+    told = [s for s in sentences if not only(s, "holds", "greetings")]
+    kept = [s.strip() for s in told or sentences]
+    return "".join(f"{s} " if s.isascii() or s[-1].isascii() else s for s in kept).strip()
+
+
+def sentences_of(text: str) -> list[str]:
+    return [s.strip() for s in SENTENCE.split(text) if s.strip()]
+
+
+def _answered(pairs: Iterator[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Where the agent asks back and the customer gives details, what follows answers the question."""
+    answered: list[tuple[str, str]] = []
+    for question, reply in pairs:
+        if answered and is_detail(question) and is_hold(answered[-1][1]):
+            answered[-1] = (answered[-1][0], reply or answered[-1][1])
+        else:
+            answered.append((question, reply))
+    return answered
+
+
+def is_detail(question: str) -> bool:
+    """Masked details with nothing but labels beside them, or a bare yes."""
+    lists = ["acknowledgements"] + ["details"] * bool(PLACEHOLDER.search(question))
+    return only(question, *lists)
+
+
+def is_hold(reply: str) -> bool:
+    return bool(reply) and only(reply, "holds", "greetings")
 
 
 def _pairs(messages: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
