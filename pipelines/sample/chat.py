@@ -65,7 +65,7 @@ class Chat:
 
     def customer(self, *parts: Sequence[Segment], slip: bool = True) -> None:
         segments = [segment for part in parts for segment in part]
-        if self.language == "mixed":
+        if self.language == "mixed" and not any(segment.label for segment in segments):
             segments = self._mixed(segments)
         if slip:
             segments = self._as_typed(segments)
@@ -98,8 +98,10 @@ class Chat:
         elif not bare and self._takes_context(question) and self.chance(0.55):
             self._ask_with_context(topic, question)
         else:
-            opening = self._opening() if not bare else []
-            self.customer(*self._joined(opening, question), self._closing(question, 0.25))
+            same = question[0].text in topic.questions  # nobody types the FAQ word for word, so add something
+            opening = self._opening(0.65 if same else 0.35) if not bare else []
+            closing = self._closing(question, 1.0 if same and not opening else 0.2)
+            self.customer(*self._joined(opening, question), closing)
 
     def answer(self, topic: Topic, plain: bool = False) -> None:
         """A right answer in an agent's own words."""
@@ -129,7 +131,7 @@ class Chat:
         )
 
     def _ask_with_context(self, topic: Topic, question: list[Segment]) -> None:
-        context = self.pick("context", topic.status)
+        context = self._context(topic, question)
         if self.chance(0.35):
             self.customer(slips.loose_end(self.rng, _without_comma(context)))
             self.customer(question, self._closing(question, 0.2))
@@ -137,7 +139,16 @@ class Chat:
             opened = self._joined(self._opening(0.25), context)
             self.customer(*opened, question, self._closing(question, 0.2))
 
-    def _opening(self, share: float = 0.4) -> list[Segment]:
+    def _context(self, topic: Topic, question: list[Segment]) -> list[Segment]:
+        """What the customer says of the order; no product where the question has its own or needs none."""
+        ways = self.bank["context"][topic.status]
+        text = "".join(s.text for s in question).lower()
+        goods = any(word in text for word in phrases("slips")[f"goods_{self.tongue}"])
+        if goods or topic.intent.startswith(("account/", "service/", "payment/", "product/")):
+            ways = [way for way in ways if "{product}" not in way and "{sku}" not in way]
+        return self.fill(self.rng.choice(ways))
+
+    def _opening(self, share: float) -> list[Segment]:
         if not self.chance(share):
             return []
         return self.pick("mixed_open" if self.language == "mixed" and self.chance(0.7) else "open")
@@ -146,6 +157,9 @@ class Chat:
         if not self.chance(share):
             return []
         closing = self.pick("mixed_close" if self.language == "mixed" else "close")
+        if self.tongue == "zh" and question[-1].text.endswith(("？", "！", "。", "?")):
+            first, *rest = closing
+            return [Segment(first.text.removeprefix("，")), *rest]
         ended = question[-1].text.endswith((".", "?", "!")) or self.tongue == "zh"
         return closing if ended else [Segment("."), *closing]
 
@@ -173,7 +187,7 @@ class Chat:
             segments = slips.lower_start(segments)
         if self.chance(TYPO_SHARE):
             segments = slips.typos(self.rng, segments, self.tongue)
-        return slips.emoji(self.rng, segments) if self.chance(EMOJI_SHARE) else segments
+        return slips.emoji(self.rng, segments, self.tongue) if self.chance(EMOJI_SHARE) else segments
 
 
 def _without_comma(segments: list[Segment]) -> list[Segment]:

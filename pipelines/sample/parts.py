@@ -61,7 +61,7 @@ def middle(chat: Chat, topic: Topic, episode: Mapping[str, Any] | None) -> None:
         chat.play(episode["turns"])
     elif topic.status != "none":
         order(chat, 0.35)
-    if chat.chance(0.12):
+    if chat.turns[-1].role == "customer" and chat.chance(0.15):
         chat.agent(chat.pick("agent_wait"))
     chat.answer(topic)
 

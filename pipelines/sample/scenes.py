@@ -208,7 +208,7 @@ def near_stock(chat: Chat, episodes: Episodes) -> Outcome:
         segments = [*extra, *segments] if kind == "open" else [*segments, *extra]
     else:
         segments = (
-            slips.emoji(chat.rng, segments)
+            slips.emoji(chat.rng, segments, chat.tongue)
             if kind == "emoji"
             else slips.typos(chat.rng, segments, chat.tongue)
         )

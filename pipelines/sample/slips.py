@@ -39,19 +39,18 @@ def full_width(segments: list[Segment]) -> list[Segment]:
     return [Segment(s.text.translate(FULL_WIDTH), s.label, s.fixed) for s in segments]
 
 
-def emoji(rng: Random, segments: list[Segment]) -> list[Segment]:
-    return [
-        *segments,
-        Segment(rng.choice(phrases("slips")["emoji"]) * rng.choice((1, 1, 1, 2, 3)), fixed=True),
-    ]
+def emoji(rng: Random, segments: list[Segment], language: str) -> list[Segment]:
+    """One to three of the same sign; those in brackets are WeChat's and only Chinese writers use them."""
+    signs = [sign for sign in phrases("slips")["emoji"] if language == "zh" or not sign.startswith("[")]
+    return [*segments, Segment(rng.choice(signs) * rng.choice((1, 1, 1, 2, 3)), fixed=True)]
 
 
 def loose_end(rng: Random, segments: list[Segment]) -> list[Segment]:
     """End as people end chat messages: no full stop, or several marks."""
     *head, last = segments
-    if last.label or last.fixed:
-        return segments
     end = last.text.rstrip("。.？?！! ")
+    if last.label or last.fixed or not end:
+        return segments
     mark = last.text[len(end) :].strip()
     if rng.random() < 0.5:
         mark = mark.strip("。.？?") if rng.random() < 0.7 else mark * 2
