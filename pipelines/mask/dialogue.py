@@ -69,7 +69,7 @@ _ANNOUNCES = regex.compile(
     r"|微信号?)$",
     _FLAGS,
 )
-_DIGITS = r"\+?\(?\d[\d\s().*-]*\d(?:[xX](?![A-Za-z]))?"
+_DIGITS = r"(?<![0-9A-Za-z._-])\+?\(?\d[\d\s().*-]*\d[xX]?(?![0-9A-Za-z_])"
 _TOKEN = r"[A-Za-z0-9][A-Za-z0-9@#$%^&*!._-]{2,39}"
 _SHORT = (  # at least this many digits make a bare number an answer
     ("PHONE", 3), ("ID_CARD", 6), ("BANK_CARD", 4), ("BANK_ACCOUNT", 5), ("OTP", 4), ("ZIP", 5), ("QQ", 5),
@@ -83,7 +83,7 @@ _FILLER_ZH = regex.compile(
     r"|:)?|叫|是|就(?:写|叫|是)|改成|换成|写"
     r"|免贵(?:姓)?|[,。:!~ ])+"
 )
-_TAIL_ZH = regex.compile(r"(?:就行|就好|就可以|谢谢|[,。!~ 吧啊哈呢的])+$")
+_TAIL_ZH = regex.compile(r"(?:就行|就好|就可以|谢谢|[,。!~ 吧啊哈呢的啦嘛哦呀哟])+$")
 _NAME_ZH = regex.compile(rf"{SURNAME}[\u4e00-\u9fff]{{1,3}}|[\u4e00-\u9fff]{{2,6}}[·•][\u4e00-\u9fff]{{2,8}}")
 _SURNAME_ZH = regex.compile(SURNAME)
 _NOT_ZH = frozenset(words("not_answers.zh"))
@@ -168,11 +168,7 @@ def _mixed(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
     words = list(regex.finditer(_TOKEN, text))
     if not kind:
         return None
-    single = (
-        len(words) == 1
-        and words[0].group().lower() not in _NOT_EN
-        and kind in ("USERNAME", "PASSWORD", "WECHAT")
-    )
+    single = len(words) == 1 and kind in ("USERNAME", "WECHAT") and words[0].group().lower() not in _NOT_EN
     chosen = words[0] if single else next((w for w in words if regex.search(r"\d", w.group())), None)
     return (chosen.start(), chosen.end(), kind) if chosen else None
 

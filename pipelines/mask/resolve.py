@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import chain
 
 from pipelines.mask.allow import load_allowed
 from pipelines.mask.labels import PLACEHOLDER, Finding
@@ -37,12 +40,16 @@ def _add(kept: Sequence[Finding], finding: Finding) -> list[Finding]:
 
 
 def _allowed(text: str, finding: Finding) -> bool:
-    """On the allow list, or a name with an allowed one in it (`栗木集客服`), or inside a placeholder."""
+    """Within a value of the allow list or a placeholder, or a name with one in it (`栗木集客服`)."""
     key = value_key(text[finding.start : finding.end])
-    if not key or key in load_allowed():
-        return True
     if finding.type == "PERSON" and any(word in key for word in load_allowed() if not word.isdigit()):
         return True
-    return any(
-        match.start() <= finding.start and finding.end <= match.end() for match in PLACEHOLDER.finditer(text)
-    )
+    spans = chain(PLACEHOLDER.finditer(text), _allowed_pattern().finditer(text))
+    return not key or any(match.start() <= finding.start and finding.end <= match.end() for match in spans)
+
+
+@lru_cache
+def _allowed_pattern() -> re.Pattern[str]:
+    """Every allowed value, with any signs between its letters and digits."""
+    loose = (r"\W{0,2}".join(map(re.escape, value)) for value in sorted(load_allowed()))
+    return re.compile(f"(?<![0-9])(?:{'|'.join(loose)})(?![0-9])", re.IGNORECASE)

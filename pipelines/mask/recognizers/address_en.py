@@ -32,21 +32,23 @@ _STOP = (
     r"(?!(?:days?|hours?|minutes?|weeks?|months?|pieces?|items?|of|the|a|and|to|in|on|by|my|for|is"
     r"|are|yuan|or)(?![A-Za-z]))"
 )
-_WORD = rf"{_STOP}[A-Za-z0-9][\w.'’-]*"
+_WORD = rf"{_STOP}(?:[A-Za-z][\w.'’-]*|\d{{1,3}}(?:st|nd|rd|th))"
 _CAPITAL = r"(?-i:[A-Z][\w.'’-]*|\d{1,3}(?:st|nd|rd|th))"
 _UNIT = (
     r"(?:[, ]+(?:(?:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|building|bldg|block|blk|tower"
     r"|box)\.?\s?#?"
     r"|#)\s?[A-Za-z0-9-]{1,8}(?:/F)?|[, ]+\d{1,3}(?:st|nd|rd|th)? floor|[, ]+\d{1,3}/F)"
 )
-_TOWN = r"(?-i:[A-Z][A-Za-z.'’]+(?:[ -](?:[A-Z][A-Za-z.'’]+|upon|on|le|of|the)){0,3})"
+_PLACE = r"(?:(?:St|Mt|Ft)\.|[A-Z][A-Za-z'’]+)"
+_TOWN = rf"(?-i:{_PLACE}(?:[ -](?:{_PLACE}|upon|on|le|of|the)){{0,3}})"
 _CODE = r"(?-i:\d{5,6}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)"
 _TAIL = rf"(?:{_UNIT}){{0,3}}(?:[,\n]+ *{_TOWN}){{0,3}}(?:,? *(?-i:[A-Z]{{2}})(?![A-Za-z]))?(?:,? *{_CODE})?"
 _LEAD = (
-    r"(?:(?:flat|unit|apt|apartment|suite|room|rm|blk|block|house|no)\.?\s?#?[A-Za-z0-9-]{1,6},?\s+(?:of\s)?"
+    r"(?:(?:flat|unit|apt|apartment|suite|room|rm|blk|block|house"
+    r"|no)(?![A-Za-z])\.?\s?#?[A-Za-z0-9-]{1,6},?\s+(?:of\s)?"
     r"|\d{1,3}/F,?\s+|(?:tower|building|block)\s[A-Za-z0-9]{1,3},?\s+){0,3}"
 )
-_NO = r"(?:no\.?\s?|#)?\d{1,6}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?,?"
+_NO = r"(?:(?:no|blk|block|house)\.?\s?|#)?\d{1,6}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?,?"
 
 
 class AddressEn(Recognizer):

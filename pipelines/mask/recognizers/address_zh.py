@@ -14,7 +14,8 @@ from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerRes
 
 _N = r"(?:\d{1,5}[A-Za-z]?|[A-Za-z]\d{0,4}|[一二三四五六七八九十百零]{1,4}|[东南西北甲乙丙丁])"
 _UNIT = r"(?:号楼|号院|号门|号|弄|栋|幢|座|单元|楼层|层|楼|室|房间|房|户|门|组|队|区|期|支弄)"
-_NEXT = rf"(?:[ ,-]?(?:第)?{_N}(?:[-—~]{_N})*{_UNIT}?)"
+_NUMBER = r"(?:\d{1,5}[A-Za-z]?|[A-Za-z]\d{0,4})"
+_NEXT = rf"(?:-?{_NUMBER}(?!\d){_UNIT}?|[ ,]{{0,2}}第?{_N}{_UNIT})"
 _STREET = r"(?:路|街|大道|道|巷|弄|胡同|里|村|屯|庄|镇|乡|街道|大街|横街|坊|桥头)"
 _ESTATE = (
     r"(?:小区|花园|公寓|大厦|广场|家园|新村|新城|名城|国际|中心|商务楼|写字楼|宿舍|公馆|山庄|豪庭|园区"
@@ -30,11 +31,11 @@ _ANCHOR = regex.compile(
     rf"|(?<![0-9A-Za-z]){_N}\s?(?:栋|幢|号楼)\s?(?:{_N}\s?单元)?\s?{_N}"
     rf"|{_N}\s?单元\s?{_N}"
     rf"|(?:村|屯|镇|乡)\s?\d{{1,3}}\s?(?:组|队|号)"
-    rf"|(?<=区|县|市|镇|乡|街道)[\u4e00-\u9fff]{{1,7}}(?:{_STREET})(?=$|[^\u4e00-\u9fff]|的|附近)"
+    rf"|(?<=区|县|市|镇|乡|街道)[\u4e00-\u9fff]{{1,7}}(?:{_STREET})(?=$|[^\u4e00-\u9fff0-9]|的|附近)"
     rf"|(?<=区|县|市|镇|乡|街道)[\u4e00-\u9fff]{{1,9}}(?:{_ESTATE})\s?\d{{1,5}}(?![0-9])(?!元|个|件|块|天))"
 )
 _RIGHT = regex.compile(
-    rf"(?:[ ,]?[\u4e00-\u9fff]{{1,10}}{_ESTATE}(?=[ ,]?{_N}|$|[^\u4e00-\u9fff]))?(?:{_NEXT})*"
+    rf"{_UNIT}?(?:{_NEXT}|[ ,]?[\u4e00-\u9fff]{{1,10}}{_ESTATE}(?=[ ,]?{_N}|$|[^\u4e00-\u9fff]))*"
     rf"(?:[\u4e00-\u9fff]{{2,6}}(?:驿站|门卫|传达室|物业|快递柜|丰巢|超市|便利店)|[\(][^()]{{1,12}}[)])?"
 )
 # Words at the left end that are no part of an address though LAC may tag them so.
@@ -48,6 +49,7 @@ _PLACE = regex.compile(
     rf"[\u4e00-\u9fff]*(?:省|市|区|县|旗|州|盟|镇|乡|村|街道|自治区|地区|{_STREET}|{_ESTATE})$"
     rf"|{_N}{_UNIT}?$|{_UNIT}$"
 )
+_LONG_NUMBER = regex.compile(r"\d{5}|[A-Za-z]{3}")
 _TAGS = {"LOC", "ORG", "nz", "ns", "nt", "s", "m", "f"}
 _NEVER = {"v", "p", "c", "r", "u", "d", "vd", "xc", "t", "TIME"}
 
@@ -95,8 +97,8 @@ def grow_left(text: str, tokens: list[Token], anchor: int, floor: int) -> int:
 def _belongs(word: str, token: Token, anchor: int) -> bool:
     if token.end > anchor:  # the word that the anchor cuts
         return token.tag not in ("p", "r", "u", "c")
-    if word in (" ", ",", "-"):
-        return True
+    if word in (" ", "-") or _LONG_NUMBER.search(word):
+        return word in (" ", "-")
     return token.tag in _TAGS or (token.tag not in _NEVER and _PLACE.match(word) is not None) or _region(word)
 
 

@@ -6,9 +6,7 @@ from pipelines.mask.recognizers.base import A, Recognizer, Z, luhn
 class BankCard(Recognizer):
     entity = "BANK_CARD"
     gate = r"\d{4}"
-    near = (
-        r"卡号|银行卡|信用卡|储蓄卡|借记卡|工行|建行|农行|招行|中行|银联|card|visa|master|amex|debit|credit"
-    )
+    near = r"卡号|银行|信用卡|储蓄卡|借记卡|工行|建行|农行|招行|中行|银联|card|visa|master|amex|debit|credit"
     rules = (
         ("UnionPay", rf"{A}(?:62|60|9[0-9])\d{{14,17}}{Z}", 0.6),
         ("in groups", rf"{A}[2-6]\d{{3}}([- ])\d{{4}}\1\d{{4}}\1\d{{4}}(?:\1?\d{{1,3}})?{Z}", 0.75),

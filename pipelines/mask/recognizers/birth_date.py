@@ -14,8 +14,8 @@ _CN = r"[一二三四五六七八九十〇零]"
 
 class BirthDate(Recognizer):
     entity = "BIRTH_DATE"
-    gate = r"生|birth|born|dob|b-?day"
-    near = r"生日|出生|生于|诞生|[年月日号]生|生人|birth|born|dob|b-?day"
+    gate = r"生|bir+th|born|dob|b-?day"
+    near = r"生日|出生|生于|诞生|[年月日号]生|\n生[的人]|bir+th|born|dob|b-?day"
     before, after = 18, 4
     rules = (
         ("Chinese", rf"{A}(?:{_YEAR}|\d{{2}})年{_MONTH}月{_DAY}[日号]?{Z}", 0.3),

@@ -3,7 +3,7 @@
 from pipelines.mask.recognizers.base import A, Recognizer, Z
 
 _EN = r"(?:driver'?s?'?|driving)[- ]?(?:licen[cs]e|permit)|(?<![A-Za-z])(?:licen[cs]e|dl)(?= (?:number|no|#))"
-_IS = r"(?: number| no\.?| num| #| id)?\s*(?:[:#]|is)?\s*:?\s*"
+_IS = r"(?: number| no\.?| num| #| id)?\s*(?:[:#,]|is)?\s*:?\s*"
 
 
 class DrivingLicence(Recognizer):

@@ -36,9 +36,17 @@ class NameEn(Recognizer):
             rf" \K{_CAPITALS}",
             0.65,
         ),
+        ("before a number", rf"^{_NOT}{_CAPITAL}(?: {_NOT}{_CAPITAL}){{1,3}}(?=,\s*[+(]?\d)", 0.65),
         ("here", rf"^{_CAPITALS}(?=,? here\b)", 0.65),
         ("title", rf"{_S}(?:mr|mrs|ms|miss|mx|dr|prof)\.? \K{_CAPITALS}", 0.8),
-        ("greeting", rf"{_S}(?:hi|hello|hey|dear|thanks|thank you)[, ]+\K{_CAPITALS}(?=\s*[,.!?]|\s*$)", 0.6),
+        (
+            "greeting",
+            (
+                rf"{_S}(?:hi|hello|hey|dear|thanks|thank you|sorry|apologies"
+                rf"|welcome)[, ]+\K{_CAPITALS}(?=\s*[,.!?]|\s*$)"
+            ),
+            0.6,
+        ),
         ("signature", rf"(?:regards|sincerely|best|cheers|thanks),?\s*\n\s*\K{_CAPITALS}$", 0.7),
         ("in Chinese", rf"(?:我叫|名字是|英文名是?|姓名[:是]?|收件人[:是]?)\s*\K{_CAPITALS}", 0.8),
     )

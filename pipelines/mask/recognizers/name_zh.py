@@ -3,6 +3,7 @@
 from pipelines.mask.recognizers.base import A, Recognizer
 from pipelines.mask.recognizers.surnames import (
     COMPOUND,
+    NOT_FAMILY,
     PINYIN,
     PINYIN_CAPITALS,
     SURE_SURNAME,
@@ -10,18 +11,16 @@ from pipelines.mask.recognizers.surnames import (
 )
 
 _TITLE = (
-    r"(?:先生|女士|小姐|太太|老师|师傅|经理|主管|主任|总监|总经理|总(?![^,。!?\s]*(?:共|是|之|算|会|计"
-    r"|价|额|量|的))|医生|律师|教授|同学|阿姨|叔叔"
-    r"|大哥|大姐|哥(?!们)|姐(?!妹)|工(?=[,。!?\s]|$))"
+    r"(?:先生|女士|小姐(?!姐)|太太|老师|师傅|经理|主管|主任|总监|总经理|总(?=$|[^\u4e00-\u9fff]|您|你|好"
+    r"|在|说|让|这|那)"
+    r"|医生|律师|教授|同学|阿姨|叔叔|大哥|大姐|哥(?!们|哥)|(?<!姐)姐(?!妹|姐)|工(?=$|[^\u4e00-\u9fff]))"
 )
-_CUE = (
-    r"(?:我叫|名叫|叫做|我是|本人|(?:收件人|收货人|联系人|收件|收货|寄件人|持卡人|户名|开户名|姓名|名字"
-    r"|真名|全名|抬头)"
-    r"(?:姓名|名字)?\s*(?:改成|改为|换成|写成|写|填)?\s*(?:[是为叫:])?\s*:?)"
-)
+_FIELD = r"(?:收件人|收货人|联系人|收件|收货|寄件人|持卡人|户名|开户名|姓名|名字|真名|全名)(?:姓名|名字)?"
+_SAID = rf"(?:我叫|名叫|叫做|我是|{_FIELD}\s*(?:(?:改成|改为|换成|写成|写|填|是|为|叫|:)\s*:?|[\s]+))"
+_BARE = rf"(?:本人|{_FIELD})"
 _HAN = r"[\u4e00-\u9fff]"
 _STOP = (
-    r"(?=$|[^\u4e00-\u9fff]|电话|手机|号码|地址|住|的|是|身份|收|想|要|买|在|联系|这|那|您|你|麻烦"
+    r"(?=$|[^\u4e00-\u9fff]|电话|手机|号码|地址|住|的|是|身份|收|行吗|可以|想|要|买|在|联系|这|那|您|你|麻烦"
     r"|谢谢|吧|啊|哈|呢|了|,)"
 )
 _GIVEN_PINYIN = r"[A-Z](?:[a-z]{1,11}|[A-Z]{1,11})(?:[ -][A-Z][a-z]{1,5})?"
@@ -35,12 +34,13 @@ class NameZh(Recognizer):
     rules = (
         (
             "title",
-            rf"(?<![这那该某各位名])(?:{SURE_SURNAME}{_HAN}{{0,2}}?)(?<!这位|那位|[这那哪]个)(?:{_TITLE})",
+            rf"(?<![这那该某各位名谢])(?!{NOT_FAMILY})(?:{SURE_SURNAME}{_HAN}{{0,2}}?)(?<!这位|那位"
+            rf"|[这那哪]个)(?:{_TITLE})",
             0.6,
         ),
         ("compound and title", rf"{COMPOUND}(?:{_TITLE})", 0.9),
-        ("cue", rf"{_CUE}\K{SURNAME}\s?{_HAN}(?:\s?{_HAN})??{_STOP}", 0.8),
-        ("cue, compound", rf"{_CUE}\K{COMPOUND}\s?{_HAN}(?:\s?{_HAN})??{_STOP}", 0.85),
+        ("said", rf"{_SAID}\K{SURNAME}\s?{_HAN}(?:\s?{_HAN})??{_STOP}", 0.8),
+        ("field", rf"{_BARE}\K{SURE_SURNAME}\s?{_HAN}(?:\s?{_HAN})??{_STOP}", 0.7),
         (
             "family name",
             rf"(?:免贵|我)?姓(?:氏)?(?:是|:)?\s*\K{SURNAME}(?=$|[^\u4e00-\u9fff]|的|名|啊|哈|呢)",

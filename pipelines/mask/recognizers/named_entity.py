@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import regex
 
-from pipelines.mask.language import HAN
+from pipelines.mask.nlp import Entity
 from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
 from pipelines.mask.recognizers.name_en import NOT_NAMES
+from pipelines.mask.recognizers.surnames import NOT_FAMILY
 from pipelines.records import LANGUAGES
 
 _SCORES = {"PER": 0.75, "PERSON": 0.65}
-_NAME = regex.compile(r"[A-ZÀ-Þ][A-Za-zÀ-ÿ'’.-]*(?: [A-ZÀ-Þ][A-Za-zÀ-ÿ'’.-]*){0,3}")
+_CHINESE = regex.compile(
+    rf"(?!{NOT_FAMILY})[\u3400-\u9fff]{{2,}}?(?:[·•・][\u3400-\u9fff]+)*(?=您好|你好|$"
+    rf"|[^\u3400-\u9fff·•・])"
+)
+_ENGLISH = regex.compile(
+    r"[A-ZÀ-Þ][A-Za-zÀ-ÿ'’.-]*[A-Za-zÀ-ÿ](?<!'s)(?: [A-ZÀ-Þ](?:[A-Za-zÀ-ÿ'’.-]*[A-Za-zÀ-ÿ])?(?<!'s)){0,3}"
+)
+_SENTENCE_START = regex.compile(r"(?:^|[.!?。！？→>:]\s*|\n\s*)$")
 
 
 class NamedEntity(LocalRecognizer):
@@ -25,19 +33,24 @@ class NamedEntity(LocalRecognizer):
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
     ) -> list[RecognizerResult]:
-        found = nlp_artifacts.entities if nlp_artifacts else []
-        return [
-            RecognizerResult("PERSON", entity.start, entity.end, _SCORES[entity.label])
-            for entity in found
-            if entity.label in _SCORES and _plausible(text[entity.start : entity.end], entity.label)
-        ]
+        results = []
+        for entity in nlp_artifacts.entities if nlp_artifacts else ():
+            span = _name(text, entity)
+            if span:
+                results.append(RecognizerResult("PERSON", *span, _SCORES[entity.label]))
+        return results
 
 
-def _plausible(value: str, label: str) -> bool:
-    """A Chinese name is two characters or more; an English one capitalised words that are no common ones."""
-    if label == "PER":
-        return len(HAN.findall(value)) >= 2
-    words = value.replace("'s", "").split()
-    return _NAME.fullmatch(value.removesuffix("'s")) is not None and not any(
-        w.lower() in NOT_NAMES for w in words
-    )
+def _name(text: str, entity: Entity) -> tuple[int, int] | None:
+    """The name within what the NER marked, without line ends and signs at its sides; None if it is none."""
+    pattern = {"PER": _CHINESE, "PERSON": _ENGLISH}.get(entity.label)
+    match = pattern.search(text, entity.start, entity.end) if pattern else None
+    if not match:
+        return None
+    words = match.group().split()
+    if entity.label == "PERSON":
+        if any(word.strip(".").lower() in NOT_NAMES for word in words):
+            return None
+        if len(words) == 1 and _SENTENCE_START.search(text[: match.start()]):
+            return None
+    return match.span()

@@ -9,7 +9,7 @@ class OrderNumber(Recognizer):
     entity = "ORDER_NUMBER"
     gate = r"\d{6}"
     rules = (
-        ("letters and date", rf"{A}(?!JD|SF|YT|JT|ST|ZT)[A-Z]{{2,4}}\d{{10,18}}{Z}", 0.7),
+        ("letters and date", rf"{A}(?!JD|SF|YT|JT|ST|ZT|QQ|WX|VX|TEL)[A-Z]{{2,4}}\d{{10,18}}{Z}", 0.7),
         (
             "after the word",
             rf"{_CUE}\s*(?:[是为:#]|is|was)?\s*:?#?\s*\K(?=[\dA-Z-]*\d{{6}})[\dA-Z-]{{8,26}}{Z}",

@@ -2,10 +2,15 @@
 
 from pipelines.mask.recognizers.base import Recognizer
 
-_ZH = r"(?:验证码|校验码|动态码|动态密码|激活码|取件码|提货码|短信码)"
+_ZH = r"(?:验[证正]码|校验码|动态码|动态密码|激活码|取件码|提货码|短信码)"
 _EN = (
     r"(?<![A-Za-z])(?:otp|one[- ]time (?:code|password|passcode)|(?:verification|confirmation|sms|login|text"
     r"|auth(?:entication)?|access|6[- ]digit|six[- ]digit|the|my|your) code|passcode)"
+)
+
+_RECEIVED = (
+    r"(?:收到(?:的?是|的|了)?|输入?(?:的?是|的|了)?|(?<![A-Za-z])(?:it says|i (?:got|received"
+    r"|entered|typed)))\s*"
 )
 
 
@@ -15,6 +20,7 @@ class Otp(Recognizer):
     rules = (
         ("Chinese", rf"{_ZH}[^0-9A-Za-z。?]{{0,8}}\K\d{{3}}[- ]?\d{{1,5}}(?![0-9A-Za-z])", 0.8),
         ("before", rf"(?<![0-9A-Za-z])\d{{4,8}}(?=[^0-9A-Za-z。?]{{0,6}}{_ZH})", 0.7),
+        ("received", rf"{_RECEIVED}\K\d{{6}}(?![0-9A-Za-z]|\s?(?:元|块|个|件|分|yuan|points))", 0.6),
         ("English", rf"{_EN}(?:\s[a-z]+){{0,5}}\s*[:=]?\s*#?\K\d{{3}}[- ]?\d{{1,5}}(?![0-9A-Za-z])", 0.75),
         ("English before", r"(?<![0-9A-Za-z])\d{4,8}(?= (?:is|was) (?:the|my|your) (?:\w+ )?code)", 0.7),
     )

@@ -5,14 +5,23 @@ from pipelines.mask.recognizers.base import Recognizer
 _ASCII = r"[\x21-\x2b\x2d-\x7e]"  # no comma
 _END = r"(?<![.,;!?])"
 _ZH = r"(?:密码|口令)"
-_EN = r"(?<![A-Za-z])(?:password|passwd|passcode|pass ?word|pwd|pin(?: code| number)?)"
-_MIXED = rf"(?={_ASCII}*[0-9@#$%^&*_!])"
+_EN = r"(?<![A-Za-z])(?:pas{1,2}w[a-z]{1,4}|passcode|pass word|pwd|pin(?: code| number)?)"
+_MIXED = rf"(?![:=])(?={_ASCII}*[0-9@#$%^&*_!])"
 
 
 class Password(Recognizer):
     entity = "PASSWORD"
-    gate = r"密码|口令|pass|pwd|pin|cvv|cvc|安全码"
+    gate = r"[!@#$^&*]|密码|口令|pass|pwd|pin|cvv|cvc|安全码"
+    near = r"密码|登[录陆]|登不|试|pass|log ?in|sign ?in|tried"
     rules = (
+        (
+            "looks like one",
+            (
+                rf"(?<!{_ASCII})(?=\S*[A-Za-z])(?=\S*\d)[A-Za-z0-9_]+[!@#$^&*][A-Za-z0-9!@#$^&*_]{{2,20}}(?!{_ASCII}"
+                rf"|\.)"
+            ),
+            0.3,
+        ),
         ("Chinese", rf"{_ZH}[^\x21-\x7e。?]{{0,3}}[是为:=成]\s*\K{_ASCII}{{4,40}}{_END}", 0.8),
         ("Chinese next", rf"{_ZH}[^\x21-\x7e。?]{{0,6}}\K{_MIXED}{_ASCII}{{5,40}}{_END}", 0.7),
         ("English colon", rf"{_EN}\s*[:=]\s*\K{_ASCII}{{3,40}}{_END}", 0.8),

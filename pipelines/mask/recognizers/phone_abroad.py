@@ -22,5 +22,5 @@ class PhoneAbroad(Recognizer):
         ),
         ("UK", rf"{A}0(?:7\d{{3}}|1\d{{2,4}}|20|2[389])\)?[- ]?\d{{3,4}}[- ]?\d{{3,4}}{Z}", 0.5),
         ("UK mobile", rf"{A}07\d{{3}}[- ]?\d{{3}}[- ]?\d{{3}}{Z}", 0.75),
-        ("seven or eight digits", rf"{A}\d{{3,4}}[- ]\d{{4}}{Z}", 0.2),
+        ("seven or eight digits", rf"(?<!\d[-. )]){A}\d{{3,4}}[- ]\d{{4}}{Z}", 0.2),
     )

@@ -19,7 +19,7 @@ class Username(Recognizer):
         ("Chinese", rf"{_ZH}\s*(?:[是为:=]|叫|就是)?\s*:?\s*\K(?!qq|vip|app){_ID}{Z}(?!@)", 0.75),
         (
             "English",
-            r"(?<![A-Za-z])(?:user\s?name|user id|login(?: name| id)?|account name|screen name|handle"
+            r"(?<![A-Za-z])(?:user\s?n[a-z]{2,3}|user id|login(?: name| id)?|account name|screen name|handle"
             r"|nickname)"
             rf"\s*(?:[:=]|is|on (?:the )?(?:site|shop|app) is)\s*:?\s*['\"]?\K(?!not|wrong|the|my"
             rf"|a ){_ID}{Z}(?!@)",
@@ -33,7 +33,8 @@ class Username(Recognizer):
         ),
         (
             "log in as",
-            rf"(?:log(?:ged)? in|sign(?:ed)? in|registered) (?:as|with) \K{_DIGIT}{_ID}{Z}(?!@)",
+            rf"(?:(?:log(?:ged)? in|sign(?:ed)? in|registered) (?:as|with)|(?:login|account"
+            rf"|profile) of) \K{_DIGIT}{_ID}{Z}(?!@)",
             0.7,
         ),
         ("user", rf"(?<![A-Za-z])user \K{_DIGIT}{_ID}{Z}(?!@)", 0.65),

@@ -3,8 +3,8 @@
 from pipelines.mask.recognizers.base import Recognizer, Z
 
 _CUE = r"(?:微信|威信|薇信|微\s?❤|绿泡泡|(?<![A-Za-z])(?:wechat|weixin|wx|vx|v信|加\s?v))"
-_ID = r"[A-Za-z_][-_A-Za-z0-9]{5,19}"
-_DIGIT = r"(?=[-_A-Za-z0-9]*[0-9_])"
+_ID = r"[A-Za-z_][-_.A-Za-z0-9]{4,18}[-_A-Za-z0-9]"
+_DIGIT = r"(?=[-_.A-Za-z0-9]*[0-9_])"
 
 
 class WeChat(Recognizer):
