@@ -24,8 +24,11 @@ class AdapterModel(PythonModel):
         base, self.tokenizer = _load_base(self.config)
         self.model = PeftModel.from_pretrained(base, context.artifacts["adapter"]).eval()
 
-    def predict(
-        self, context: PythonModelContext, model_input: Any, params: dict[str, Any] | None = None
+    def predict(  # no type on model_input: MLflow would take it for the schema
+        self,
+        context: PythonModelContext,
+        model_input,  # noqa: ANN001
+        params: dict[str, Any] | None = None,
     ) -> list[str]:
         """Greedy answers, one a row; `params={"max_new_tokens": n}` makes them longer or shorter."""
         longest = int((params or {}).get("max_new_tokens", self.config.get("max_new_tokens", 56)))

@@ -31,6 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_sample(commands)
     _add_servers(commands)
+    _add_registry(commands)
     return parser
 
 
@@ -54,6 +55,16 @@ def _add_servers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     demo.add_argument("--since")
     demo.add_argument("--force", action="store_true")
     demo.set_defaults(do=_demo)
+
+
+def _add_registry(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    for name, help, do in (
+        ("register", "the adapters of a DAG run into MLflow", _register),
+        ("report", "the page about a DAG run that a steward reads", _report),
+    ):
+        command = commands.add_parser(name, help=help)
+        command.add_argument("--run-id", required=True, help="the DAG run's id")
+        command.set_defaults(do=do)
 
 
 def _stage(args: argparse.Namespace) -> int:
@@ -86,6 +97,22 @@ def _sample(args: argparse.Namespace) -> int:
             args.out, args.spans, knowledge, weeks=args.weeks, per_week=args.per_week, seed=args.seed
         )
     )
+    return 0
+
+
+def _register(args: argparse.Namespace) -> int:
+    from pipelines.params import load
+    from pipelines.register.run import register
+
+    register(load(), args.run_id)
+    return 0
+
+
+def _report(args: argparse.Namespace) -> int:
+    from pipelines.params import load
+    from pipelines.report.run import report
+
+    print(report(load(), args.run_id)["report_url"])
     return 0
 
 

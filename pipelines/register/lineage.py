@@ -28,7 +28,7 @@ def tags(params: Params, root: Path, run_id: str, stage: str) -> dict[str, str]:
     found = {
         **_base(params),
         "adapter_sha256": adapter_sha256(root / OUTPUTS[stage]),
-        "parent_adapter_sha256": training.get("parent_adapter_sha256") or training.get("parent") or "",
+        "parent_adapter_sha256": training.get("parent_sha256") or "",
         **{f"dvc.{out}": md5 for out, md5 in data_md5s(root).items()},
         **_code(root),
         "params_digest": params_digest(params),
@@ -63,15 +63,20 @@ def params_digest(params: Params) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def airflow_run_url(run_id: str) -> str:
-    """The DAG run's page in Airflow, "" where no Airflow is known."""
+def airflow_base() -> str:
+    """The address of Airflow, "" where none is known."""
     from pipelines.servers.environment import airflow_url
 
     try:
-        base = os.environ.get("KEFU_AIRFLOW_URL") or airflow_url()
+        return os.environ.get("KEFU_AIRFLOW_URL") or airflow_url()
     except KefuError:
         return ""
-    return f"{base}/dags/retrain/runs/{quote(run_id, safe='')}"
+
+
+def airflow_run_url(run_id: str) -> str:
+    """The DAG run's page in Airflow, "" where no Airflow is known."""
+    base = airflow_base()
+    return f"{base}/dags/retrain/runs/{quote(run_id, safe='')}" if base else ""
 
 
 def read_json(path: Path) -> dict[str, Any]:

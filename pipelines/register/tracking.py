@@ -20,6 +20,7 @@ from pipelines.stage import OUTPUTS
 DAG_RUN, ROLE, COMPLETE = "kefu.dag_run", "kefu.role", "kefu.complete"
 PARENT = "mlflow.parentRunId"
 BATCH = {"metrics": 1000, "params": 100}
+NOT_METRICS = ("largest_clusters",)  # named by ids: a metric a cluster would drown the others
 MAX_PARAM_CHARS = 6000
 FITS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-. /"
 
@@ -78,7 +79,8 @@ def flat_metrics(found: dict[str, Any]) -> dict[str, float]:
     """Numbers of a stage's metrics file by name; reason codes as dropped.<code>."""
     named = {name: found.get(name) for name in ("seconds", "rows_in", "rows_out")}
     named |= {f"dropped.{reason}": count for reason, count in found.get("dropped", {}).items()}
-    named |= _flat(found.get("metrics", {}))
+    own = {name: value for name, value in found.get("metrics", {}).items() if name not in NOT_METRICS}
+    named |= _flat(own)
     return {metric_name(k): float(v) for k, v in named.items() if isinstance(v, int | float)}
 
 

@@ -1,0 +1,1 @@
+"""The page a data steward reads and signs."""

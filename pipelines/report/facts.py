@@ -1,0 +1,132 @@
+"""What the page says, gathered from what the stages left; no text here that was not masked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pipelines.evaluate.figures import right
+from pipelines.params import Params
+from pipelines.records import SAMPLES
+from pipelines.stage import OUTPUTS, read_table
+
+UNITS = {"ingest": "conversations", "mask": "conversations", "dedup": "conversations"}
+DATA_STAGES = ("ingest", "mask", "dedup", "curate", "split", "synthesize")
+TRAININGS = {"pretrain": "Domain text", "tune": "Answers"}
+NOT_LEFT_OUT = ("corrected", "reused")  # reason codes that change a row and keep it begin so
+Row = dict[str, Any]
+
+
+def gather(params: Params, root: Path) -> dict[str, Any]:
+    """Everything the template shows but for the registry's part; missing stages are left out."""
+    metrics = {stage: found for stage in OUTPUTS if (found := _json(root / f"data/metrics/{stage}.json"))}
+    summary = _json(root / OUTPUTS["evaluate"] / "summary.json")
+    samples = read_table(root / OUTPUTS["evaluate"] / "samples.parquet", SAMPLES).to_pylist()
+    return {
+        "params": params,
+        "summary": summary,
+        "metrics": metrics,
+        "stages": [_stage(stage, found) for stage, found in metrics.items()],
+        "flow": [_flow(stage, metrics[stage]) for stage in DATA_STAGES if stage in metrics],
+        "removed": [r for stage in metrics if stage != "evaluate" for r in _removed(stage, metrics[stage])],
+        "masked": _own(metrics, "mask").get("masked_by_type", {}),
+        "composition": _composition(metrics),
+        "thin": _own(metrics, "split").get("thin_intents", {}),
+        "checks": [_checks(stage, found) for stage, found in metrics.items()],
+        "curves": {
+            label: _json(root / OUTPUTS[stage] / "history.json") or [] for stage, label in TRAININGS.items()
+        },
+        "training": {
+            label: _json(root / OUTPUTS[stage] / "training.json") or {} for stage, label in TRAININGS.items()
+        },
+        "answers": compare(samples),
+    }
+
+
+def compare(samples: list[Row]) -> list[Row]:
+    """One entry a question with all models' answers: {"example", "models", "change", "tags"}; worst first.
+
+    `change` is better or worse where the candidate's rightness differs from that of the champion (of the base
+    where there is none), else right or wrong.
+    """
+    asked: dict[str, dict[str, Row]] = {}
+    for row in samples:
+        asked.setdefault(row["example_id"], {})[row["model"]] = {**row, "right": is_right(row)}
+    entries = [_entry(models) for models in asked.values() if "candidate" in models]
+    order = ["worse", "wrong", "better", "right"]
+    return sorted(entries, key=lambda e: (order.index(e["change"]), e["example"]["example_id"]))
+
+
+def is_right(row: Row) -> bool:
+    """Hands over where it should, does not where it should not, and states all facts where there are any."""
+    if row["hand_over_expected"] or row["hand_over_given"]:
+        return bool(row["hand_over_expected"] == row["hand_over_given"])
+    return right(row) if row["facts_total"] else row["predicted_intent"] == row["intent"]
+
+
+def _entry(models: dict[str, Row]) -> Row:
+    candidate = models["candidate"]
+    before = models.get("champion") or models.get("base") or candidate
+    if candidate["right"] == before["right"]:
+        change = "right" if candidate["right"] else "wrong"
+    else:
+        change = "better" if candidate["right"] else "worse"
+    return {"example": candidate, "models": models, "change": change}
+
+
+def _stage(stage: str, found: Row) -> Row:
+    return {name: found.get(name, 0) for name in ("seconds", "rows_in", "rows_out")} | {"stage": stage}
+
+
+def _flow(stage: str, found: Row) -> Row:
+    left_out = sum(count for reason, count in found["dropped"].items() if not reason.startswith(NOT_LEFT_OUT))
+    return {
+        "stage": stage,
+        "rows_out": found["rows_out"],
+        "left_out": left_out,
+        "unit": UNITS.get(stage, "examples"),
+    }
+
+
+def _removed(stage: str, found: Row) -> list[Row]:
+    return [
+        {
+            "stage": stage,
+            "reason": reason,
+            "count": count,
+            "samples": found.get("samples", {}).get(reason, []),
+        }
+        for reason, count in sorted(found["dropped"].items(), key=lambda pair: -pair[1])
+        if count
+    ]
+
+
+def _composition(metrics: dict[str, Row]) -> dict[str, dict[str, int]]:
+    """Rows by origin/language of each side, and of the training set once synthetic rows are in."""
+    parts = dict(_own(metrics, "split").get("rows", {}))
+    made = _own(metrics, "synthesize")
+    trained = made.get("rows") or made.get("examples")
+    if isinstance(trained, dict) and trained:
+        nested = next((v for v in trained.values() if isinstance(v, dict)), None)
+        parts["train + synthetic"] = nested or trained
+    return parts
+
+
+def _checks(stage: str, found: Row) -> Row:
+    tables = found.get("checks", {}).get("tables", {})
+    return {
+        "stage": stage,
+        "expectations": sum(t["expectations"] for t in tables.values()),
+        "failed": sum(t["failed"] for t in tables.values()),
+        "tables": ", ".join(tables),
+    }
+
+
+def _own(metrics: dict[str, Row], stage: str) -> Row:
+    own: Row = metrics.get(stage, {}).get("metrics", {})
+    return own
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None

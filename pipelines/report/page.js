@@ -1,0 +1,30 @@
+"use strict";
+const buttons = [...document.querySelectorAll(".filters button")];
+const answers = [...document.querySelectorAll(".answer")];
+const count = document.querySelector("#shown");
+
+function show() {
+  const wanted = {};
+  for (const button of buttons) {
+    if (button.getAttribute("aria-pressed") === "true") wanted[button.dataset.by] = button.dataset.value;
+  }
+  let shown = 0;
+  for (const answer of answers) {
+    const fits = Object.entries(wanted).every(
+      ([by, value]) => !value || value.split(" ").includes(answer.dataset[by])
+    );
+    answer.hidden = !fits;
+    shown += fits;
+  }
+  count.textContent = `${shown} of ${answers.length}`;
+}
+
+for (const button of buttons) {
+  button.addEventListener("click", () => {
+    for (const other of buttons) {
+      if (other.dataset.by === button.dataset.by) other.setAttribute("aria-pressed", String(other === button));
+    }
+    show();
+  });
+}
+show();

@@ -1,0 +1,197 @@
+"""The page's plots as inline SVG, coloured by the page's own CSS variables so that they follow its theme.
+
+Labels hold no Chinese: matplotlib has no font for it on every machine, the page's browser has.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+COLOURS = {  # drawn with, replaced by
+    "#010101": "var(--ink)",
+    "#020202": "var(--muted)",
+    "#030303": "var(--line)",
+    "#040404": "var(--candidate)",
+    "#050505": "var(--base)",
+    "#060606": "var(--champion)",
+    "#070707": "var(--bad)",
+    "#080808": "var(--flow)",
+}
+INK, MUTED, LINE, CANDIDATE, BASE, CHAMPION, BAD, FLOW = COLOURS
+MODEL_COLOUR = {"candidate": CANDIDATE, "base": BASE, "champion": CHAMPION}
+STYLE: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "text.color": INK,
+    "axes.edgecolor": LINE,
+    "axes.labelcolor": MUTED,
+    "xtick.color": MUTED,
+    "ytick.color": INK,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "svg.hashsalt": "kefu",
+}
+SHARES = {
+    "key_facts": "all key facts",
+    "intent": "right intent",
+    "hand_over_precision": "hand-over precision",
+    "hand_over_recall": "hand-over recall",
+}
+
+
+BELOW = (0, -0.02)
+CURVES = (("loss", MUTED, "training", ""), ("eval_loss", CANDIDATE, "validation", "o"))
+
+
+def shares(models: dict[str, dict[str, Any]]) -> str:
+    """Shares of each model with Wilson 95 % intervals, a row a measure."""
+    figure, axes = _figure(7.6, 0.62 * len(SHARES) + 0.9)
+    order = [m for m in ("base", "champion", "candidate") if m in models]
+    for place, name in enumerate(SHARES):
+        for shift, model in enumerate(order):
+            found = models[model][name]
+            if not found["of"]:
+                continue
+            low, high = wilson(found["right"], found["of"])
+            y = place + (shift - (len(order) - 1) / 2) * 0.22
+            axes.plot(
+                [low, high], [y, y], color=MODEL_COLOUR[model], lw=2, alpha=0.55, solid_capstyle="round"
+            )
+            axes.plot(found["share"], y, "o", color=MODEL_COLOUR[model], ms=6.5)
+    axes.set_yticks(range(len(SHARES)), list(SHARES.values()))
+    axes.set_xticks(np.linspace(0, 1, 6), [f"{x:.0%}" for x in np.linspace(0, 1, 6)])
+    axes.set_xlim(-0.02, 1.02)
+    axes.set_ylim(len(SHARES) - 0.45, -0.55)
+    axes.grid(axis="x", color=LINE, lw=0.8)
+    axes.set_axisbelow(True)
+    _bare(axes)
+    return _svg(figure, "shares")
+
+
+def wilson(right: int, of: int, z: float = 1.96) -> tuple[float, float]:
+    """Wilson's score interval of a share (Wilson 1927), which stays within 0 and 1."""
+    share, spread = right / of, z * z / of
+    middle = (share + spread / 2) / (1 + spread)
+    half = z * np.sqrt(share * (1 - share) / of + spread / (4 * of)) / (1 + spread)
+    return float(middle - half), float(middle + half)
+
+
+def flow(stages: list[dict[str, Any]]) -> str:
+    """What each stage passed on (wide) and left out (red), from top to bottom."""
+    figure, axes = _figure(7.6, 0.62 * len(stages) + 0.2)
+    widest = max((s["rows_out"] + s["left_out"] for s in stages), default=1) or 1
+    for place, stage in enumerate(stages):
+        kept, gone = stage["rows_out"] / widest, stage["left_out"] / widest
+        axes.barh(place, kept, 0.5, color=FLOW, alpha=0.9)
+        axes.barh(place, gone, 0.5, left=kept, color=BAD, alpha=0.55)
+        if place + 1 < len(stages):
+            following = stages[place + 1]["rows_out"] / widest
+            axes.fill(
+                [0, kept, following, 0], [place + 0.25] * 2 + [place + 0.75] * 2, color=FLOW, alpha=0.16, lw=0
+            )
+        said = f"{stage['rows_out']:,} {stage['unit']}"
+        said += f"   ({stage['left_out']:,} left out)" if stage["left_out"] else ""
+        axes.text(kept + gone + 0.012, place, said, va="center", color=MUTED, fontsize=9.5)
+    axes.set_yticks(range(len(stages)), [s["stage"] for s in stages])
+    axes.set_xlim(0, 1.42)
+    axes.set_ylim(len(stages) - 0.5, -0.5)
+    axes.set_xticks([])
+    _bare(axes)
+    return _svg(figure, "flow")
+
+
+def losses(curves: dict[str, list[dict[str, Any]]]) -> str:
+    """Training and validation loss of both trainings, nats a token by step."""
+    plt.rcParams.update(STYLE)
+    figure, several = plt.subplots(1, max(1, len(curves)), figsize=(7.6, 2.7), squeeze=False)
+    for axes, (name, history) in zip(several[0], curves.items(), strict=False):
+        for key, colour, label, mark in (
+            ("loss", MUTED, "training", ""),
+            ("eval_loss", CANDIDATE, "validation", "o"),
+        ):
+            points = [(p["step"], p[key]) for p in history if isinstance(p.get(key), int | float)]
+            if points:
+                x, y = zip(*points, strict=True)
+                axes.plot(x, y, color=colour, label=label, marker=mark, ms=4, lw=1.6)
+        axes.set_title(name, loc="left", fontsize=10.5, color=INK)
+        axes.set_xlabel("step")
+        axes.set_ylabel("nats a token")
+        axes.set_ylim(bottom=0)
+        axes.grid(axis="y", color=LINE, lw=0.8)
+        axes.tick_params(length=0, labelcolor=MUTED)
+        if axes.lines:
+            axes.legend(frameon=False, fontsize=9)
+    figure.tight_layout()
+    return _svg(figure, "losses")
+
+
+def composition(parts: dict[str, dict[str, int]]) -> str:
+    """Rows of each side by origin and language, a bar a side."""
+    kinds = sorted({kind for counts in parts.values() for kind in counts})
+    figure, axes = _figure(7.6, 0.5 * len(parts) + 0.9)
+    shades = dict(zip(kinds, np.linspace(1, 0.25, max(1, len(kinds))), strict=True))
+    for place, counts in enumerate(parts.values()):
+        left = 0
+        for kind in kinds:
+            width = counts.get(kind, 0)
+            axes.barh(place, width, 0.58, left=left, color=CANDIDATE, alpha=float(shades[kind]), label=kind)
+            left += width
+        axes.text(left, place, f"  {left:,}", va="center", color=MUTED, fontsize=9.5)
+    named = dict(zip(axes.get_legend_handles_labels()[1], axes.get_legend_handles_labels()[0], strict=True))
+    axes.legend(
+        named.values(),
+        named.keys(),
+        frameon=False,
+        fontsize=9,
+        ncols=4,
+        loc="upper left",
+        bbox_to_anchor=(0, -0.02),
+    )
+    axes.set_yticks(range(len(parts)), list(parts))
+    axes.set_ylim(len(parts) - 0.5, -0.5)
+    axes.set_xlim(right=max((sum(c.values()) for c in parts.values()), default=1) * 1.12)
+    axes.set_xticks([])
+    _bare(axes)
+    return _svg(figure, "composition")
+
+
+def _figure(width: float, height: float) -> tuple[Figure, Axes]:
+    plt.rcParams.update(STYLE)
+    return plt.subplots(figsize=(width, height))
+
+
+def _bare(axes: Axes) -> None:
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    axes.tick_params(length=0)
+
+
+def _svg(figure: Figure, name: str) -> str:
+    """The figure as an `<svg>` element that shares the page: own ids, CSS colours, the page's font."""
+    out = io.StringIO()
+    figure.savefig(out, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
+    plt.close(figure)
+    svg = out.getvalue()
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.S)
+    svg = re.sub(r'(id="|href="#|url\(#)', rf"\1{name}-", svg)
+    svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
+    svg = re.sub(
+        r'(<svg[^>]*?) width="[^"]*"', rf'\1 class="plot" role="img" aria-label="{name}"', svg, count=1
+    )
+    svg = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", svg)
+    for drawn, variable in COLOURS.items():
+        svg = svg.replace(drawn, variable)
+    return svg

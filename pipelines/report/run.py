@@ -1,0 +1,148 @@
+"""`python -m pipelines report --run-id ID`: the steward's page, into MLflow and beside the run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from mlflow import MlflowClient
+from pipelines.errors import KefuError
+from pipelines.home import ROOT, home
+from pipelines.params import Params
+from pipelines.register import tracking
+from pipelines.register.card import figures_lines
+from pipelines.register.run import write_result
+from pipelines.report.facts import gather
+from pipelines.report.page import render
+from pipelines.workspace import name_of, result
+
+PAGE = "report.html"
+LINEAGE = {
+    "git_sha": "code, git commit",
+    "code_dirty": "uncommitted edits in that code",
+    "base": "base",
+    "base_license": "base, licence",
+    "base_revision": "base, revision",
+    "base_sha256": "base, sha256",
+    "adapter_sha256": "adapter, sha256",
+    "parent_version": "parent version",
+    "parent_adapter_sha256": "parent adapter, sha256",
+    "params_digest": "parameters, sha256",
+    "profile": "profile",
+    "data_tag": "data, git tag",
+    "airflow_url": "Airflow run",
+}
+
+
+def report(params: Params, run_id: str, root: Path = ROOT) -> dict[str, Any]:
+    """Writes, logs and tags the page; returns (and leaves for the DAG) figures and links, no row's text."""
+    registered = _registered(run_id)
+    client = tracking.connect()
+    version = client.get_model_version(registered["name"], registered["version"])
+    facts = gather(params, root)
+    links = _links(registered)
+    page = render(
+        {
+            **facts,
+            "registered": registered,
+            "lineage": lineage_rows(version.tags),
+            "docs_url": links["docs"],
+            "approve_url": _approve_url(),
+            "made_at": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        }
+    )
+    path = home() / "reports" / name_of(run_id) / PAGE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page, encoding="utf-8")
+    written = _result(registered, facts, links)
+    _log(client, registered, path, written)
+    write_result(run_id, "report", written)
+    return written
+
+
+def lineage_rows(tags: dict[str, str]) -> list[tuple[str, str]]:
+    """(label, value) of a version's tags, the data's DVC md5s among them."""
+    data = [
+        (f"{name.removeprefix('dvc.')}, md5", md5) for name, md5 in sorted(tags.items()) if "dvc." in name
+    ]
+    return [(label, tags.get(name, "")) for name, label in LINEAGE.items()] + data
+
+
+def _registered(run_id: str) -> dict[str, Any]:
+    try:
+        return result(run_id, "register")
+    except KefuError:
+        raise KefuError(
+            "this run is not registered yet",
+            run_id,
+            f"run `python -m pipelines register --run-id '{run_id}'` first",
+        ) from None
+
+
+def _links(registered: dict[str, Any]) -> dict[str, str]:
+    """Pages of MLflow's UI; the file or database URI where there is no server."""
+    base, run = registered["mlflow_url"], registered["run_id"]
+    page = f"{base}/#/experiments/{registered['experiment_id']}/runs/{run}"
+    return {
+        "report": f"{page}/artifacts/{PAGE}",
+        "docs": f"{page}/artifacts/data_docs",
+        "version": f"{base}/#/models/{registered['name']}/versions/{registered['version']}",
+    }
+
+
+def _approve_url() -> str:
+    from pipelines.register.lineage import airflow_base
+
+    base = airflow_base()
+    return f"{base}/dags/promote" if base else ""
+
+
+def _result(registered: dict[str, Any], facts: dict[str, Any], links: dict[str, str]) -> dict[str, Any]:
+    summary = facts["summary"]
+    return {
+        **registered,
+        "report_url": links["report"],
+        "version_url": links["version"],
+        "summary": markdown(summary, links),
+        "key_figures": key_figures(summary),
+        "stages": facts["stages"],
+    }
+
+
+def markdown(summary: dict[str, Any], links: dict[str, str]) -> str:
+    """The approval request: verdict, reasons, key figures, links."""
+    reasons = [f"- {'✓' if r['passed'] else '✗'} {r['says']}" for r in summary["reasons"]]
+    figures = [f"- {line}" for line in figures_lines(summary)]
+    shown = f"[Read the report]({links['report']}) · [the version in MLflow]({links['version']})"
+    return "\n".join([f"**{summary['verdict']}**", "", *reasons, "", *figures, "", shown])
+
+
+def key_figures(summary: dict[str, Any]) -> dict[str, str]:
+    """The few figures that the end of a run shows, as text."""
+    found = {}
+    for model, figures in summary["models"].items():
+        facts = figures["key_facts"]
+        found[f"key facts, {model}"] = f"{facts['right']}/{facts['of']}" + (
+            f" ({facts['share']:.0%})" if facts["share"] is not None else ""
+        )
+    gain = summary["gain"]["base"]
+    if gain["gain"] is not None:
+        interval = f"{gain['low'] * 100:+.1f} to {gain['high'] * 100:+.1f}"
+        found["gain over base"] = f"{gain['gain'] * 100:+.1f} points (95 % interval {interval})"
+    latency = summary["models"]["candidate"]["latency"]
+    if latency:
+        found["latency"] = f"p50 {latency['p50_s']} s, p95 {latency['p95_s']} s"
+    return found
+
+
+def _log(client: MlflowClient, registered: dict[str, Any], path: Path, written: dict[str, Any]) -> None:
+    run = registered["run_id"]
+    client.log_artifact(run, str(path))
+    client.set_tag(run, "mlflow.note.content", written["summary"])
+    client.set_tag(run, "report_url", written["report_url"])
+    for name, number in (("name", "version"), ("domain_name", "domain_version")):
+        client.set_model_version_tag(
+            registered[name], registered[number], "report_url", written["report_url"]
+        )
+    client.set_terminated(run)
