@@ -98,10 +98,12 @@ def out_of_scope_examples(brand: Brand) -> Iterator[Row]:
     """The brand's questions whose right answer is its fallback reply."""
     for language in LANGUAGES:
         for question in brand.out_of_scope_questions.of(language):
-            name = f"out_of_scope.{language}#{text_hash(question)}"
+            source = f"out_of_scope.{language}"
+            name = f"{source}#{text_hash(question)}"
             yield example(
                 brand,
                 example_id=name,
+                parent_ids=[source],
                 group_id=name,
                 origin="rule",
                 intent=OUT_OF_SCOPE,
