@@ -24,7 +24,7 @@ _FLAGS = regex.IGNORECASE
 
 _ASKS = regex.compile(
     r"[?]|请|麻烦|提供|告诉|告知|多少|什么|怎么|如何|哪|发(?:一)?下|报(?:一)?下|补充|核实|核对|确认|貴"
-    r"|贵姓|填写|留(?:一)?下"
+    r"|贵姓|填写|留|发我|给我们"
     r"|what|may i|can i|could|would you|please|provide|confirm|share|tell|give|need your|have your|whose"
     r"|which|send",
     _FLAGS,

@@ -40,9 +40,11 @@ _UNIT = (
     r"|#)\s?[A-Za-z0-9-]{1,8}(?:/F)?|[, ]+\d{1,3}(?:st|nd|rd|th)? floor|[, ]+\d{1,3}/F)"
 )
 _PLACE = r"(?:(?:St|Mt|Ft)\.|[A-Z][A-Za-z'’]+)"
-_TOWN = rf"(?-i:{_PLACE}(?:[ -](?:{_PLACE}|upon|on|le|of|the)){{0,3}})"
+_TOWN = rf"(?-i:{_PLACE}(?:[ -](?:{_PLACE}|upon|on|le|of|the)){{0,3}}(?![0-9A-Za-z]))"
 _CODE = r"(?-i:\d{5,6}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)"
-_TAIL = rf"(?:{_UNIT}){{0,3}}(?:[,\n]+ *{_TOWN}){{0,3}}(?:,? *(?-i:[A-Z]{{2}})(?![A-Za-z]))?(?:,? *{_CODE})?"
+_TAIL = (
+    rf"(?:{_UNIT}){{0,3}}(?:[,\n]+ *{_TOWN}){{0,3}}(?:,? *(?-i:[A-Z]{{2}})(?![0-9A-Za-z]))?(?:,? *{_CODE})?"
+)
 _LEAD = (
     r"(?:(?:flat|unit|apt|apartment|suite|room|rm|blk|block|house"
     r"|no)(?![A-Za-z])\.?\s?#?[A-Za-z0-9-]{1,6},?\s+(?:of\s)?"

@@ -10,7 +10,7 @@ class IP(Recognizer):
     gate = r"\d\.\d|:[0-9a-f]*:"
     near = r"\bip\b|地址|address|登录|login"
     rules = (
-        ("v4", rf"(?<![0-9A-Za-z.]){_OCTET}(?:\.{_OCTET}){{3}}(?![0-9A-Za-z]|\.\d)", 0.7),
+        ("v4", rf"(?:(?<=ip)|(?<![0-9A-Za-z.])){_OCTET}(?:\.{_OCTET}){{3}}(?![0-9A-Za-z]|\.\d)", 0.7),
         ("v6", r"(?<![0-9A-Za-z:.])(?:[0-9A-F]{1,4}:){7}[0-9A-F]{1,4}(?![0-9A-Za-z:])", 0.9),
         (
             "v6 shortened",

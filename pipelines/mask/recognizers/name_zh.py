@@ -52,7 +52,11 @@ class NameZh(Recognizer):
             0.65,
         ),
         ("spaced", rf"(?<!{_HAN}){SURE_SURNAME} {_HAN}(?: {_HAN})?(?=$|[^\u4e00-\u9fff ]|\s*\d)", 0.55),
-        ("middle dot", rf"{_HAN}{{2,7}}[·•・]{_HAN}{{2,8}}", 0.75),
+        (
+            "middle dot",
+            rf"(?:联系|收件人|名字|[叫是找给请为])?\K{_HAN}{{2,7}}[·•・]{_HAN}{{2,8}}?{_STOP}",
+            0.75,
+        ),
         ("pinyin", rf"{A}(?-i:{PINYIN} {_GIVEN_PINYIN})(?![A-Za-z])", 0.55),
         (
             "pinyin, capitals",

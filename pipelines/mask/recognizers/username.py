@@ -14,7 +14,10 @@ _SOCIAL = (
 
 class Username(Recognizer):
     entity = "USERNAME"
-    gate = r"名|号|称|id|user|login|handle|account|旺|telegram|skype|instagram|twitter|facebook"
+    gate = (
+        r"名|号|称|id|user|log|sign|regist|profile|handle|account|旺"
+        r"|telegram|skype|instagram|twitter|facebook"
+    )
     rules = (
         ("Chinese", rf"{_ZH}\s*(?:[是为:=]|叫|就是)?\s*:?\s*\K(?!qq|vip|app){_ID}{Z}(?!@)", 0.75),
         (

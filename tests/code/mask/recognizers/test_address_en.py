@@ -1,0 +1,27 @@
+import pytest
+
+from pipelines.mask.recognizers.address_en import AddressEn
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("ship to 12 Rose Lane, Leeds, LS1 4AP please", ["12 Rose Lane, Leeds, LS1 4AP"]),
+        (
+            "at 8496 Johnson Ranch Suite 123, West Amy, NC 12345",
+            ["8496 Johnson Ranch Suite 123, West Amy, NC 12345"],
+        ),
+        ("Blk 112 Clementi Avenue 2 #12-27, Singapore", ["Blk 112 Clementi Avenue 2 #12-27, Singapore"]),
+        ("寄到12 Rose Lane, Leeds谢谢", ["12 Rose Lane, Leeds"]),
+        ("12 baker street", ["12 baker street"]),
+        ("89, Jalan Ampang, Kuala Lumpur", ["89, Jalan Ampang, Kuala Lumpur"]),
+        ("PO Box 1234", ["PO Box 1234"]),
+        ("PSC 1234, Box 5678, APO AE 09012", ["PSC 1234, Box 5678, APO AE 09012"]),
+        ("it takes 2 days by road", []),
+        ("I ordered 3 pieces", []),
+        ("Do you ship to Singapore?", []),
+        ("99 yuan a piece", []),
+    ],
+)
+def test_address_en(find, text, values):
+    assert find(AddressEn, text) == values

@@ -1,0 +1,20 @@
+import pytest
+
+from pipelines.mask.recognizers.bank_account import BankAccount
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("account number is 12345678", ["12345678"]),
+        ("银行账号：12345678901234567", ["12345678901234567"]),
+        ("sort code 12-34-56", ["12-34-56"]),
+        ("routing number 021000021", ["021000021"]),
+        ("对公账户12345678901234567谢谢", ["12345678901234567"]),
+        ("my account is locked", []),
+        ("满12345678件", []),
+        ("账号登录不了", []),
+    ],
+)
+def test_bank_account(find, text, values):
+    assert find(BankAccount, text) == values

@@ -1,0 +1,22 @@
+import pytest
+
+from pipelines.mask.recognizers.birth_date import BirthDate
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("我生日是1990年3月7日啊", ["1990年3月7日"]),
+        ("90年3月7号生的", ["90年3月7号"]),
+        ("出生日期：1990-03-07", ["1990-03-07"]),
+        ("生日19900307哦", ["19900307"]),
+        ("born on March 7, 1990", ["March 7, 1990"]),
+        ("DOB 07/03/1990", ["07/03/1990"]),
+        ("生日农历三月初七", ["三月初七"]),
+        ("2026年9月1日下的单", []),
+        ("delivered on March 7, 2026", []),
+        ("生日券怎么领", []),
+    ],
+)
+def test_birth_date(find, text, values):
+    assert find(BirthDate, text) == values

@@ -1,0 +1,22 @@
+import pytest
+
+from pipelines.mask.recognizers.email import Email
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("邮箱abc@qq.com谢谢", ["abc@qq.com"]),
+        ("发到zhang.san+shop@mail.example.co.uk吧", ["zhang.san+shop@mail.example.co.uk"]),
+        ("ａｂｃ＠ｑｑ．ｃｏｍ", ["ａｂｃ＠ｑｑ．ｃｏｍ"]),
+        ("abc @ qq . com", ["abc @ qq . com"]),
+        ("发abc@163这个", ["abc@163"]),
+        ("abc(at)gmail.com", ["abc(at)gmail.com"]),
+        ("write to jo at gmail dot com", ["jo at gmail dot com"]),
+        ("service@limuji.example", []),
+        ("我@了你", []),
+        ("look at me dot", []),
+    ],
+)
+def test_email(find, text, values):
+    assert find(Email, text) == values

@@ -1,0 +1,25 @@
+import pytest
+
+from pipelines.mask.recognizers.name_en import NameEn
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("my name is viswa kumar", ["viswa kumar"]),
+        ("My full name is Mary-Jane O'Neil.", ["Mary-Jane O'Neil"]),
+        ("Name: Evan Hall", ["Evan Hall"]),
+        ("This is Sarah from Leeds", ["Sarah"]),
+        ("Hi Sarah, thanks", ["Sarah"]),
+        ("ask for Mr. Tan please", ["Tan"]),
+        ("Evan Hall, +1 415 555 0132", ["Evan Hall"]),
+        ("我叫Evan Hall谢谢", ["Evan Hall"]),
+        ("my name is wrong on the order", []),
+        ("I am waiting", []),
+        ("This is ridiculous", []),
+        ("Hi there, my order", []),
+        ("Thanks Xiaoli", []),
+    ],
+)
+def test_name_en(find, text, values):
+    assert find(NameEn, text) == values

@@ -1,0 +1,19 @@
+import pytest
+
+from pipelines.mask.recognizers.named_entity import NamedEntity
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("让刘德华来取，谢谢", ["刘德华"]),
+        ("包裹是李小红签收的", ["李小红"]),
+        ("The parcel was signed for by Sarah Connor yesterday.", ["Sarah Connor"]),
+        ("寄到杭州可以吗", []),
+        ("小栗在吗", []),
+        ("Settings does not open", []),
+        ("Do you ship to Singapore?", []),
+    ],
+)
+def test_named_entity(find, text, values):
+    assert find(NamedEntity, text) == values

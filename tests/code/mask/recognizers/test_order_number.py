@@ -1,0 +1,21 @@
+import pytest
+
+from pipelines.mask.recognizers.order_number import OrderNumber
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("订单LMJ260915004213到哪了", ["LMJ260915004213"]),
+        ("订单号：123456789012", ["123456789012"]),
+        ("my order number is 123-4567890-1234567", ["123-4567890-1234567"]),
+        ("order #2026091500 please", ["2026091500"]),
+        ("ＬＭＪ２６０９１５００４２１３", ["ＬＭＪ２６０９１５００４２１３"]),
+        ("订单3件", []),
+        ("快递SF1234567890123", []),
+        ("LM-K1203", []),
+        ("in order to pay 299", []),
+    ],
+)
+def test_order_number(find, text, values):
+    assert find(OrderNumber, text) == values

@@ -1,0 +1,21 @@
+import pytest
+
+from pipelines.mask.recognizers.otp import Otp
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("验证码是482913对吗", ["482913"]),
+        ("收到482913了", ["482913"]),
+        ("482913是验证码", ["482913"]),
+        ("your verification code is 4821", ["4821"]),
+        ("the code I got was 483 920", ["483 920"]),
+        ("验证码收不到", []),
+        ("收到100000元", []),
+        ("code valid 5 minutes", []),
+        ("优惠码满299", []),
+    ],
+)
+def test_otp(find, text, values):
+    assert find(Otp, text) == values

@@ -1,0 +1,23 @@
+import pytest
+
+from pipelines.mask.recognizers.password import Password
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("密码是Abc@1234登不上", ["Abc@1234"]),
+        ("密码：hello，不对", ["hello"]),
+        ("password: hunter2", ["hunter2"]),
+        ("my password is Hunter_22.", ["Hunter_22"]),
+        ("试了Limu!135501也登不上", ["Limu!135501"]),
+        ("cvv是123", ["123"]),
+        ("密码忘了怎么办", []),
+        ("my password is wrong", []),
+        ("I forgot my password", []),
+        ("密码在APP里改", []),
+        ("price is 299!", []),
+    ],
+)
+def test_password(find, text, values):
+    assert find(Password, text) == values

@@ -1,0 +1,21 @@
+import pytest
+
+from pipelines.mask.recognizers.ssn import Ssn
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("my ssn is 123-45-6789", ["123-45-6789"]),
+        ("社保号123-45-6789的", ["123-45-6789"]),
+        ("social security number 123456789", ["123456789"]),
+        ("it was 000-12-3456", ["000-12-3456"]),
+        ("NI number QQ 12 34 56 C", []),
+        ("NI number AB 12 34 56 C", ["AB 12 34 56 C"]),
+        ("123456789", []),
+        ("123-45-67890", []),
+        ("1123-45-6789", []),
+    ],
+)
+def test_ssn(find, text, values):
+    assert find(Ssn, text) == values

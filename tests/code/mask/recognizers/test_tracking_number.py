@@ -1,0 +1,21 @@
+import pytest
+
+from pipelines.mask.recognizers.tracking_number import TrackingNumber
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("快递SF1234567890123到了", ["SF1234567890123"]),
+        ("京东JD0012345678901在哪", ["JD0012345678901"]),
+        ("中通712345678901234", ["712345678901234"]),
+        ("EMS的EA123456789CN呢", ["EA123456789CN"]),
+        ("track 1Z999AA10123456784", ["1Z999AA10123456784"]),
+        ("DHL单号1234567890呢", ["1234567890"]),
+        ("付了1234567890", []),
+        ("订单LMJ260915004213", []),
+        ("顺丰12元", []),
+    ],
+)
+def test_tracking_number(find, text, values):
+    assert find(TrackingNumber, text) == values

@@ -1,0 +1,22 @@
+import pytest
+
+from pipelines.mask.recognizers.wechat import WeChat
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("加我微信xiaoming_88吧", ["xiaoming_88"]),
+        ("微信号：lihuahua", ["lihuahua"]),
+        ("vx abc12345678", ["abc12345678"]),
+        ("my WeChat ID is evanhall", ["evanhall"]),
+        ("微信同号13800138000", ["13800138000"]),
+        ("lily2020是我的微信", ["lily2020"]),
+        ("微信支付失败了", []),
+        ("can I use WeChat payment", []),
+        ("WeChat is broken", []),
+        ("微信付299元", []),
+    ],
+)
+def test_wechat(find, text, values):
+    assert find(WeChat, text) == values

@@ -1,0 +1,21 @@
+import pytest
+
+from pipelines.mask.recognizers.zip_code import ZipCode
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("邮编310012谢谢", ["310012"]),
+        ("zip code is 94105", ["94105"]),
+        ("postcode LS1 4AP please", ["LS1 4AP"]),
+        ("Austin, TX 73301", ["73301"]),
+        ("94105-1234", ["94105-1234"]),
+        ("我在BS1 5TR这里", ["BS1 5TR"]),
+        ("一共310012元", []),
+        ("sent in 94105 boxes", []),
+        ("LM-K1203", []),
+    ],
+)
+def test_zip_code(find, text, values):
+    assert find(ZipCode, text) == values

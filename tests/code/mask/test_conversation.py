@@ -1,0 +1,123 @@
+"""Dialogue context, repetition and numbering; the texts' own findings come from the real engine."""
+
+import pytest
+
+from pipelines.mask.conversation import mask_conversation
+from pipelines.mask.placeholders import Numbering
+from pipelines.mask.workers import Workers
+
+
+def mask(*messages, keep=()):
+    with Workers(0.5, 1, 64) as workers:
+        known = workers.find(text for _, text in messages)
+    return mask_conversation(messages, known, keep).texts
+
+
+def dialogue(*messages):
+    """What the dialogue alone shows, in messages whose texts show nothing."""
+    return mask_conversation(messages, {}).texts
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "masked"),
+    [
+        ("What is your name?", "viswa", "<NAME_1>"),
+        ("May I have your full name please", "sure, it's beema rnio.", "sure, it's <NAME_1>."),
+        ("请问怎么称呼您?", "张建国", "<姓名1>"),
+        ("请问您贵姓?", "我姓洪", "我姓<姓名1>"),
+        ("您的电话是多少?", "1380013", "<PHONE_1>"),
+        ("Can you share your phone number?", "it is 555 0132", "it is <PHONE_1>"),
+        ("请提供一下收货地址", "翠苑小区3幢502", "<地址1>"),
+        ("What's your shipping address?", "12 rose ln leeds", "<ADDRESS_1>"),
+        ("Please tell me the code we sent", "it's 4821", "it's <OTP_1>"),
+        ("您的用户名是什么?", "momo_88", "<USERNAME_1>"),
+        ("麻烦留个微信", "momoshop94989", "<WECHAT_1>"),
+        ("请报一下订单号", "260915004213", "<ORDER_NUMBER_1>"),
+    ],
+)
+def test_a_bare_answer_is_masked(question, answer, masked):
+    assert dialogue(("agent", question), ("customer", answer))[1] == masked
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("What is your name?", "why do you need it?"),
+        ("What is your name?", "no thanks"),
+        ("请问怎么称呼您?", "转人工"),
+        ("请问怎么称呼您?", "好的"),
+        ("您的电话是多少?", "不方便说"),
+        ("您的用户名是什么?", "忘了"),
+        ("Your parcel has shipped.", "viswa"),
+        ("电话已登记。", "3"),
+        ("请提供一下收货地址", "就是上次的"),
+        ("What is your password?", "understood"),
+    ],
+)
+def test_what_is_no_answer_stays(question, answer):
+    assert dialogue(("agent", question), ("customer", answer))[1] == answer
+
+
+def test_the_agent_is_not_asked():
+    assert dialogue(("agent", "What is your name?"), ("agent", "viswa"))[1] == "viswa"
+
+
+def test_a_value_split_over_two_turns():
+    texts = dialogue(("agent", "您的手机号是多少?"), ("customer", "1380013"), ("customer", "8000"))
+    assert texts[1:] == ["<PHONE_1>", "<PHONE_2>"]
+    assert dialogue(("customer", "my number is"), ("customer", "555 0132"))[1] == "<PHONE_1>"
+    assert dialogue(("customer", "我的电话是"), ("customer", "1380013"))[1] == "<PHONE_1>"
+
+
+def test_one_value_one_number_in_the_language_of_each_message():
+    texts = mask(
+        ("customer", "电话１３８００１３８０００"),
+        ("customer", "or call +86 138-0013-8000, not 13900139000"),
+        ("agent", "好的,138 0013 8000"),
+    )
+    assert texts == ["电话<手机号1>", "or call <PHONE_1>, not <PHONE_2>", "好的,<手机号1>"]
+
+
+def test_a_name_found_once_is_masked_in_every_turn():
+    texts = mask(("customer", "我叫殷志强"), ("agent", "殷志强,请稍等"), ("customer", "殷志强的件到了没"))
+    assert not any("殷志强" in text for text in texts)
+    assert texts[1] == "<姓名1>,请稍等"
+
+
+def test_kept_types_stay_and_the_rest_goes():
+    texts = mask(("customer", "订单LMJ260915004213,电话13800138000"), keep=("ORDER_NUMBER",))
+    assert texts == ["订单LMJ260915004213,电话<手机号1>"]
+
+
+def test_masking_a_masked_conversation_changes_nothing():
+    once = mask(("agent", "请问怎么称呼?"), ("customer", "张建国,电话13800138000,住文三路477号3幢502"))
+    assert mask(("agent", once[0]), ("customer", once[1])) == once
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LM-K1203多少钱,299元买3件包邮吗",
+        "热线400-820-6655几点上班,9:00到22:00吗",
+        "发到杭州要几天,2026年9月15日能到吗",
+        "小栗在吗,栗木集的电饭煲2.5L有货吗",
+        "Hi Xiaoli, is LM-B2041 in stock at 499 yuan?",
+        "I want a refund of 120.50, it has been 3 days",
+        "Do you deliver to Singapore or Kuala Lumpur?",
+        "请提供姓名和电话,我们24小时内回复",
+        "100积分抵1元,满99减10",
+        "",
+    ],
+)
+def test_what_is_not_personal_stays(text):
+    assert mask(("customer", text)) == [text]
+
+
+def test_numbers_count_by_type_and_value():
+    numbering = Numbering()
+    assert [numbering.number("PHONE", v) for v in ("138-0013-8000", "13800138000", "0571-88886666")] == [
+        1,
+        1,
+        2,
+    ]
+    assert numbering.number("QQ", "13800138000") == 1

@@ -1,0 +1,45 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.mask.normalise import Normalised, value_key
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("１３８，ＡＢ", "138,AB"),
+        ("\u202d138\u202c\u200b0", "1380"),
+        ("138–0013—8000", "138-0013-8000"),
+        ("5㎡", "5m2"),
+        ("a\u00a0b", "a b"),
+        ("订单", "订单"),
+    ],
+)
+def test_plain_text(text, plain):
+    assert Normalised(text).text == plain
+
+
+def test_span_covers_what_was_typed():
+    text = "号\u202d１３８㎡\u202c的"
+    start, end = Normalised(text).span(1, 6)
+    assert text[start:end] == "１３８㎡"
+
+
+@given(st.text())
+def test_each_character_knows_where_it_came_from(text):
+    plain = Normalised(text)
+    assert len(plain.origin) == len(plain.text)
+    assert list(plain.origin) == sorted(plain.origin)
+    for index in range(len(plain.text)):
+        start, end = plain.span(index, index + 1)
+        assert end == start + 1 and plain.text[index] in Normalised(text[start]).text
+
+
+@given(st.text(alphabet="0123456789- ()+", min_size=1))
+def test_full_width_and_separators_do_not_change_the_value(text):
+    wide = "".join(chr(ord(char) + 0xFEE0) if char != " " else "\u3000" for char in text)
+    assert unicodedata.normalize("NFKC", wide) == text
+    assert value_key(wide) == value_key(text) == "".join(filter(str.isdigit, text))
