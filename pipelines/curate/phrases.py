@@ -21,7 +21,7 @@ def pattern(name: str) -> re.Pattern[str]:
 
 
 def only(text: str, *names: str) -> bool:
-    """Is nothing left of `text` but marks and spaces when all phrases of these lists, and placeholders, go?"""
+    """Is `text` nothing but placeholders and phrases of these lists?"""
     text = PLACEHOLDER.sub(" ", text)
     for name in names:
         text = pattern(name).sub(" ", text)

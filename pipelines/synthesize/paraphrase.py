@@ -1,0 +1,228 @@
+"""A question said in another way, by rules: one change of wording at least, and sometimes one of style.
+
+The changes of wording are question forms, synonyms, the order of clauses, a first clause that names the
+goods, and keywords made a sentence; those of style are politeness, terseness, dropped subjects, typing
+slips and mixed-in words of the other language. What is said differently stands in the lexicon files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import TypeVar
+
+from pipelines.synthesize.lexicon import Lexicon, Rules, lexicon
+
+ATTEMPTS = 12
+ORDER_SHARE = 0.5  # of the candidates with other words also change their order
+STYLE_SHARE = 0.45  # of the candidates also change their style
+KEYWORD_CHARS = {"zh": 7, "en": 24}
+ANAPHORA_ZH = re.compile(
+    r"^(?:但|可是|却|所以|那|结果|不然|而|然后|这|它|其|都|又|就|只|再|才|请|麻烦|帮|快|给)"
+)
+QUESTION_ZH = re.compile(r"[吗么不呢？?]$|怎么|咋|如何|多久|多少|几|哪|什么|啥|能不能|可不可以|可以|是不是")
+QUESTION_EN = re.compile(
+    r"^(?:how|what|where|when|can|could|is|are|do|does|did|will|would|why|which|who|may|am|should|must)\b",
+    re.I,
+)
+NO_STORY_EN = re.compile(
+    rf"{QUESTION_EN.pattern}|^(?:if|before|after|when|once|since|unless|sending|hope|please)\b",
+    re.IGNORECASE,
+)
+COURTESY = re.compile(
+    r"请问|你好|您好|麻烦|谢|打扰|咨询|想问|问下|请教|hi\b|hello|hey\b|excuse|please|thank|question|sorry",
+    re.IGNORECASE,
+)
+NO_KEYWORD = re.compile(r"[吗么呢不没？?！!，,.…我你您咋怎啥哪几多谁]|什么|怎么|多少")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is said anew. `products` are names that may be put in; none where the goods change the answer."""
+
+    question: str
+    language: str
+    status: str = ""
+    products: Sequence[str] = ()
+
+
+T = TypeVar("T")
+Step = Callable[[str, Source, Lexicon, Random], str | None]
+
+
+def paraphrases(source: Source, rng: Random) -> Iterator[str]:
+    """Different ways to say `source.question`, none of them the question itself; may be none at all."""
+    words = lexicon(source.language)
+    seen = {source.question}
+    for _ in range(ATTEMPTS):
+        text = _attempt(source, words, rng)
+        if text and text not in seen:
+            seen.add(text)
+            yield text
+
+
+def _attempt(source: Source, words: Lexicon, rng: Random) -> str | None:
+    """Other words, or another order, or both; then sometimes another style."""
+    text = source.question
+    wordings, orders = _shuffled(WORDING, rng), _shuffled(ORDER, rng)
+    for step in wordings[: rng.choice((1, 1, 2))]:
+        text = step(text, source, words, rng) or text
+    if text == source.question or rng.random() < ORDER_SHARE:
+        text = next((other for step in orders if (other := step(text, source, words, rng))), text)
+    if text == source.question:
+        return None
+    if rng.random() < STYLE_SHARE:
+        text = rng.choice(STYLE)(text, source, words, rng) or text
+    return _tidy(text)
+
+
+def reframe(text: str, source: Source, words: Lexicon, rng: Random) -> str | None:
+    """Another form of the question: 能退吗 → 可不可以退, "How do I …" → "What do I have to do to …"."""
+    return _apply_one(words.frames, text, rng)
+
+
+def synonyms(text: str, source: Source, words: Lexicon, rng: Random) -> str | None:
+    """One or two words exchanged for others."""
+    first = _apply_one(words.synonyms, text, rng)
+    if first and rng.random() < 0.6:
+        return _apply_one(words.synonyms, first, rng, keep=text) or first
+    return first
+
+
+def swap_clauses(text: str, source: Source, words: Lexicon, rng: Random) -> str | None:
+    """The question first, then the story that came before it."""
+    if source.language == "zh":
+        story, _, question = text.partition("，")
+        apt = min(len(story), len(question)) >= 4 and "，" not in question
+        if not apt or question[-1] == "是" or QUESTION_ZH.search(story) or not QUESTION_ZH.search(question):
+            return None
+        return None if ANAPHORA_ZH.match(question) else f"{question.rstrip('？?！!')}，{story}"
+    parts = re.fullmatch(r"([^,.?!]{12,}?)(?:, |\. )([^,.?!]{12,})\?", text)
+    if not parts or NO_STORY_EN.match(parts[1]) or not QUESTION_EN.match(parts[2]):
+        return None
+    return f"{_capital(parts[2])}? {_capital(parts[1])}."
+
+
+def name_goods(text: str, source: Source, words: Lexicon, rng: Random) -> str | None:
+    """A first clause that names the goods."""
+    told = words.situations.get(source.status)
+    if not told or not source.products or words.goods.search(text) or not _asks(text, source.language):
+        return None
+    return rng.choice(told).format(product=_plain_name(rng.choice(source.products))) + text
+
+
+def ask_keyword(text: str, source: Source, words: Lexicon, rng: Random) -> str | None:
+    """A keyword made a sentence: 退货流程 → 想了解一下退货流程."""
+    if not is_keyword(source.question, source.language):
+        return None
+    shown = text if source.language == "zh" else text[0].lower() + text[1:]
+    return rng.choice(words.keyword_frames).format(text=shown)
+
+
+def politely(text: str, source: Source, words: Lexicon, rng: Random) -> str | None:
+    """Greeting before it, or thanks behind it."""
+    if COURTESY.search(text):
+        return None
+    if rng.random() < 0.6:
+        opener = rng.choice(words.openers)
+        return opener + (text if source.language == "zh" else _lower(text))
+    closer = rng.choice(words.closers)
+    if source.language == "zh":
+        return text.rstrip("？?") + closer
+    return text + (closer if text[-1] in ".?!" else f",{closer.rstrip('.!').lower()}")
+
+
+def tersely(text: str, source: Source, words: Lexicon, rng: Random) -> str | None:
+    """Without courtesies, particles and question mark."""
+    for pattern in words.fillers:
+        text = pattern.sub("", text, count=1)
+    return text.strip(" ，,") if source.language == "zh" else text.strip(" ,").lower()
+
+
+def drop_subject(text: str, source: Source, words: Lexicon, rng: Random) -> str | None:
+    """Without the "I" or "you" that goes without saying."""
+    for pattern in words.subjects:
+        text = pattern.sub("", text, count=1)
+    return text
+
+
+def slip(text: str, source: Source, words: Lexicon, rng: Random) -> str | None:
+    """One slip of the keyboard or the input method."""
+    return _exchange(words.typos, text, source.language, rng)
+
+
+def mix_languages(text: str, source: Source, words: Lexicon, rng: Random) -> str | None:
+    """One word of the other language, as customers really mix them."""
+    return _exchange(words.mixed, text, source.language, rng)
+
+
+def _asks(text: str, language: str) -> bool:
+    return bool(QUESTION_ZH.search(text) if language == "zh" else QUESTION_EN.match(text))
+
+
+def is_keyword(text: str, language: str) -> bool:
+    """A bare keyword such as 退货流程 or "return address"."""
+    if language == "zh":
+        return len(text) <= KEYWORD_CHARS["zh"] and not NO_KEYWORD.search(text)
+    if re.search(r"ed$|\b(?:which|how|what|my|i|to)\b", text):
+        return False
+    plain = len(text.split()) <= 4 and len(text) <= KEYWORD_CHARS["en"] and not re.search(r"[?!.,]", text)
+    return plain and not QUESTION_EN.match(text) and text[0].islower()
+
+
+WORDING: tuple[Step, ...] = (reframe, synonyms)
+ORDER: tuple[Step, ...] = (swap_clauses, name_goods, ask_keyword)
+STYLE: tuple[Step, ...] = (politely, politely, tersely, drop_subject, slip, mix_languages)
+
+
+def _apply_one(rules: Rules, text: str, rng: Random, keep: str = "") -> str | None:
+    """`text` after one of the rules that fit it, drawn; never back to `keep`."""
+    fitting = [(pattern, others) for pattern, others in rules if pattern.search(text)]
+    for pattern, others in _shuffled(fitting, rng):
+        found = pattern.search(text)
+        assert found is not None
+        other = found.expand(rng.choice(others).replace("\\'", "'"))
+        changed = text[: found.start()] + _like(other, found[0], found.start()) + text[found.end() :]
+        if changed.lower() not in (text.lower(), keep.lower()):
+            return changed
+    return None
+
+
+def _exchange(table: Mapping[str, str], text: str, language: str, rng: Random) -> str | None:
+    for word in _shuffled(sorted(table), rng):
+        pattern = re.escape(word) if language == "zh" else rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])"
+        if re.search(pattern, text, re.IGNORECASE):
+            return re.sub(pattern, table[word], text, count=1, flags=re.IGNORECASE)
+    return None
+
+
+def _like(other: str, found: str, start: int) -> str:
+    """`other` with the case of what it takes the place of."""
+    if start == 0 and found[:1].isupper():
+        return _capital(other)
+    return _lower(other) if found[:1].islower() else other
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(r"\s{2,}", " ", text).strip()
+    return re.sub(r"([，,？?])[，,]+", r"\1", text)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _lower(text: str) -> str:
+    """Without the capital at the start, "I" and names in capitals aside."""
+    return text if re.match(r"I\b|I'|[A-Z]{2}", text) else text[:1].lower() + text[1:]
+
+
+def _plain_name(product: str) -> str:
+    """As a customer says it: "Linen pillowcases, pair" → "linen pillowcases", 记忆棉枕2厘米 → 记忆棉枕."""
+    return _lower(re.sub(r"\s*\d.*$|,.*$", "", product)) or product
+
+
+def _shuffled(items: Sequence[T], rng: Random) -> list[T]:
+    return rng.sample(list(items), len(items))

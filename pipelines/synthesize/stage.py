@@ -1,0 +1,133 @@
+"""synthesize: paraphrases and boundary cases for train only; nothing held out may be trained on."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from pipelines.dedup.normalise import normalise
+from pipelines.knowledge import load_brand, load_products, load_rules
+from pipelines.params import Params
+from pipelines.records import CORPUS, EXAMPLES
+from pipelines.stage import StageRun
+from pipelines.synthesize.boundary import boundary_cases
+from pipelines.synthesize.candidates import Candidate, by_rules, fit_for_paraphrase, judged, within_share
+from pipelines.synthesize.endpoint import Endpoint
+from pipelines.synthesize.leaks import near_leaks, question, refuse_leaks, run_leaks
+
+Row = dict[str, Any]
+
+
+def run(params: Params, run: StageRun) -> None:
+    train = run.read("data/split/train.parquet", EXAMPLES).to_pylist()
+    sides = [run.read(f"data/split/{side}.parquet", EXAMPLES, count=False) for side in ("validation", "test")]
+    held = [row for table in sides for row in table.to_pylist()]
+    corpus = run.read("data/split/corpus.parquet", CORPUS, count=False).to_pylist()
+    refuse_leaks(train, corpus, held, params)
+    train = _without_quotes(run, train, held, params)
+    made = _boundary(run, train, held, params)
+    made += _paraphrased(run, train, held, params, {normalise(question(row)) for row in [*train, *made]})
+    kept, over = within_share(made, len(train), params.synthesize.share)
+    run.drop("over_share", len(over))
+    rows = sorted([*train, *kept], key=lambda row: row["example_id"])
+    refuse_leaks(rows, [], held, params)
+    run.write("train", pa.Table.from_pylist(rows, EXAMPLES), EXAMPLES)
+    (run.out / "train.jsonl").write_text("".join(as_line(row) for row in rows), encoding="utf-8")
+    run.metrics |= _metrics(train, kept)
+
+
+def as_line(row: Row) -> str:
+    """One example in the `messages` form that trainers read, as a line of JSON."""
+    line = {"example_id": row["example_id"], "messages": row["messages"]}
+    return json.dumps(line, ensure_ascii=False) + "\n"
+
+
+def _without_quotes(run: StageRun, train: list[Row], held: list[Row], params: Params) -> list[Row]:
+    """The training rows, save those in which the customer says a held-out question among other things."""
+    said = ["\n".join(m["content"] for m in row["messages"] if m["role"] == "user") for row in train]
+    leaks = {leak.row: leak for leak in run_leaks(said, held, params.synthesize.contamination_ngram)}
+    for number, leak in leaks.items():
+        sample = {
+            "id": train[number]["example_id"],
+            "against": leak.against,
+            "question": question(train[number]),
+        }
+        run.drop("quotes_held_out", sample=sample)
+    return [row for number, row in enumerate(train) if number not in leaks]
+
+
+def _boundary(run: StageRun, train: list[Row], held: list[Row], params: Params) -> list[Row]:
+    rules, brand = load_rules(run.knowledge), load_brand(run.knowledge)
+    count, seed = params.synthesize.boundary_cases, params.synthesize.seed
+    rows = boundary_cases(rules, brand, count, seed)
+    taken = {normalise(question(row)) for row in train}
+    leaking = _leaking([question(row) for row in rows], held, params)
+    kept = []
+    for row in rows:
+        reason = "near_held_out" if question(row) in leaking else None
+        reason = reason or ("duplicate" if normalise(question(row)) in taken else None)
+        if reason:
+            run.drop(reason, sample={"id": row["example_id"], "question": question(row)})
+        else:
+            kept.append(row)
+    return kept
+
+
+def _paraphrased(
+    run: StageRun, train: list[Row], held: list[Row], params: Params, taken: set[str]
+) -> list[Row]:
+    """Paraphrases by rules, and by the endpoint if there is one; at most `per_example` of each a source."""
+    per_source = params.synthesize.per_example
+    sources = [row for row in train if fit_for_paraphrase(row)] if per_source else []
+    products = load_products(run.knowledge)
+    ways = [[c for row in sources for c in by_rules(row, products, params.synthesize.seed)]]
+    if params.synthesize.endpoint:
+        ways.append(_asked(run, sources, params))
+
+    def drop(reason: str, name: str, text: str) -> None:
+        run.drop(reason, sample={"id": name, "question": text})
+
+    made: list[Row] = []
+    for candidates in ways:
+        leaking = _leaking([c.text for c in candidates], held, params)
+        made += judged(candidates, leaking, taken, per_source, drop)
+    return made
+
+
+def _asked(run: StageRun, sources: Sequence[Row], params: Params) -> list[Candidate]:
+    section = params.synthesize
+    endpoint = Endpoint(section.endpoint or "", section.endpoint_model or "", section.max_endpoint_tokens)
+    progress = run.progress(len(sources), "questions asked")
+    answers = endpoint.paraphrase(
+        [(question(row), row["language"]) for row in sources], section.per_example + 2, progress
+    )
+    progress.close()
+    run.metrics["endpoint"] = {
+        "asked": endpoint.asked,
+        "from_cache": endpoint.cached,
+        "tokens": endpoint.spent_tokens,
+        "left_out": sum(not texts for texts in answers),
+    }
+    return [Candidate(row, text) for row, texts in zip(sources, answers, strict=True) for text in texts]
+
+
+def _leaking(texts: Sequence[str], held: Sequence[Row], params: Params) -> dict[str, str]:
+    """Which of `texts` are near a held-out question or quote it, and which one."""
+    leaks = near_leaks(texts, held, params)
+    leaks += run_leaks(texts, held, params.synthesize.contamination_ngram)
+    return {texts[leak.row]: leak.against for leak in leaks}
+
+
+def _metrics(train: list[Row], kept: list[Row]) -> dict[str, Any]:
+    real, made = (Counter(row["intent"] for row in rows) for rows in (train, kept))
+    return {
+        "made": dict(sorted(Counter(f"{row['origin']}/{row['language']}" for row in kept).items())),
+        "share": round(len(kept) / max(len(train) + len(kept), 1), 4),
+        "share_by_intent": {
+            intent: round(made[intent] / (made[intent] + real[intent]), 4) for intent in sorted(real | made)
+        },
+    }
