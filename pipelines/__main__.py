@@ -58,6 +58,9 @@ def _add_servers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _add_registry(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    commands.add_parser("champion", help="write who is champion now into data/champion.json").set_defaults(
+        do=_champion
+    )
     for name, help, do in (
         ("register", "the adapters of a DAG run into MLflow", _register),
         ("report", "the page about a DAG run that a steward reads", _report),
@@ -97,6 +100,15 @@ def _sample(args: argparse.Namespace) -> int:
             args.out, args.spans, knowledge, weeks=args.weeks, per_week=args.per_week, seed=args.seed
         )
     )
+    return 0
+
+
+def _champion(_: argparse.Namespace) -> int:
+    from pipelines.evaluate.champion import look
+    from pipelines.home import ROOT
+    from pipelines.params import load
+
+    print(look(load(), ROOT)["note"])
     return 0
 
 

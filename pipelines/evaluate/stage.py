@@ -55,7 +55,7 @@ def _contenders(params: Params, run: StageRun) -> tuple[list[Contender], dict[st
     base = resolve(params.model)
     folder = run.root / OUTPUTS["tune"]
     sha = adapter_sha256(folder)
-    champion, note = registry.find(f"{params.register_.name}-instruction", base.sha256)
+    champion, note = registry.of_run(f"{params.register_.name}-instruction", base.sha256, run.root)
     print(f"evaluate: {note}", flush=True)
     contenders = [Contender("base", base.sha256, params)]
     if champion is not None:

@@ -44,6 +44,8 @@ STYLE: dict[Any, Any] = {
     "axes.spines.right": False,
     "svg.hashsalt": "kefu",
 }
+ORIGIN_COLOUR = {"faq": CANDIDATE, "log": BASE, "paraphrase": CHAMPION, "rule": BAD}
+LANGUAGE_ALPHA = {"zh": 0.95, "en": 0.6}
 SHARES = {
     "key_facts": "all key facts",
     "intent": "right intent",
@@ -97,7 +99,7 @@ def flow(stages: list[dict[str, Any]]) -> str:
         kept, gone = stage["rows_out"] / widest, stage["left_out"] / widest
         axes.barh(place, kept, 0.5, color=FLOW, alpha=0.9)
         axes.barh(place, gone, 0.5, left=kept, color=BAD, alpha=0.55)
-        if place + 1 < len(stages):
+        if place + 1 < len(stages) and stages[place + 1]["unit"] == stage["unit"]:
             following = stages[place + 1]["rows_out"] / widest
             axes.fill(
                 [0, kept, following, 0], [place + 0.25] * 2 + [place + 0.75] * 2, color=FLOW, alpha=0.16, lw=0
@@ -142,12 +144,12 @@ def composition(parts: dict[str, dict[str, int]]) -> str:
     """Rows of each side by origin and language, a bar a side."""
     kinds = sorted({kind for counts in parts.values() for kind in counts})
     figure, axes = _figure(7.6, 0.5 * len(parts) + 0.9)
-    shades = dict(zip(kinds, np.linspace(1, 0.25, max(1, len(kinds))), strict=True))
     for place, counts in enumerate(parts.values()):
         left = 0
         for kind in kinds:
-            width = counts.get(kind, 0)
-            axes.barh(place, width, 0.58, left=left, color=CANDIDATE, alpha=float(shades[kind]), label=kind)
+            width, (origin, _, language) = counts.get(kind, 0), kind.partition("/")
+            colour, alpha = ORIGIN_COLOUR.get(origin, MUTED), LANGUAGE_ALPHA.get(language, 0.35)
+            axes.barh(place, width, 0.58, left=left, color=colour, alpha=alpha, label=kind)
             left += width
         axes.text(left, place, f"  {left:,}", va="center", color=MUTED, fontsize=9.5)
     named = dict(zip(axes.get_legend_handles_labels()[1], axes.get_legend_handles_labels()[0], strict=True))

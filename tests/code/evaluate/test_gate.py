@@ -1,0 +1,71 @@
+"""Each point of the gate, alone."""
+
+import copy
+
+import pytest
+
+from pipelines.evaluate.gate import BLESSED, NOT_BLESSED, judge
+from pipelines.params import Gate
+
+GATE = Gate(
+    min_key_fact_accuracy=0.5,
+    min_gain_over_base=0.1,
+    max_loss_against_champion=0.03,
+    max_pii_answers=0,
+    max_forbidden_answers=1,
+)
+GAIN = {"gain": 0.4, "low": 0.3, "high": 0.5, "n": 100}
+GOOD = {
+    "models": {
+        "candidate": {
+            "n": 120,
+            "key_facts": {"right": 60, "of": 100, "share": 0.6},
+            "pii_answers": 0,
+            "forbidden_answers": 1,
+        }
+    },
+    "gain": {"base": GAIN, "champion": {**GAIN, "gain": -0.02, "low": -0.1}},
+    "champion_note": "the champion is kefu-instruction version 1",
+}
+
+
+def changed(path, value):
+    summary = copy.deepcopy(GOOD)
+    place = summary
+    for name in path[:-1]:
+        place = place[name]
+    place[path[-1]] = value
+    return summary
+
+
+def test_all_points_passed_is_blessed():
+    found = judge(GOOD, GATE)
+    assert found["verdict"] == BLESSED
+    assert [reason["passed"] for reason in found["reasons"]] == [True] * 5
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "check"),
+    [
+        (["models", "candidate", "key_facts"], {"right": 4, "of": 10, "share": 0.4}, "key_fact_accuracy"),
+        (["models", "candidate", "key_facts"], {"right": 0, "of": 0, "share": None}, "key_fact_accuracy"),
+        (["gain", "base", "gain"], 0.05, "gain_over_base"),
+        (["gain", "base", "gain"], None, "gain_over_base"),
+        (["gain", "champion", "gain"], -0.04, "loss_against_champion"),
+        (["models", "candidate", "pii_answers"], 1, "pii_answers"),
+        (["models", "candidate", "forbidden_answers"], 2, "forbidden_answers"),
+    ],
+)
+def test_one_failed_point_is_not_blessed_and_named(path, value, check):
+    found = judge(changed(path, value), GATE)
+    assert found["verdict"] == NOT_BLESSED
+    assert [reason["check"] for reason in found["reasons"] if not reason["passed"]] == [check]
+
+
+def test_without_a_champion_the_reason_says_why():
+    summary = copy.deepcopy(GOOD)
+    del summary["gain"]["champion"]
+    summary["champion_note"] = "no version of kefu-instruction is champion yet"
+    found = judge(summary, GATE)
+    assert found["verdict"] == BLESSED
+    assert "champion yet" in found["reasons"][2]["says"]
