@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import regex
 
 from pipelines.mask.labels import PLACEHOLDER, Finding
-from pipelines.mask.language import is_chinese
+from pipelines.mask.language import HAN, is_chinese
 from pipelines.mask.normalise import Normalised
 from pipelines.mask.recognizers.name_en import NOT_NAMES
 from pipelines.mask.recognizers.surnames import SURNAME
@@ -20,6 +20,7 @@ from pipelines.mask.words import words
 SOURCE = "Dialogue"
 SCORE = 0.6
 MAX_BARE_CHARS = 60
+MAX_HAN_AROUND = 6  # a code or account stands alone, or after a few words
 _FLAGS = regex.IGNORECASE
 
 _ASKS = regex.compile(
@@ -83,7 +84,7 @@ _FILLER_ZH = regex.compile(
     r"|:)?|叫|是|就(?:写|叫|是)|改成|换成|写"
     r"|免贵(?:姓)?|[,。:!~ ])+"
 )
-_TAIL_ZH = regex.compile(r"(?:就行|就好|就可以|谢谢|[,。!~ 吧啊哈呢的啦嘛哦呀哟])+$")
+_TAIL_ZH = regex.compile(r"(?:就行|就好|就可以|谢谢|[,。!~ 吧啊哈呢的了啦嘛哦呀哟])+$")
 _NAME_ZH = regex.compile(rf"{SURNAME}[\u4e00-\u9fff]{{1,3}}|[\u4e00-\u9fff]{{2,6}}[·•][\u4e00-\u9fff]{{2,8}}")
 _SURNAME_ZH = regex.compile(SURNAME)
 _NOT_ZH = frozenset(words("not_answers.zh"))
@@ -166,7 +167,7 @@ def _number(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
 def _mixed(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
     kind = next((kind for kind in _MIXED if kind in expected), None)
     words = list(regex.finditer(_TOKEN, text))
-    if not kind:
+    if not kind or len(HAN.findall(text)) > MAX_HAN_AROUND:
         return None
     single = len(words) == 1 and kind in ("USERNAME", "WECHAT") and words[0].group().lower() not in _NOT_EN
     chosen = words[0] if single else next((w for w in words if regex.search(r"\d", w.group())), None)

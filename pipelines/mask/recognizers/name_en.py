@@ -7,7 +7,7 @@ _WORD = r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’-]*[A-Za-zÀ-ÿ]"
 _CAPITAL = r"(?-i:[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]*[A-Za-zÀ-ÿ]|[A-Z]\.)"
 NOT_NAMES = frozenset(words("not_names.en"))
 _NOT = rf"(?!(?:{'|'.join(sorted(NOT_NAMES))})(?![A-Za-z]))"
-_NAME = rf"{_NOT}{_WORD}(?: {_NOT}{_WORD}){{0,2}}"
+_NAME = rf"{_NOT}{_WORD}(?: (?:{_NOT}{_WORD}|{_CAPITAL})){{0,2}}"
 _CAPITALS = rf"{_NOT}{_CAPITAL}(?: {_NOT}{_CAPITAL}){{0,3}}"
 _S = r"(?<![A-Za-z])"
 

@@ -33,6 +33,18 @@ class NameZh(Recognizer):
     gate = r"[\u4e00-\u9fff]|[A-Z]"
     rules = (
         (
+            "beside a number",
+            (
+                rf"(?:^|(?<=[,;\s]))(?!{NOT_FAMILY}){SURE_SURNAME}{_HAN}{{1,2}}?(?=收?[,\s]\s*\+?\d[\d -]{{6}})"
+            ),
+            0.6,
+        ),
+        (
+            "after a number",
+            (rf"(?<=\d{{4}}[,\s])\s?(?!{NOT_FAMILY}){SURE_SURNAME}{_HAN}{{1,2}}(?=$|[,。;\s])"),
+            0.55,
+        ),
+        (
             "title",
             rf"(?<![这那该某各位名谢])(?!{NOT_FAMILY})(?:{SURE_SURNAME}{_HAN}{{0,2}}?)(?<!这位|那位"
             rf"|[这那哪]个)(?:{_TITLE})",

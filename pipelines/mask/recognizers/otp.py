@@ -20,6 +20,14 @@ class Otp(Recognizer):
     rules = (
         ("Chinese", rf"{_ZH}[^0-9A-Za-z。?]{{0,8}}\K\d{{3}}[- ]?\d{{1,5}}(?![0-9A-Za-z])", 0.8),
         ("before", rf"(?<![0-9A-Za-z])\d{{4,8}}(?=[^0-9A-Za-z。?]{{0,6}}{_ZH})", 0.7),
+        (
+            "received, in doubt",
+            (
+                rf"{_RECEIVED}\K\d{{4,8}}(?=[, ]{{0,2}}(?:对吗|对不对|不对|用不了|无效|is (?:wrong|invalid"
+                rf"|not)))"
+            ),
+            0.6,
+        ),
         ("received", rf"{_RECEIVED}\K\d{{6}}(?![0-9A-Za-z]|\s?(?:元|块|个|件|分|yuan|points))", 0.6),
         ("English", rf"{_EN}(?:\s[a-z]+){{0,5}}\s*[:=]?\s*#?\K\d{{3}}[- ]?\d{{1,5}}(?![0-9A-Za-z])", 0.75),
         ("English before", r"(?<![0-9A-Za-z])\d{4,8}(?= (?:is|was) (?:the|my|your) (?:\w+ )?code)", 0.7),

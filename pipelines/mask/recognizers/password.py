@@ -11,9 +11,14 @@ _MIXED = rf"(?![:=])(?={_ASCII}*[0-9@#$%^&*_!])"
 
 class Password(Recognizer):
     entity = "PASSWORD"
-    gate = r"[!@#$^&*]|密码|口令|pass|pwd|pin|cvv|cvc|安全码"
+    gate = r"[!@#$^&*]|试|tried|密码|口令|pass|pwd|pin|cvv|cvc|安全码"
     near = r"密码|登[录陆]|登不|试|pass|log ?in|sign ?in|tried"
     rules = (
+        (
+            "tried",
+            (rf"(?:试了|试过|(?<![A-Za-z])tried)\s*\K{_MIXED}(?={_ASCII}*[A-Za-z]){_ASCII}{{5,40}}{_END}"),
+            0.65,
+        ),
         (
             "looks like one",
             (

@@ -19,7 +19,7 @@ class Username(Recognizer):
         r"|telegram|skype|instagram|twitter|facebook"
     )
     rules = (
-        ("Chinese", rf"{_ZH}\s*(?:[是为:=]|叫|就是)?\s*:?\s*\K(?!qq|vip|app){_ID}{Z}(?!@)", 0.75),
+        ("Chinese", rf"{_ZH}\s*(?:[是为:=]|叫|就是)?\s*:?\s*\K(?!qq|vip|app|asap){_ID}{Z}(?!@)", 0.75),
         (
             "English",
             r"(?<![A-Za-z])(?:user\s?n[a-z]{2,3}|user id|login(?: name| id)?|account name|screen name|handle"

@@ -9,7 +9,7 @@ _DIGIT = r"(?=[-_.A-Za-z0-9]*[0-9_])"
 
 class WeChat(Recognizer):
     entity = "WECHAT"
-    gate = r"微|信|v|wx|绿泡泡"
+    gate = r"微|信|vx|wx|v信|加\s?v|wechat|weixin|绿泡泡"
     rules = (
         (
             "named",

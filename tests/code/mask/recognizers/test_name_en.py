@@ -6,6 +6,7 @@ from pipelines.mask.recognizers.name_en import NameEn
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("My name is Karen Good, hi", ["Karen Good"]),
         ("my name is viswa kumar", ["viswa kumar"]),
         ("My full name is Mary-Jane O'Neil.", ["Mary-Jane O'Neil"]),
         ("Name: Evan Hall", ["Evan Hall"]),

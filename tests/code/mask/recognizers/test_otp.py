@@ -6,6 +6,7 @@ from pipelines.mask.recognizers.otp import Otp
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("我收到4863,对吗", ["4863"]),
         ("验证码是482913对吗", ["482913"]),
         ("收到482913了", ["482913"]),
         ("482913是验证码", ["482913"]),

@@ -6,6 +6,7 @@ from pipelines.mask.recognizers.password import Password
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("试了aa_784570也登不上", ["aa_784570"]),
         ("密码是Abc@1234登不上", ["Abc@1234"]),
         ("密码：hello，不对", ["hello"]),
         ("password: hunter2", ["hunter2"]),

@@ -6,6 +6,7 @@ from pipelines.mask.recognizers.wechat import WeChat
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("My WeChat is collind354", ["collind354"]),
         ("加我微信xiaoming_88吧", ["xiaoming_88"]),
         ("微信号：lihuahua", ["lihuahua"]),
         ("vx abc12345678", ["abc12345678"]),
