@@ -12,6 +12,7 @@ class PhoneAbroad(Recognizer):
     near = r"phone|call|cell|mobile|tel|contact|whatsapp|reach me|text me|number is|手机|电话|号码"
     before = 24
     rules = (
+        ("alone in the message", r"\A\s*\K[2-9]\d{9}(?=\s*\Z)", 0.5),
         ("US", rf"{A}(?:(?:\+|00)?1[-. ]?)?(?:\({_US}\)\s?|{_US}[-. ])\d{{3}}[-. ]\d{{4}}{_EXT}{Z}", 0.75),
         ("US joined", rf"{A}(?:\+1|001)[-. ]?{_US}\d{{7}}{_EXT}{Z}", 0.75),
         ("ten digits", rf"{A}{_US}\d{{7}}{_EXT}{Z}", 0.3),

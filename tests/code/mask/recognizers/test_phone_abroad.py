@@ -6,6 +6,7 @@ from pipelines.mask.recognizers.phone_abroad import PhoneAbroad
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("4155550132", ["4155550132"]),
         ("call (415) 555-0132 now", ["(415) 555-0132"]),
         ("电话415-555-0132谢谢", ["415-555-0132"]),
         ("+1 415 555 0132", ["+1 415 555 0132"]),
