@@ -34,9 +34,8 @@ class NameZh(Recognizer):
     rules = (
         (
             "beside a number",
-            (
-                rf"(?:^|(?<=[,;\s]))(?!{NOT_FAMILY}){SURE_SURNAME}{_HAN}{{1,2}}?(?=收?[,\s]\s*\+?\d[\d -]{{6}})"
-            ),
+            rf"(?:^|(?<=[,;\s]))(?!{NOT_FAMILY}){SURE_SURNAME}{_HAN}{{1,2}}?"
+            r"(?=收?[,\s]\s*\+?\d[\d -]{6})",
             0.6,
         ),
         (
