@@ -12,6 +12,7 @@ from typing import Any
 from pipelines.curate.examples import text_hash
 from pipelines.dedup.normalise import normalise
 from pipelines.knowledge import Product
+from pipelines.mask.labels import PLACEHOLDER
 from pipelines.synthesize.judge import similarity, verdict
 from pipelines.synthesize.leaks import question
 from pipelines.synthesize.paraphrase import Source, paraphrases
@@ -29,10 +30,11 @@ class Candidate:
 
 def fit_for_paraphrase(row: Row) -> bool:
     """FAQ wordings, log questions whose answer is known to be right, and questions outside the taxonomy;
-    none that need the turns before them."""
+    none that need the turns before them or name masked details."""
     asked_alone = sum(m["role"] == "user" for m in row["messages"]) == 1
     sure = row["origin"] == "faq" or row["key_facts"] or row["hand_over"]
-    return bool(asked_alone and sure and row["language"] in ("zh", "en") and "\n" not in question(row))
+    plain = "\n" not in question(row) and not PLACEHOLDER.search(question(row))
+    return bool(asked_alone and sure and plain and row["language"] in ("zh", "en"))
 
 
 def by_rules(row: Row, products: Sequence[Product], seed: int) -> list[Candidate]:
@@ -42,6 +44,7 @@ def by_rules(row: Row, products: Sequence[Product], seed: int) -> list[Candidate
         question=question(row),
         language=row["language"],
         status=_status(row),
+        names_topic=row["origin"] == "faq" and row["intent"] != "service/contact",
         products=[product.name(row["language"]) for product in named],
     )
     return [Candidate(row, text) for text in paraphrases(source, Random(f"{seed}:{row['example_id']}"))]

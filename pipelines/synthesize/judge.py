@@ -14,7 +14,7 @@ MAX_SIMILARITY = 0.95  # above it the wording is hardly another
 MIN_SHARED = 0.12  # of the bigrams of the shorter text; below it the meaning is hardly kept
 NUMBER = re.compile(r"\d+(?:\.\d+)?|(?<=[一-鿿])[一二三四五六七八九十两]+(?=[天次个元块件岁月年])")
 NEGATION = re.compile(
-    r"不(?=[一-鿿])(?!不)|没(?=[一-鿿])|未(?=[一-鿿])|(?<![a-z])(?:not|never|no longer|cannot)(?![a-z])|n't(?![a-z])",
+    r"[不没未](?=[一-鿿])(?!不)|(?<![a-z])(?:not|never|no longer|cannot)(?![a-z])|n't(?![a-z])",
     re.IGNORECASE,
 )
 TAG_QUESTION = re.compile(

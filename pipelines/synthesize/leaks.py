@@ -64,7 +64,7 @@ def near_leaks(texts: Sequence[str], held: Sequence[Row], params: Params) -> lis
 def run_leaks(texts: Sequence[str], held: Sequence[Row], ngram: int) -> list[Leak]:
     """Texts that share a long run of characters with a held-out question.
 
-    Long is `ngram` characters and four fifths of the question; a shorter question counts when it stands whole.
+    Long is `ngram` characters and four fifths of the question, or a shorter question whole.
     """
     shares = sharing([normalise(question(row)) for row in held], ngram)
     found = ((number, shares(normalise(text))) for number, text in enumerate(texts))

@@ -32,7 +32,7 @@ NO_STORY_EN = re.compile(
     re.IGNORECASE,
 )
 COURTESY = re.compile(
-    r"请问|你好|您好|麻烦|谢|打扰|咨询|想问|问下|请教|hi\b|hello|hey\b|excuse|please|thank|question|sorry",
+    r"请问|你好|您好|麻烦|谢|打扰|咨询|想问|想了解|能说说|帮忙看看|问下|请教|hi\b|hello|hey\b|excuse|please|thank|question|sorry",
     re.IGNORECASE,
 )
 NO_KEYWORD = re.compile(r"[吗么呢不没？?！!，,.…我你您咋怎啥哪几多谁]|什么|怎么|多少")
@@ -46,6 +46,7 @@ class Source:
     language: str
     status: str = ""
     products: Sequence[str] = ()
+    names_topic: bool = False  # a bare noun in it is what the question is about
 
 
 T = TypeVar("T")
@@ -115,7 +116,7 @@ def name_goods(text: str, source: Source, words: Lexicon, rng: Random) -> str | 
 
 def ask_keyword(text: str, source: Source, words: Lexicon, rng: Random) -> str | None:
     """A keyword made a sentence: 退货流程 → 想了解一下退货流程."""
-    if not is_keyword(source.question, source.language):
+    if not source.names_topic or not is_keyword(source.question, source.language):
         return None
     shown = text if source.language == "zh" else text[0].lower() + text[1:]
     return rng.choice(words.keyword_frames).format(text=shown)
