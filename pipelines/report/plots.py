@@ -109,7 +109,7 @@ def flow(stages: list[dict[str, Any]]) -> str:
         axes.text(kept + gone + 0.012, place, said, va="center", color=MUTED, fontsize=9.5)
     axes.set_yticks(range(len(stages)), [s["stage"] for s in stages])
     axes.set_xlim(0, 1.42)
-    axes.set_ylim(len(stages) - 0.5, -0.5)
+    axes.set_ylim(max(1, len(stages)) - 0.5, -0.5)
     axes.set_xticks([])
     _bare(axes)
     return _svg(figure, "flow")
@@ -163,7 +163,7 @@ def composition(parts: dict[str, dict[str, int]]) -> str:
         bbox_to_anchor=(0, -0.02),
     )
     axes.set_yticks(range(len(parts)), list(parts))
-    axes.set_ylim(len(parts) - 0.5, -0.5)
+    axes.set_ylim(max(1, len(parts)) - 0.5, -0.5)
     axes.set_xlim(right=max((sum(c.values()) for c in parts.values()), default=1) * 1.12)
     axes.set_xticks([])
     _bare(axes)

@@ -1,0 +1,181 @@
+"""The page, from made-up facts: what it shows, and that nothing in it can run."""
+
+import copy
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from pipelines.report.facts import compare
+from pipelines.report.page import lead, render
+from tests.code.evaluate.checkout import tiny_params
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> \" onmouseover='x' 退款"
+COUNT = {"right": 6, "of": 10, "share": 0.6}
+NONE = {"right": 0, "of": 0, "share": None}
+FIGURES = {
+    "n": 12,
+    "key_facts": COUNT,
+    "key_facts_all": COUNT,
+    "intent": COUNT,
+    "hand_over_precision": NONE,
+    "hand_over_recall": COUNT,
+    "forbidden_answers": 0,
+    "pii_answers": 0,
+    "chrf": 31.5,
+    "loss": {"loss": 1.25, "tokens": 90},
+    "latency": None,
+}
+MAY_BE_EMPTY = ("removed", "masked", "thin", "answers", "flow", "composition", "curves", "training")
+LATENCY = {"n": 2, "p50_s": 1.0, "p95_s": 2.0, "target_s": 1.5, "met": False, "tokens_per_s": 20.0}
+
+
+def sample(model, number=1, **changed):
+    return {
+        "example_id": f"e{number}",
+        "model": model,
+        "origin": "faq",
+        "intent": "refund/time",
+        "language": "zh",
+        "prompt": "退款多久",
+        "reference": "3个工作日",
+        "answer": "3个工作日",
+        "facts_found": 1,
+        "facts_total": 1,
+        "hand_over_expected": False,
+        "hand_over_given": False,
+        "predicted_intent": "refund/time",
+        "forbidden": 0,
+        "pii": 0,
+        "chrf": 90.0,
+        "latency_s": None,
+        **changed,
+    }
+
+
+@pytest.fixture
+def facts():
+    """All that the template reads, with hostile text wherever a customer's could stand."""
+    candidate = sample("candidate", answer=HOSTILE, prompt=HOSTILE)
+    summary = {
+        "verdict": "BLESSED",
+        "reasons": [{"check": "c", "passed": True, "found": 1, "limit": 0, "says": "all is well"}],
+        "models": {"base": FIGURES, "candidate": {**FIGURES, "latency": LATENCY}},
+        "gain": {"base": {"gain": 0.5, "low": 0.4, "high": 0.6, "n": 10}},
+        "slices": [{"by": "language", "value": "zh", "models": {"base": FIGURES, "candidate": FIGURES}}],
+        "sample": {"n": 12, "by_kind": {"faq": 10, "hand_over": 2}},
+        "champion_note": "no version is champion yet",
+        "intent_method": "nearest",
+        "base": {"name": "tiny"},
+    }
+    stage = {"dropped": {"too_short": 3}, "rows_out": 9}
+    return {
+        "params": tiny_params(),
+        "summary": summary,
+        "metrics": {"curate": stage},
+        "stages": [{"stage": "curate", "seconds": 1.0, "rows_in": 12, "rows_out": 9}],
+        "flow": [{"stage": "curate", "rows_out": 9, "left_out": 3, "unit": "examples"}],
+        "removed": [{"stage": "curate", "reason": "too_short", "count": 3, "samples": [{"text": HOSTILE}]}],
+        "masked": {"PHONE": 4, "PERSON": 2},
+        "composition": {"train": {"faq/zh": 5, "log/en": 2}},
+        "thin": {"refund/time (zh)": 1},
+        "checks": [{"stage": "curate", "expectations": 4, "failed": 0, "tables": "examples"}],
+        "curves": {"Domain text": [{"step": 1, "loss": 2.0}, {"step": 2, "eval_loss": 1.5}], "Answers": []},
+        "training": {"Domain text": {"steps": 2, "seconds": 3.25}, "Answers": {}},
+        "answers": compare([sample("base", facts_found=0), candidate]),
+        "registered": {"name": "kefu-instruction", "version": "7", "dag_run_id": HOSTILE},
+        "lineage": [("code, git commit", "a" * 40), ("Airflow run", "http://127.0.0.1:8080/x"), ("none", "")],
+        "docs_url": "http://127.0.0.1:5000/#/docs",
+        "approve_url": "",
+        "made_at": "2026-09-14 04:00 UTC",
+    }
+
+
+class Elements(HTMLParser):
+    """Every element with its attributes, and the text outside of script and style."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.found, self.text, self.inside = [], [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.found.append((tag, dict(attributes)))
+        if tag in ("script", "style"):
+            self.inside.append(tag)
+
+    def handle_endtag(self, tag):
+        if self.inside and tag == self.inside[-1]:
+            self.inside.pop()
+
+    def handle_data(self, data):
+        if not self.inside:
+            self.text.append(data)
+
+
+def test_hostile_text_is_shown_and_never_an_element(facts):
+    page = Elements(render(facts))
+    assert [tag for tag, _ in page.found].count("script") == 1
+    assert "img" not in {tag for tag, _ in page.found}
+    assert not [name for _, attributes in page.found for name in attributes if name.startswith("on")]
+    assert "".join(page.text).count("<script>alert(1)</script>") >= 4
+
+
+def test_the_page_asks_nothing_of_the_network(facts):
+    page = Elements(render(facts))
+    loading = [
+        value
+        for tag, attributes in page.found
+        for name, value in attributes.items()
+        if name in ("src", "srcset", "data", "poster") or (tag in ("link", "use", "image") and "href" in name)
+    ]
+    assert [value for value in loading if not value.startswith("#")] == []
+    assert "@import" not in render(facts)
+
+
+def test_only_the_pages_own_script_may_run(facts):
+    import base64
+    import hashlib
+
+    page = render(facts)
+    script = re.search(r"<script>(.*)</script>", page, re.S).group(1)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = next(a["content"] for t, a in Elements(page).found if a.get("http-equiv"))
+    assert f"script-src 'sha256-{digest}'" in policy and "default-src 'none'" in policy
+
+
+def test_every_link_within_the_page_has_its_place(facts):
+    page = Elements(render(facts))
+    places = [attributes["id"] for _, attributes in page.found if "id" in attributes]
+    targets = [a["href"][1:] for t, a in page.found if t == "a" and a.get("href", "").startswith("#")]
+    assert targets and set(targets) <= set(places)
+    assert len(places) == len(set(places))
+
+
+@pytest.mark.parametrize(
+    "said", ["BLESSED", "all is well", "6/10", "+50.0", "too_short", "PHONE", "refund/time (zh)", "a" * 40]
+)
+def test_what_the_steward_needs_is_there(facts, said):
+    assert said in "".join(Elements(render(facts)).text)
+
+
+def test_a_champion_gets_its_column(facts):
+    with_champion = copy.deepcopy({k: v for k, v in facts.items() if k != "params"}) | {
+        "params": facts["params"]
+    }
+    with_champion["summary"]["models"]["champion"] = FIGURES
+    with_champion["summary"]["slices"][0]["models"]["champion"] = FIGURES
+    assert "key facts, champion" in render(with_champion) and "key facts, champion" not in render(facts)
+
+
+def test_an_empty_run_is_still_a_page(facts):
+    empty = dict(
+        facts, removed=[], masked={}, thin={}, answers=[], flow=[], composition={}, curves={}, training={}
+    )
+    page = render(empty)
+    assert "Nothing was removed" in page and "No find was counted" in page
+
+
+def test_the_lead_of_a_blocked_candidate_counts_what_failed(facts):
+    blocked = {"verdict": "NOT BLESSED", "reasons": [{"passed": False}, {"passed": True}]}
+    assert "failed 1 of 2" in lead(blocked)
