@@ -12,7 +12,7 @@ from pipelines.knowledge import Brand, FaqEntry, Taxonomy, facts_found
 from pipelines.knowledge.taxonomy import OUT_OF_SCOPE
 from pipelines.params import Curate
 
-OWN_WORDING = 0.85  # similarity at which a question is the FAQ's own, whatever phrases stand in it
+OWN_WORDING = 0.98  # similarity at which a question is one of the FAQ, whatever phrases stand in it
 MIN_OUTSIDE_CHARS = 6  # a shorter message is a remark in passing
 
 
@@ -78,7 +78,8 @@ def intent_of(turn: Turn, match: Match | None, house: House) -> tuple[str, float
         return match.entry.intent, match.similarity
     if turn.intent:
         return (turn.intent if turn.intent in house.taxonomy.names else f"log/{turn.intent}"), 1.0
-    if match and match.confidence >= house.limits.min_intent_confidence:
+    likely = match and match.confidence >= house.limits.min_intent_confidence
+    if match and likely and match.intent != OUT_OF_SCOPE:
         return match.intent, match.confidence
     return "", 0.0
 

@@ -14,7 +14,9 @@ from typing import Any
 
 from pipelines.curate.turns import sentences_of
 from pipelines.dedup.normalise import normalise
-from pipelines.knowledge import FaqEntry
+from pipelines.knowledge import Brand, FaqEntry
+from pipelines.knowledge.brand import LANGUAGES
+from pipelines.knowledge.taxonomy import OUT_OF_SCOPE
 
 NGRAMS = {"zh": (1, 2), "en": (2, 4)}  # characters
 ANSWER_WEIGHT = 0.1
@@ -32,9 +34,10 @@ class Match:
 
 
 class Matcher:
-    """An index of all wordings, one a language."""
+    """An index of all wordings, one a language; with a brand, of its out-of-scope questions too."""
 
-    def __init__(self, faq: Sequence[FaqEntry]) -> None:
+    def __init__(self, faq: Sequence[FaqEntry], brand: Brand | None = None) -> None:
+        faq = [*faq, *(_outside(brand, language) for language in LANGUAGES if brand)]
         self._indexes = {
             language: _Index([e for e in faq if e.language == language], ngrams)
             for language, ngrams in NGRAMS.items()
@@ -53,6 +56,23 @@ class Matcher:
                 if best and match and match.similarity > best.similarity:
                     found[place] = replace(best, entry=match.entry, similarity=match.similarity)
         return found
+
+
+def _outside(brand: Brand, language: str) -> FaqEntry:
+    """The questions whose right answer is the fallback, as an entry."""
+    fallback = brand.fallback_reply.of(language)
+    return FaqEntry.model_validate(
+        {
+            "faq_id": f"out_of_scope.{language}",
+            "link_id": "out_of_scope",
+            "language": language,
+            "intent": OUT_OF_SCOPE,
+            "context": {},
+            "questions": brand.out_of_scope_questions.of(language),
+            "answer": fallback,
+            "key_facts": [brand.hand_over_markers.of(language)],
+        }
+    )
 
 
 def _parts(

@@ -30,7 +30,7 @@ Row = dict[str, Any]
 def run(params: Params, run: StageRun) -> None:
     folder = run.knowledge
     faq, brand = load_faq(folder), load_brand(folder)
-    house = House(brand, load_taxonomy(folder), Matcher(faq), params.curate)
+    house = House(brand, load_taxonomy(folder), Matcher(faq, brand), params.curate)
     conversations = run.read("data/deduped/conversations.parquet", DEDUPED)
     outside = list(out_of_scope_examples(brand))
     examples = [*_without_conflicts(run, list(faq_examples(faq, brand)), outside), *outside]

@@ -131,9 +131,24 @@ def damaged(folder, name, change):
     ("load", "name", "change", "fault"),
     [
         (load_brand, "brand.yaml", lambda b: b.pop("tone"), "tone: the field is missing"),
-        (load_brand, "brand.yaml", lambda b: b["fallback_reply"].update(zh="亲，请稍候"), "forbidden words: 亲"),
-        (load_brand, "brand.yaml", lambda b: b["hand_over_markers"].update(en=["xyz"]), "hand_over_markers.en"),
-        (load_taxonomy, "taxonomy.yaml", lambda t: t["intents"].pop("other"), "other/out_of_scope is missing"),
+        (
+            load_brand,
+            "brand.yaml",
+            lambda b: b["fallback_reply"].update(zh="亲，请稍候"),
+            "forbidden words: 亲",
+        ),
+        (
+            load_brand,
+            "brand.yaml",
+            lambda b: b["hand_over_markers"].update(en=["xyz"]),
+            "hand_over_markers.en",
+        ),
+        (
+            load_taxonomy,
+            "taxonomy.yaml",
+            lambda t: t["intents"].pop("other"),
+            "other/out_of_scope is missing",
+        ),
         (
             load_taxonomy,
             "taxonomy.yaml",
@@ -143,7 +158,12 @@ def damaged(folder, name, change):
         (load_rules, "rules.yaml", lambda r: r[0].update(intent="a/b"), "'a/b' is not in taxonomy"),
         (load_rules, "rules.yaml", lambda r: r[0].update(compute={"left": "n ** 2"}), "is not allowed"),
         (load_rules, "rules.yaml", lambda r: r[0]["cases"][0]["when"].update(min=5), "0 cases hold n = 4"),
-        (load_rules, "rules.yaml", lambda r: r[0]["cases"][0].update(answer_zh="好"), "answer_zh does not state"),
+        (
+            load_rules,
+            "rules.yaml",
+            lambda r: r[0]["cases"][0].update(answer_zh="好"),
+            "answer_zh does not state",
+        ),
         (load_rules, "rules.yaml", lambda r: r[0]["questions_en"].append("{who}"), "cannot be filled in"),
         (load_rules, "rules.yaml", lambda r: r[1].update(id=r[0]["id"]), "stands twice"),
     ],

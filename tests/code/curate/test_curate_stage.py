@@ -1,0 +1,133 @@
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.errors import KefuError
+from pipelines.records import CORPUS, DEDUPED, EXAMPLES
+from pipelines.stage import execute, read_table
+
+ROOT = Path(__file__).parents[3]
+SENT = datetime(2026, 9, 7, tzinfo=UTC)
+
+
+def conversation(name, *messages, intent=None, satisfaction=None, language="zh"):
+    return {
+        "conversation_id": name,
+        "customer_ref": "ref",
+        "channel": "app",
+        "language": language,
+        "started_at": SENT,
+        "messages": [{"role": role, "content": text, "sent_at": SENT} for role, text in messages],
+        "intent": intent,
+        "resolved": None,
+        "satisfaction": satisfaction,
+        "source_file": "f",
+        "source_row": 1,
+        "cluster_id": name,
+        "cluster_size": 1,
+    }
+
+
+GOOD = conversation(
+    "good",
+    ("customer", "怎么还不发货"),
+    ("agent", "付款后48小时内发货的。"),
+    ("customer", "那运费怎么算"),
+    ("agent", "满99元包邮，不满收8元。"),
+    ("customer", "好的谢谢"),
+    ("agent", "不客气。"),
+    intent="order/status",
+)
+BAD = conversation("bad", ("customer", "怎么还不发货"), ("agent", "等着"), satisfaction=1)
+HUMAN = conversation("human", ("customer", "switch me to a human"), ("agent", "Ok."), language="en")
+
+
+@pytest.fixture
+def curated(tmp_path, params):
+    def make(*rows):
+        (tmp_path / "data/deduped").mkdir(parents=True)
+        (tmp_path / "data/knowledge").symlink_to(ROOT / "data/knowledge")
+        table = pa.Table.from_pylist(list(rows), DEDUPED)
+        pq.write_table(table, tmp_path / "data/deduped/conversations.parquet")
+        metrics = execute("curate", params, tmp_path, lambda *_: {})
+        examples = read_table(tmp_path / "data/curated/examples.parquet", EXAMPLES).to_pylist()
+        corpus = read_table(tmp_path / "data/curated/corpus.parquet", CORPUS).to_pylist()
+        return metrics, {row["example_id"]: row for row in examples}, {row["doc_id"]: row for row in corpus}
+
+    return make
+
+
+def test_log_turns_become_examples_with_the_turns_before_them(curated):
+    metrics, examples, corpus = curated(GOOD, BAD, HUMAN)
+    second = examples["good#1"]
+    assert [m["role"] for m in second["messages"]] == ["system", "user", "assistant", "user", "assistant"]
+    assert (second["group_id"], second["parent_ids"], second["origin"]) == ("good", ["good"], "log")
+    assert second["intent"] == "logistics/domestic"
+    assert "good#2" not in examples
+    assert examples["bad#0"]["messages"][-1]["content"].startswith("我们会在您付款后48小时内发货")
+    assert examples["human#0"]["hand_over"]
+    assert "like a colleague to help" in examples["human#0"]["messages"][-1]["content"]
+    assert metrics["dropped"] == {"corrected_too_short": 1, "no_question": 1, "wording_hands_over": 1}
+    assert metrics["samples"]["corrected_too_short"][0]["reply"] == "等着"
+    assert corpus["dialogue/good"]["text"].startswith("客：怎么还不发货\n服：付款后48小时内发货的。")
+    assert "dialogue/bad" not in corpus
+
+
+def test_each_wording_is_an_example_of_its_own_group(curated):
+    _, examples, _ = curated(GOOD)
+    rows = [row for row in examples.values() if row["parent_ids"] == ["order_reminder.zh"]]
+    assert len(rows) == 12
+    for row in rows:
+        assert row["example_id"] == row["group_id"]
+        assert json.loads(row["context"]) == {"order_status": "paid"}
+        assert row["messages"][0]["content"].endswith("\n订单状态：已付款")
+        assert not row["hand_over"]
+    english = next(row for row in examples.values() if row["parent_ids"] == ["order_reminder.en"])
+    assert english["messages"][0]["content"].endswith("\nOrder status: paid")
+
+
+def test_out_of_scope_questions_hand_over(curated, brand):
+    _, examples, _ = curated(GOOD)
+    rows = [row for row in examples.values() if row["origin"] == "rule"]
+    assert len(rows) == sum(len(set(brand.out_of_scope_questions.of(lang))) for lang in ("zh", "en"))
+    assert all(row["hand_over"] and row["intent"] == "other/out_of_scope" for row in rows)
+
+
+def test_no_question_has_two_answers_in_one_context(curated):
+    _, examples, _ = curated(GOOD)
+    answers = {}
+    for row in examples.values():
+        if row["origin"] != "log":
+            answers.setdefault((row["messages"][-2]["content"]), set()).add(row["messages"][-1]["content"])
+    assert [question for question, given in answers.items() if len(given) > 1] == []
+
+
+def test_corpus_holds_policies_and_products_in_both_languages(curated):
+    _, _, corpus = curated(GOOD)
+    kinds = {(row["origin"], row["language"]) for row in corpus.values()}
+    assert {("policy", "zh"), ("policy", "en"), ("product", "zh"), ("product", "en")} <= kinds
+    assert "退款政策 · 退款时间\n" in "".join(row["text"] for row in corpus.values())
+    assert "\n" not in corpus["product/LM-K1203/en"]["text"]
+
+
+def test_the_order_of_the_rows_does_not_matter(curated, tmp_path, params):
+    curated(GOOD, BAD, HUMAN)
+    first = (tmp_path / "data/curated/examples.parquet").read_bytes()
+    table = pa.Table.from_pylist([HUMAN, BAD, GOOD], DEDUPED)
+    pq.write_table(table, tmp_path / "data/deduped/conversations.parquet")
+    execute("curate", params, tmp_path, lambda *_: {})
+    assert (tmp_path / "data/curated/examples.parquet").read_bytes() == first
+
+
+def test_ids_that_stand_twice_are_an_error(curated):
+    with pytest.raises(KefuError, match="stand twice"):
+        curated(GOOD, GOOD)
+
+
+def test_no_conversation_at_all_leaves_the_knowledge(curated):
+    _, examples, _ = curated()
+    assert {row["origin"] for row in examples.values()} == {"faq", "rule"}
