@@ -47,3 +47,11 @@ class Mark(TrainerCallback):
 
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         mark(Path(args.output_dir) / f"checkpoint-{state.global_step}", args.process_index)
+
+
+class EvaluateAtEnd(TrainerCallback):
+    """The last weights are evaluated too, wherever the interval falls."""
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        if state.global_step >= state.max_steps:
+            control.should_evaluate = True

@@ -13,7 +13,7 @@ from transformers.trainer_callback import PrinterCallback
 
 from pipelines.base.load import load_model
 from pipelines.training.adapter import attach
-from pipelines.training.callbacks import Mark, Report
+from pipelines.training.callbacks import EvaluateAtEnd, Mark, Report
 from pipelines.training.dropout import use_bit_dropout
 from pipelines.training.encode import Segment
 from pipelines.training.job import Items, Job
@@ -38,7 +38,8 @@ class PackedTrainer(Trainer):
 
 
 def make_trainer(job: Job, train: Items, evaluation: Items | None) -> PackedTrainer:
-    arguments = training_arguments(job, len(train))  # before the model: ZeRO-3 loads it in shards
+    arguments = training_arguments(job, len(train))  # before the model: ZeRO-3 loads it in shards,
+    assert arguments.world_size == job.processes  # among processes that have found each other
     model = make_model(job)
     total = sum(len(s.input_ids) for i in range(len(train)) for s in train[i]) * job.epochs
     trainer = PackedTrainer(
@@ -53,6 +54,7 @@ def make_trainer(job: Job, train: Items, evaluation: Items | None) -> PackedTrai
     if trainer.is_world_process_zero():
         trainer.add_callback(Report(job.name, total))
     if evaluation is not None:
+        trainer.add_callback(EvaluateAtEnd())
         trainer.add_callback(EarlyStoppingCallback(job.patience))
         targets = sum(s.learned for i in range(len(evaluation)) for s in evaluation[i])
         trainer.targets_per_row = targets / len(evaluation)
@@ -89,7 +91,7 @@ def steps_per_epoch(job: Job, items: int) -> int:
 def training_arguments(job: Job, items: int) -> TrainingArguments:
     """Evaluation and checkpoint fall on the same steps, so that the best evaluation has its weights."""
     steps = steps_per_epoch(job, items)
-    every = max(1, steps // (job.evals_per_epoch or job.saves_per_epoch))
+    every = math.ceil(steps / (job.evals_per_epoch or job.saves_per_epoch))
     gpu = torch.cuda.is_available()
     return TrainingArguments(
         output_dir=str(job.checkpoints),
@@ -117,7 +119,7 @@ def training_arguments(job: Job, items: int) -> TrainingArguments:
         bf16=job.dtype == "bf16" and job.zero_stage > 0,
         deepspeed=zero_config(job),
         use_cpu=not gpu,
-        ddp_backend=None if gpu else "gloo",
+        ddp_backend="gloo" if job.processes > 1 and not gpu else None,
         ddp_find_unused_parameters=False,
         remove_unused_columns=False,
         dataloader_pin_memory=False,

@@ -43,6 +43,7 @@ def train(job: Job) -> None:
 
     logging.set_verbosity_error()
     started = time.monotonic()
+    join_processes(job)
     set_seed(job.seed)  # before the LoRA weights are drawn
     trainer = make_trainer(job, Items(job.train_file), Items(job.eval_file) if job.evals_per_epoch else None)
     resumed = last_checkpoint(job)
@@ -54,6 +55,16 @@ def train(job: Job) -> None:
         "planned_steps": trainer.state.max_steps,
     }
     finish(job, trainer, facts)
+
+
+def join_processes(job: Job) -> None:
+    """DeepSpeed's own process group: the trainer makes it only on a GPU, and ZeRO-3 needs it to load."""
+    if job.zero_stage:
+        import deepspeed
+        import torch
+
+        backend = "nccl" if torch.cuda.is_available() else "gloo"
+        deepspeed.init_distributed(dist_backend=backend, auto_mpi_discovery=False, verbose=False)
 
 
 def last_checkpoint(job: Job) -> Path | None:

@@ -1,0 +1,75 @@
+"""What a whole adapter is, and that a damaged one is not published."""
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from pipelines.base.load import base_path
+from pipelines.errors import KefuError
+from pipelines.training.adapter import check_saved, expected_shapes
+from tests.code.training.tiny import tiny_params
+
+
+@pytest.fixture
+def base(home):
+    return base_path(tiny_params().model)
+
+
+def whole(base, targets="all-linear"):
+    return {name: torch.ones(shape) for name, shape in expected_shapes(base, 4, targets).items()}
+
+
+def saved(tensors, folder):
+    save_file(tensors, folder / "adapter_model.safetensors")
+    return folder
+
+
+def test_expected_tensors_of_the_tiny_base(base):
+    shapes = expected_shapes(base, 4, "all-linear")
+    assert len(shapes) == 2 * 7 * 2
+    assert shapes["base_model.model.model.layers.1.mlp.down_proj.lora_A.weight"] == (4, 128)
+    assert shapes["base_model.model.model.layers.0.self_attn.q_proj.lora_B.weight"] == (64, 4)
+    assert len(expected_shapes(base, 4, ["q_proj", "v_proj"])) == 2 * 2 * 2
+
+
+def test_whole_adapter_passes(base, tmp_path):
+    check_saved(saved(whole(base), tmp_path), base, 4, "all-linear")
+
+
+def drop_one(tensors):
+    tensors.pop(sorted(tensors)[0])
+
+
+def empty_one(tensors):
+    tensors[sorted(tensors)[0]] = torch.zeros(0)
+
+
+def break_one(tensors):
+    tensors[sorted(tensors)[0]][0, 0] = float("nan")
+
+
+def add_one(tensors):
+    tensors["base_model.model.lm_head.weight"] = torch.ones(2, 2)
+
+
+def learn_nothing(tensors):
+    for name in tensors:
+        if "lora_B" in name:
+            tensors[name] = torch.zeros_like(tensors[name])
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (drop_one, "is missing"),
+        (empty_one, "has shape"),
+        (break_one, "not finite"),
+        (add_one, "not expected"),
+        (learn_nothing, "nothing was learned"),
+    ],
+)
+def test_damaged_adapter_is_refused(base, tmp_path, damage, said):
+    tensors = whole(base)
+    damage(tensors)
+    with pytest.raises(KefuError, match=said):
+        check_saved(saved(tensors, tmp_path), base, 4, "all-linear")

@@ -1,0 +1,69 @@
+"""The fused loss is cross-entropy, its gradient is cross-entropy's, and other heads are left alone."""
+
+import pytest
+import torch
+
+from pipelines.training import loss as room
+from pipelines.training.loss import FrozenHeadLoss, hand_head_to_loss
+
+
+@pytest.mark.parametrize("positions", [1, 3, 7, 100])
+def test_equals_cross_entropy(monkeypatch, positions):
+    monkeypatch.setattr(room, "POSITIONS", positions)
+    torch.manual_seed(0)
+    hidden = torch.randn(7, 5, dtype=torch.float64).float().requires_grad_()
+    weight, targets = torch.randn(11, 5) * 3, torch.randint(0, 11, (7,))
+    ours = FrozenHeadLoss.apply(hidden, weight, targets) * 0.5
+    ours.backward()
+    gradient, hidden.grad = hidden.grad.clone(), None
+    theirs = torch.nn.functional.cross_entropy(hidden @ weight.T, targets, reduction="sum") * 0.5
+    theirs.backward()
+    assert torch.allclose(ours, theirs, rtol=1e-6)
+    assert torch.allclose(gradient, hidden.grad, atol=1e-6)
+
+
+def test_large_logits_stay_finite():
+    hidden = torch.full((2, 1), 1e4, requires_grad=True)
+    total = FrozenHeadLoss.apply(hidden, torch.tensor([[1.0], [-1.0]]), torch.tensor([0, 1]))
+    assert total.item() == pytest.approx(2e4)
+
+
+def test_no_gradient_is_formed_in_evaluation():
+    hidden = torch.randn(3, 4)
+    assert not FrozenHeadLoss.apply(
+        hidden, torch.randn(6, 4), torch.zeros(3, dtype=torch.int64)
+    ).requires_grad
+
+
+class Model(torch.nn.Module):
+    def __init__(self, **config):
+        super().__init__()
+        self.config = type("Config", (), config)()
+        self.head = torch.nn.Linear(4, 6, bias=False).requires_grad_(False)
+        self.loss_function = None
+
+    def get_output_embeddings(self):
+        return self.head
+
+
+def test_head_hands_hidden_states_to_the_loss():
+    model, hidden = Model(), torch.randn(1, 3, 4)
+    logits = model.head(hidden)
+    hand_head_to_loss(model)
+    assert torch.equal(model.head(hidden), hidden)
+    labels = torch.tensor([1, 2, 3])
+    found = model.loss_function(hidden, labels, 6, shift_labels=labels)
+    assert torch.allclose(found, torch.nn.functional.cross_entropy(logits[0], labels))
+
+
+@pytest.mark.parametrize("model", [Model(final_logit_softcapping=30.0), Model(logits_scaling=8.0)])
+def test_models_that_change_their_logits_keep_their_loss(model):
+    hand_head_to_loss(model)
+    assert model.loss_function is None and model.head(torch.zeros(1, 4)).shape == (1, 6)
+
+
+def test_a_trained_head_keeps_its_loss():
+    model = Model()
+    model.head.requires_grad_(True)
+    hand_head_to_loss(model)
+    assert model.loss_function is None
