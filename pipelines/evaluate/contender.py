@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pipelines.evaluate import generate
 from pipelines.evaluate.store import Store, digest
+from pipelines.mask.detect import find_simple
 from pipelines.params import Params
 
 LOSS_BATCH = 8
@@ -24,7 +25,6 @@ class Contender:
     """sha256 over what the weights are made of: base, and adapter if any"""
     params: Params
     adapter: Callable[[], Path] | None = None
-    remembered: dict[str, int] = field(default_factory=dict)
 
     @cached_property
     def tokenizer(self) -> Any:
@@ -51,23 +51,28 @@ class Contender:
     def answers(
         self, chats: list[list[dict[str, str]]], progress: Callable[[int], None]
     ) -> list[generate.Answer]:
-        """One greedy answer a chat (whose last message is the reference and is not shown)."""
+        """One greedy answer a chat (whose last message is the reference and is not shown).
+
+        An answer that holds personal data is never written, so it is asked for again each time.
+        """
         settings = self.params.evaluate
         prompts = [generate.render(self.tokenizer, chat[:-1]) for chat in chats]
         keys = [digest(prompt) for prompt in prompts]
         store = self._store(max_new_tokens=settings.max_new_tokens)
         missing = store.missing("answer", keys)
-        progress(len(chats) - len(missing))
+        found = {i: _kept(store, "answer", keys[i]) for i in set(range(len(keys))) - set(missing)}
+        progress(len(found))
         for batch in generate.by_length([prompts[i] for i in missing], settings.batch_size):
             asked = [missing[i] for i in batch]
             said = generate.answer(
                 self.model, self.tokenizer, [prompts[i] for i in asked], settings.max_new_tokens
             )
             for i, one in zip(asked, said, strict=True):
-                store.put("answer", keys[i], {"text": one.text, "tokens": one.tokens})
+                found[i] = {"text": one.text, "tokens": one.tokens}
+                if not find_simple(one.text):
+                    store.put("answer", keys[i], found[i])
             progress(len(asked))
-        self.remembered["answers"] = len(chats) - len(missing)
-        return [generate.Answer(**_kept(store, "answer", key)) for key in keys]
+        return [generate.Answer(**found[i]) for i in range(len(keys))]
 
     def loss(self, chats: list[list[dict[str, str]]]) -> dict[str, Any]:
         """Mean nats per token of the reference answers: {"loss", "tokens"}."""

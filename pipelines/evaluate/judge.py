@@ -7,6 +7,7 @@ from typing import Any
 
 from pipelines.evaluate.intent import NearestIntent
 from pipelines.knowledge import Brand, FaqEntry, facts_found, load_brand, load_faq
+from pipelines.mask.detect import find_simple
 
 
 class Judge:
@@ -22,9 +23,11 @@ class Judge:
         return cls(load_faq(knowledge), load_brand(knowledge))
 
     def sample(self, example: dict[str, Any], said: str) -> dict[str, Any]:
-        """A row of the SAMPLES table but for `model` and `latency_s`."""
-        from pipelines.mask.detect import find_simple
+        """A row of the SAMPLES table but for `model` and `latency_s`.
 
+        An answer that holds personal data is judged and counted, and its text is withheld from the row.
+        """
+        found = find_simple(said)
         language, reference = example["language"], example["messages"][-1]["content"]
         return {
             "example_id": example["example_id"],
@@ -33,14 +36,14 @@ class Judge:
             "language": language,
             "prompt": shown(example["messages"]),
             "reference": reference,
-            "answer": said,
+            "answer": f"[withheld, it holds {', '.join(sorted(set(found)))}]" if found else said,
             "facts_found": facts_found(said, example["key_facts"]),
             "facts_total": len(example["key_facts"]),
             "hand_over_expected": example["hand_over"],
             "hand_over_given": self.brand.hands_over(said),
             "predicted_intent": self.nearest.predict(said, language),
             "forbidden": len(self.brand.forbidden(said)),
-            "pii": len(find_simple(said)),
+            "pii": len(found),
             "chrf": chrf(said, reference),
         }
 

@@ -57,3 +57,9 @@ def test_a_history_names_who_spoke_and_the_system_prompt_is_not_shown():
     assert shown(EXAMPLE["messages"]) == "退款多久到"
     longer = [*EXAMPLE["messages"][:2], {"role": "assistant", "content": "在的"}, *EXAMPLE["messages"][1:]]
     assert shown(longer) == "user: 退款多久到\nassistant: 在的\nuser: 退款多久到"
+
+
+def test_an_answer_with_personal_data_is_counted_and_its_text_withheld(judge):
+    found = judge.sample(EXAMPLE, "3个工作日，请打13812345678")
+    assert found["pii"] == 1 and found["facts_found"] == 1
+    assert "PHONE" in found["answer"] and "13812345678" not in str(found)
