@@ -43,7 +43,9 @@ def prepare() -> dict[str, str]:
 
     context = get_current_context()
     chosen = {name: context["params"].get(name) for name in ("profile", "base", "since")}
-    return workspace.create(context["run_id"], chosen)
+    workspace.create(context["run_id"], chosen)
+    execute(context["run_id"], "python", "-m", "pipelines", "pin-champion")
+    return workspace.commit(context["run_id"], "data/champion.json")
 
 
 @task

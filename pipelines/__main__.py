@@ -29,6 +29,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("params", help="check params.yaml and print it with its profile").set_defaults(
         do=_params
     )
+    commands.add_parser(
+        "pin-champion", help="write data/champion.json, which evaluate compares with"
+    ).set_defaults(do=_pin_champion)
     _add_sample(commands)
     _add_servers(commands)
     _add_registry(commands)
@@ -58,9 +61,6 @@ def _add_servers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _add_registry(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    commands.add_parser("champion", help="write who is champion now into data/champion.json").set_defaults(
-        do=_champion
-    )
     for name, help, do in (
         ("register", "the adapters of a DAG run into MLflow", _register),
         ("report", "the page about a DAG run that a steward reads", _report),
@@ -90,6 +90,15 @@ def _params(_: argparse.Namespace) -> int:
     return 0
 
 
+def _pin_champion(_: argparse.Namespace) -> int:
+    from pipelines.evaluate.champion import pin
+    from pipelines.home import ROOT
+    from pipelines.params import load
+
+    print(pin(f"{load().register_.name}-instruction", ROOT))
+    return 0
+
+
 def _sample(args: argparse.Namespace) -> int:
     from pipelines.params import load
     from pipelines.sample.generate import write_sample
@@ -100,15 +109,6 @@ def _sample(args: argparse.Namespace) -> int:
             args.out, args.spans, knowledge, weeks=args.weeks, per_week=args.per_week, seed=args.seed
         )
     )
-    return 0
-
-
-def _champion(_: argparse.Namespace) -> int:
-    from pipelines.evaluate.champion import look
-    from pipelines.home import ROOT
-    from pipelines.params import load
-
-    print(look(load(), ROOT)["note"])
     return 0
 
 

@@ -15,7 +15,14 @@ HEAD = "# The whole closure, pinned. Made from requirements.in by `make lock`; d
 
 def main() -> int:
     out = ROOT / "requirements.txt"
-    command = [str(VENV / "bin/uv"), "pip", "compile", "requirements.in", "--no-header", "--no-emit-find-links"]
+    command = [
+        str(VENV / "bin/uv"),
+        "pip",
+        "compile",
+        "requirements.in",
+        "--no-header",
+        "--no-emit-find-links",
+    ]
     done = subprocess.run(
         [*command, "--python", sys.executable, *find_links(), "-q"], cwd=ROOT, capture_output=True, text=True
     )

@@ -44,8 +44,8 @@ def path_of(run_id: str) -> Path:
     return home() / "runs" / name_of(run_id)
 
 
-def create(run_id: str, overrides: dict[str, Any]) -> dict[str, str]:
-    """The worktree of a run, made once (a retried task finds it); returns its path and commit."""
+def create(run_id: str, overrides: dict[str, Any]) -> Path:
+    """The worktree of a run, made once (a retried task finds it); returns its path."""
     path = path_of(run_id)
     if not (path / ".ready").exists():
         _remove(run_id)
@@ -55,6 +55,13 @@ def create(run_id: str, overrides: dict[str, Any]) -> dict[str, str]:
         _share_cache(path)
         _commit(path, ["params.yaml"], f"Parameters of {run_id}")
         (path / ".ready").write_text("")
+    return path
+
+
+def commit(run_id: str, *files: str) -> dict[str, str]:
+    """Keeps files of the worktree on the run's branch; returns path and commit."""
+    path = path_of(run_id)
+    _commit(path, list(files), f"Inputs of {run_id}")
     return {"path": str(path), "commit": _git("rev-parse", "HEAD", cwd=path)}
 
 

@@ -55,7 +55,9 @@ def show_failure(airflow: Airflow, run_id: str, console: Console) -> None:
         if task["state"] == "failed":
             console.print(f"\n[bold red]{task['task_id']} failed[/bold red], its last lines:")
             lines = airflow.log(DAG, run_id, task["task_id"], task["try_number"])
-            console.print("\n".join(lines[-workspace.TAIL_LINES :]), markup=False, highlight=False, soft_wrap=True)
+            console.print(
+                "\n".join(lines[-workspace.TAIL_LINES :]), markup=False, highlight=False, soft_wrap=True
+            )
     console.print(
         "\nmend it, then clear the task in Airflow, or run `make demo` again: what is done is not redone"
     )

@@ -1,7 +1,7 @@
 """The adapter in charge: MLflow's alias `champion`, where there is one on the same base.
 
-`data/champion.json` makes it an input that DVC sees: a run writes it (`look`) before it evaluates, so a moved
-champion makes the stage run again. Where the file names none, the stage asks the registry itself.
+`pin` asks the registry once, at the start of a run, and writes what it said to data/champion.json. `evaluate`
+depends on that file and asks nobody, so that it is a pure function of its inputs like every other stage.
 """
 
 from __future__ import annotations
@@ -11,14 +11,12 @@ import os
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from pipelines.errors import KefuError
-from pipelines.params import Params
 from pipelines.servers.environment import mlflow_url
 
 ALIAS = "champion"
-FILE = "data/champion.json"
+PINNED = "data/champion.json"
 IMPATIENT = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1", "MLFLOW_HTTP_REQUEST_TIMEOUT": "20"}
 
 
@@ -51,42 +49,43 @@ class Champion:
         return configs[0].parent
 
 
-def look(params: Params, root: Path) -> dict[str, Any]:
-    """Asks the registry and writes data/champion.json: {"champion": {...} or null, "note"}."""
-    from pipelines.base.load import resolve
-
-    champion, note = find(f"{params.register_.name}-instruction", resolve(params.model).sha256)
-    found = {"champion": asdict(champion) if champion else None, "note": note}
-    (root / FILE).parent.mkdir(parents=True, exist_ok=True)
-    (root / FILE).write_text(json.dumps(found, ensure_ascii=False) + "\n", encoding="utf-8")
-    return found
+def pin(name: str, root: Path) -> str:
+    """Writes the champion of the registered model `name` to data/champion.json below `root`; says which."""
+    champion, note = find(name)
+    (root / PINNED).parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"champion": asdict(champion) if champion else None, "note": note}, indent=1)
+    (root / PINNED).write_text(text + "\n")
+    return note
 
 
-def of_run(name: str, base_sha256: str, root: Path) -> tuple[Champion | None, str]:
-    """The champion that data/champion.json names, else what the registry says now."""
-    path = root / FILE
-    named = json.loads(path.read_text(encoding="utf-8")).get("champion") if path.exists() else None
-    if not named:
-        return find(name, base_sha256)
-    champion = Champion(**named)
-    which = f"{champion.name} version {champion.version}"
-    if champion.base_sha256 != base_sha256:
-        return None, f"the champion, {which}, stands on another base"
-    return champion, f"the champion is {which}"
+def pinned(root: Path, base_sha256: str) -> tuple[Champion | None, str]:
+    """(champion to compare with, why there is none or which it is), as data/champion.json says."""
+    try:
+        said = json.loads((root / PINNED).read_text())
+        champion = Champion(**said["champion"]) if said["champion"] else None
+    except (OSError, ValueError, KeyError, TypeError):
+        raise KefuError(
+            "what the champion is cannot be read",
+            str(root / PINNED),
+            "run `python -m pipelines pin-champion`",
+        ) from None
+    if champion and champion.base_sha256 != base_sha256:
+        return None, f"the champion, {champion.name} version {champion.version}, stands on another base"
+    return champion, str(said["note"])
 
 
-def find(name: str, base_sha256: str) -> tuple[Champion | None, str]:
-    """(champion of the registered model `name`, why there is none or which it is)."""
+def find(name: str) -> tuple[Champion | None, str]:
+    """(champion of the registered model `name`, why there is none or which it is), asked from the server."""
     try:
         url = mlflow_url()
     except KefuError:
         return None, "no MLflow server is known, so there is no champion"
     for variable, value in IMPATIENT.items():
         os.environ.setdefault(variable, value)
-    return _ask(url, name, base_sha256)
+    return _ask(url, name)
 
 
-def _ask(url: str, name: str, base_sha256: str) -> tuple[Champion | None, str]:
+def _ask(url: str, name: str) -> tuple[Champion | None, str]:
     from mlflow.exceptions import MlflowException, RestException
 
     from mlflow import MlflowClient
@@ -99,9 +98,5 @@ def _ask(url: str, name: str, base_sha256: str) -> tuple[Champion | None, str]:
         if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
             return None, f"no version of {name} is champion yet"
         return None, f"the MLflow server at {url} did not answer, so no champion was looked at"
-    tags = version.tags
-    which = f"{name} version {version.version}"
-    if tags.get("base_sha256") != base_sha256:
-        return None, f"the champion, {which}, stands on another base ({tags.get('base', 'unknown')})"
-    champion = Champion(name, str(version.version), base_sha256, tags.get("adapter_sha256", ""))
-    return champion, f"the champion is {which}"
+    shas = version.tags.get("base_sha256", ""), version.tags.get("adapter_sha256", "")
+    return Champion(name, str(version.version), *shas), f"the champion is {name} version {version.version}"

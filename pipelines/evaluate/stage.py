@@ -1,7 +1,6 @@
 """Asks base, champion and candidate the same held-out questions, judges the answers, and gates.
 
-DVC skips this stage while its inputs are unchanged, also when the champion moves meanwhile; which champion it
-was compared with therefore stands in summary.json.
+Which champion is compared with was pinned to data/champion.json at the start of the run.
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ def _contenders(params: Params, run: StageRun) -> tuple[list[Contender], dict[st
     base = resolve(params.model)
     folder = run.root / OUTPUTS["tune"]
     sha = adapter_sha256(folder)
-    champion, note = registry.of_run(f"{params.register_.name}-instruction", base.sha256, run.root)
+    champion, note = registry.pinned(run.root, base.sha256)
     print(f"evaluate: {note}", flush=True)
     contenders = [Contender("base", base.sha256, params)]
     if champion is not None:

@@ -36,7 +36,7 @@ def checkout(tmp_path, own_home, monkeypatch):
 def test_a_run_has_its_own_worktree_and_branch(checkout):
     made = workspace.create("manual__2026-09-07T03:00:00+00:00", {})
     path = workspace.path_of("manual__2026-09-07T03:00:00+00:00")
-    assert made["path"] == str(path) and (path / "code.txt").read_text() == "committed\n"
+    assert made == path and (path / "code.txt").read_text() == "committed\n"
     assert git(path, "branch", "--show-current") == "run/manual__2026-09-07T03-00-00-00-00"
     assert git(checkout, "status", "--porcelain") == ""
 
@@ -105,6 +105,15 @@ def test_a_failing_command_shows_its_last_lines(checkout):
 def test_a_command_in_a_lost_worktree_says_so(checkout):
     with pytest.raises(KefuError, match="worktree is gone"):
         workspace.execute("never-made", "true")
+
+
+def test_inputs_of_a_run_are_on_its_branch(checkout):
+    path = workspace.create("r1", {})
+    (path / "data").mkdir(exist_ok=True)
+    (path / "data/champion.json").write_text("{}")
+    commit = workspace.commit("r1", "data/champion.json")["commit"]
+    assert git(path, "show", f"{commit}:data/champion.json") == "{}"
+    assert workspace.commit("r1", "data/champion.json")["commit"] == commit
 
 
 def test_finish_removes_the_worktree_and_keeps_the_branch(checkout):

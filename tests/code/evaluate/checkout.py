@@ -57,6 +57,9 @@ def add_adapter(folder: Path, params, seed: int) -> None:
     (folder / "history.json").write_text(json.dumps(history))
 
 
+NO_CHAMPION = '{"champion": null, "note": "no run has looked for a champion yet"}'
+
+
 def examples(knowledge: Path):
     """A wording of each of 16 FAQ entries, and four questions that a person should answer."""
     brand = load_brand(knowledge)
@@ -92,6 +95,7 @@ def write_examples(root: Path, rows) -> None:
     path = root / "data/split/test.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.Table.from_pylist(rows, schema=EXAMPLES), path)
+    (root / "data/champion.json").write_text(NO_CHAMPION)
 
 
 def add_versions(root: Path) -> None:

@@ -11,6 +11,7 @@ from pipelines.evaluate import champion as registry
 from pipelines.evaluate import generate
 from pipelines.records import EXAMPLES, SAMPLES
 from pipelines.stage import execute, read_table
+from tests.code.evaluate.checkout import NO_CHAMPION
 
 
 def no_checks(*_):
@@ -31,7 +32,7 @@ def test_base_and_candidate_answer_the_same_questions(here):
     assert any(r["hand_over_expected"] for r in rows)
     assert sum(r["latency_s"] is not None for r in rows) == params.evaluate.latency_examples
     assert summary["verdict"] in ("BLESSED", "NOT BLESSED") and len(summary["reasons"]) == 5
-    assert summary["champion"] is None and "no MLflow server" in summary["champion_note"]
+    assert summary["champion"] is None and "looked for" in summary["champion_note"]
     assert metrics["metrics"]["candidate.loss"] != metrics["metrics"]["base.loss"]
 
 
@@ -53,26 +54,32 @@ def test_a_champion_is_compared_with(here, monkeypatch):
     folder = root / "data/adapters/domain"
     champion = registry.Champion("kefu-instruction", "3", resolve(params.model).sha256, "c" * 64)
     monkeypatch.setattr(registry.Champion, "adapter", lambda _: folder)
-    (root / registry.FILE).write_text(json.dumps({"champion": vars(champion)}))
+    (root / registry.PINNED).write_text(json.dumps({"champion": vars(champion), "note": "it is version 3"}))
     try:
         _, summary = evaluate(root, params)
     finally:
-        (root / registry.FILE).unlink()
+        (root / registry.PINNED).write_text(NO_CHAMPION)
     assert summary["champion"]["version"] == "3"
     assert set(summary["models"]) == {"base", "champion", "candidate"}
     assert summary["gain"]["champion"]["n"] > 0
 
 
-def test_a_champion_on_another_base_is_not_compared_with(here):
-    root, _ = here
-    (root / registry.FILE).write_text(
-        json.dumps({"champion": {"name": "m", "version": "1", "base_sha256": "x", "adapter_sha256": "y"}})
-    )
-    try:
-        found, note = registry.of_run("m", "other", root)
-    finally:
-        (root / registry.FILE).unlink()
+def test_a_champion_on_another_base_is_not_compared_with(tmp_path):
+    there = {"name": "m", "version": "1", "base_sha256": "x", "adapter_sha256": "y"}
+    (tmp_path / "data").mkdir()
+    (tmp_path / registry.PINNED).write_text(json.dumps({"champion": there, "note": "m is it"}))
+    found, note = registry.pinned(tmp_path, "other")
     assert found is None and "another base" in note
+    assert registry.pinned(tmp_path, "x")[0].version == "1"
+
+
+@pytest.mark.parametrize("content", [None, "", "{}", '{"champion": {"name": "m"}, "note": ""}', "[1]"])
+def test_an_unreadable_pin_says_what_to_run(tmp_path, content):
+    (tmp_path / "data").mkdir()
+    if content is not None:
+        (tmp_path / registry.PINNED).write_text(content)
+    with pytest.raises(KefuError, match="pin-champion"):
+        registry.pinned(tmp_path, "x")
 
 
 def test_an_empty_test_split_is_an_error(here, tmp_path):

@@ -63,20 +63,20 @@ def test_only_a_blessed_version_is_approved_without_a_reason(client, version, re
         assert champions(client, version) == [None, None]
 
 
-def test_the_champion_is_found_again_by_evaluation(client, version, here):
+def test_the_champion_is_pinned_for_evaluation(client, version, here):
     from pipelines.base.load import resolve
-    from pipelines.evaluate.champion import find, look
+    from pipelines.evaluate.champion import pin, pinned
 
     root, params, _ = here
     base = resolve(params.model).sha256
-    assert find(version["name"], base) == (None, f"no version of {version['name']} is champion yet")
+    assert pin(version["name"], root) == f"no version of {version['name']} is champion yet"
+    assert pinned(root, base)[0] is None
     record_decision(version, answer(reason="yes"))
-    champion, note = find(version["name"], base)
+    assert f"version {version['version']}" in pin(version["name"], root)
+    champion, _ = pinned(root, base)
     assert champion is not None and champion.version == version["version"]
     assert (champion.adapter() / "adapter_model.safetensors").exists()
-    assert find(version["name"], "0" * 64)[0] is None
-    assert look(params, root)["champion"]["adapter_sha256"] == champion.adapter_sha256
-    assert f"version {version['version']}" in note
+    assert pinned(root, "0" * 64)[0] is None
 
 
 @pytest.mark.parametrize("chosen", [None, [], ["Maybe"], ["Approve", "Reject"]])
