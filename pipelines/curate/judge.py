@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipelines.curate.match import Match, Matcher
-from pipelines.curate.rules import Case, fault, question_fault
+from pipelines.curate.rules import SAME_QUESTION, Case, fault, question_fault
 from pipelines.curate.turns import Turn
 from pipelines.knowledge import Brand, FaqEntry, Taxonomy, facts_found
 from pipelines.knowledge.taxonomy import OUT_OF_SCOPE
@@ -92,7 +92,8 @@ def _hand_over(turn: Turn, same: Match | None, intent: str, house: House) -> str
         return code
     if intent == OUT_OF_SCOPE:
         return "out_of_scope"
-    if house.brand.hands_over(turn.reply) and not same:
+    surely = same and same.similarity >= SAME_QUESTION
+    if house.brand.hands_over(turn.reply) and not surely:
         return "agent_handed_over"
     return "out_of_scope" if not intent and _outside(turn, house) else None
 

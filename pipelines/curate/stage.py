@@ -33,7 +33,7 @@ def run(params: Params, run: StageRun) -> None:
     house = House(brand, load_taxonomy(folder), Matcher(faq, brand), params.curate)
     conversations = run.read("data/deduped/conversations.parquet", DEDUPED)
     outside = list(out_of_scope_examples(brand))
-    examples = [*_without_conflicts(run, list(faq_examples(faq, brand)), outside), *outside]
+    examples = [*without_conflicts(run, list(faq_examples(faq, brand)), outside), *outside]
     corpus = [*policy_rows(load_policies(folder)), *product_rows(load_products(folder))]
     progress = run.progress(conversations.num_rows, "conversations")
     for turns, verdicts in _judged(conversations, house):
@@ -55,7 +55,7 @@ def _judged(conversations: pa.Table, house: House) -> Iterator[tuple[list[Turn],
             yield turns, list(islice(verdicts, len(turns)))
 
 
-def _without_conflicts(run: StageRun, faq: list[Row], outside: list[Row]) -> list[Row]:
+def without_conflicts(run: StageRun, faq: list[Row], outside: list[Row]) -> list[Row]:
     """The FAQ examples, save wordings that the brand hands over: one question, one answer."""
     handed_over = {normalise(row["messages"][-2]["content"]) for row in outside}
     kept = []

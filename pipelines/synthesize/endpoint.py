@@ -28,7 +28,7 @@ RETRIES = 4
 TIMEOUT_S = 60
 WORKERS = 4
 RETRIED = (408, 409, 425, 429, 500, 502, 503, 504)
-LISTED = re.compile(r"^\s*(?:\d+[.)、:：]|[-*•])\s*")
+LISTED = re.compile(r"^\s*(?:\d+[.)、:：](?!\d)|[-*•])\s*")
 
 
 class Endpoint:

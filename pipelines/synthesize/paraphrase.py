@@ -57,7 +57,7 @@ def paraphrases(source: Source, rng: Random) -> Iterator[str]:
     """Different ways to say `source.question`, none of them the question itself; may be none at all."""
     words = lexicon(source.language)
     seen = {source.question}
-    for _ in range(ATTEMPTS):
+    for _ in range(ATTEMPTS if source.question.strip() else 0):
         text = _attempt(source, words, rng)
         if text and text not in seen:
             seen.add(text)

@@ -6,9 +6,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines.curate.examples import out_of_scope_examples
+from pipelines.curate.stage import without_conflicts
 from pipelines.errors import KefuError
 from pipelines.records import CORPUS, DEDUPED, EXAMPLES
-from pipelines.stage import execute, read_table
+from pipelines.stage import StageRun, execute, read_table
 
 ROOT = Path(__file__).parents[3]
 SENT = datetime(2026, 9, 7, tzinfo=UTC)
@@ -71,7 +73,7 @@ def test_log_turns_become_examples_with_the_turns_before_them(curated):
     assert examples["bad#0"]["messages"][-1]["content"].startswith("我们会在您付款后48小时内发货")
     assert examples["human#0"]["hand_over"]
     assert "like a colleague to help" in examples["human#0"]["messages"][-1]["content"]
-    assert metrics["dropped"] == {"corrected_too_short": 1, "no_question": 1, "wording_hands_over": 1}
+    assert metrics["dropped"] == {"corrected_too_short": 1, "no_question": 1}
     assert metrics["samples"]["corrected_too_short"][0]["reply"] == "等着"
     assert corpus["dialogue/good"]["text"].startswith("客：怎么还不发货\n服：付款后48小时内发货的。")
     assert "dialogue/bad" not in corpus
@@ -95,6 +97,18 @@ def test_out_of_scope_questions_hand_over(curated, brand):
     rows = [row for row in examples.values() if row["origin"] == "rule"]
     assert len(rows) == sum(len(set(brand.out_of_scope_questions.of(lang))) for lang in ("zh", "en"))
     assert all(row["hand_over"] and row["intent"] == "other/out_of_scope" for row in rows)
+
+
+def test_a_wording_that_the_brand_hands_over_is_not_taught_another_answer(params, brand, tmp_path):
+    outside = list(out_of_scope_examples(brand))
+    asked = outside[0]["messages"][-2]["content"]
+    run = StageRun("curate", params, tmp_path)
+    rows = [
+        {**outside[0], "example_id": "x"},
+        {**outside[0], "example_id": "y", "messages": GOOD["messages"][:2]},
+    ]
+    assert [row["example_id"] for row in without_conflicts(run, rows, outside)] == ["y"]
+    assert run.samples["wording_hands_over"] == [{"id": "x", "question": asked}]
 
 
 def test_no_question_has_two_answers_in_one_context(curated):

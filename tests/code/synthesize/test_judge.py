@@ -1,0 +1,48 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.dedup.normalise import normalise
+from pipelines.synthesize.judge import keeps_meaning, negations, similarity, verdict
+
+SOURCE = "收到7天了还能无理由退货吗"
+
+
+@pytest.mark.parametrize(
+    ("candidate", "reason"),
+    [
+        ("收到7天了还可以无理由退吗", None),
+        ("收到7天了，还能无理由退货吗？", "unchanged"),
+        ("想问下收到7天还能退货么", "duplicate"),
+        ("I got it 7 days ago, can I return it", "wrong_language"),
+        ("收到7天了还可以退吗，电话13812345678", "personal_data"),
+        ("收到17天了还可以无理由退吗", "meaning_lost"),
+        ("收到了还可以无理由退吗", "meaning_lost"),
+        ("收到7天了不可以无理由退吗", "meaning_lost"),
+        ("这个月7号会下雨吗", "meaning_lost"),
+    ],
+)
+def test_verdict(candidate, reason):
+    assert verdict(candidate, SOURCE, "zh", {normalise("想问下收到7天还能退货么")}) == reason
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("能不能退", 0),
+        ("不能退", 1),
+        ("没收到", 1),
+        ("可不可以不退", 1),
+        ("I can't and won't", 2),
+        ("is it noted", 0),
+        ("", 0),
+    ],
+)
+def test_negations(text, count):
+    assert negations(text) == count
+
+
+@given(st.text(alphabet="退货能吗7天不", min_size=2, max_size=20))
+def test_a_text_keeps_its_own_meaning(text):
+    assert keeps_meaning(text, text) or len(normalise(text)) < 2
+    assert similarity(text, text) == 1

@@ -1,0 +1,126 @@
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.knowledge import load_faq, load_products
+from pipelines.synthesize import paraphrase as way
+from pipelines.synthesize.judge import keeps_meaning
+from pipelines.synthesize.lexicon import lexicon
+from pipelines.synthesize.paraphrase import Source, paraphrases
+from tests.code.synthesize.conftest import KNOWLEDGE
+
+
+def said(step, text, language="zh", rng=None, **more):
+    source = Source(text, language, **more)
+    return step(text, source, lexicon(language), rng or Random(1))
+
+
+def all_said(step, text, language="zh", **more):
+    return {said(step, text, language, Random(seed), **more) for seed in range(40)}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("打折的能退吗", "zh", {"打折的可以退吗", "打折的能不能退", "打折的可不可以退"}),
+        ("怎么申请退货", "zh", {"申请退货要怎么操作", "我要申请退货，该怎么弄", "申请退货的话怎么弄"}),
+        (
+            "How can I pay?",
+            "en",
+            {"How do I pay?", "Could you tell me how to pay?", "What should I do to pay?"},
+        ),
+        ("怎么还不发货", "zh", {None}),
+        ("功能坏了", "zh", {None}),
+    ],
+)
+def test_question_forms(text, language, expected):
+    assert all_said(way.reframe, text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("货到付款支持吗", "货到付款"),
+        ("我的订单在哪", "我的订单"),
+        ("怎么还没到", "怎么还"),
+        ("已发货能改吗", "已发货"),
+        ("催发货", "催发货"),
+    ],
+)
+def test_synonyms_leave_compounds_whole(text, kept):
+    assert all(other is None or kept.replace("怎么", "") in other for other in all_said(way.synonyms, text))
+
+
+def test_synonyms_keep_the_case():
+    assert "Package" in said(way.synonyms, "Parcel lost", "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "swapped"),
+    [
+        ("杯子收到就碎了，能补发吗？", "zh", "能补发吗，杯子收到就碎了"),
+        (
+            "I paid yesterday, why hasn't it been shipped?",
+            "en",
+            "Why hasn't it been shipped? I paid yesterday.",
+        ),
+        ("怎么退货，运费谁出", "zh", None),
+        ("收到货了，但是能退吗", "zh", None),
+        ("退货流程", "zh", None),
+        ("If it breaks soon, can I return it?", "en", None),
+        ("How do I pay, can I use Visa?", "en", None),
+    ],
+)
+def test_clauses_swap_only_where_a_story_comes_before_a_question(text, language, swapped):
+    assert said(way.swap_clauses, text, language) == swapped
+
+
+def test_goods_are_named_only_where_none_are_and_the_status_is_known():
+    named = said(way.name_goods, "怎么还不发货", status="paid", products=["记忆棉枕2个装"])
+    assert "记忆棉枕，怎么还不发货" in named
+    assert said(way.name_goods, "锅怎么还不发货", status="paid", products=["记忆棉枕"]) is None
+    assert said(way.name_goods, "怎么还不发货", products=["记忆棉枕"]) is None
+    assert said(way.name_goods, "催发货", status="paid", products=["记忆棉枕"]) is None
+
+
+def test_only_keywords_become_sentences():
+    assert "退货流程" in said(way.ask_keyword, "退货流程", names_topic=True)
+    assert said(way.ask_keyword, "退货流程") is None
+    assert said(way.ask_keyword, "怎么退货", names_topic=True) is None
+    assert said(way.ask_keyword, "payment failed", "en", names_topic=True) is None
+
+
+def test_styles():
+    assert said(way.tersely, "请问能退吗？谢谢") == "能退吗"
+    assert said(way.tersely, "Could you please tell me the fee?", "en") == "the fee"
+    assert said(way.drop_subject, "我想退货") == "想退货"
+    assert said(way.politely, "请问能退吗") is None
+    assert said(way.slip, "订单呢") == "定单呢"
+    assert said(way.mix_languages, "退款呢") == "refund呢"
+    assert said(way.mix_languages, "refunded today", "en") is None
+
+
+@given(st.text(max_size=30), st.sampled_from(["zh", "en"]), st.integers(0, 5))
+@settings(max_examples=60, deadline=None)
+def test_any_text_has_paraphrases_that_differ_and_repeat_with_the_seed(text, language, seed):
+    source = Source(text, language, "paid", ["台灯"], True)
+    first = list(paraphrases(source, Random(seed)))
+    assert text not in first
+    assert len(first) == len(set(first))
+    assert first == list(paraphrases(source, Random(seed)))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_most_faq_wordings_have_a_paraphrase_of_the_same_meaning(language):
+    products = [product.name(language) for product in load_products(KNOWLEDGE)]
+    wordings = [
+        Source(question, language, entry.context.get("order_status", ""), products, True)
+        for entry in load_faq(KNOWLEDGE)[::6]
+        if entry.language == language
+        for question in entry.questions
+    ]
+    told = [[text for text in paraphrases(s, Random(1)) if keeps_meaning(text, s.question)] for s in wordings]
+    assert sum(map(bool, told)) > 0.55 * len(wordings)
+    assert all("{" not in text and "\\" not in text for texts in told for text in texts)

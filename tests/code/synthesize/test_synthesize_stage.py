@@ -1,0 +1,102 @@
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.errors import KefuError
+from pipelines.records import CORPUS, EXAMPLES
+from pipelines.stage import execute, read_table
+from tests.code.synthesize.test_endpoint import serve  # noqa: F401
+
+ROOT = Path(__file__).parents[3]
+TRAIN = ["支持七天无理由退货吗", "不喜欢可以退吗，没用过", "退货条件", "收到货了，几天内能退货呢"]
+HELD = ["过了五天才想退，晚没晚"]
+
+
+@pytest.fixture
+def synthesized(tmp_path, params, row):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/knowledge").symlink_to(ROOT / "data/knowledge")
+
+    def make(train=TRAIN, extra=(), **section):
+        shutil.rmtree(tmp_path / "data/split", ignore_errors=True)
+        (tmp_path / "data/split").mkdir()
+        tables = {"train": [*map(row, train), *extra], "validation": [], "test": list(map(row, HELD))}
+        for name, rows in tables.items():
+            pq.write_table(pa.Table.from_pylist(rows, EXAMPLES), tmp_path / f"data/split/{name}.parquet")
+        pq.write_table(CORPUS.empty_table(), tmp_path / "data/split/corpus.parquet")
+        changed = params.model_copy(update={"synthesize": params.synthesize.model_copy(update=section)})
+        metrics = execute("synthesize", changed, tmp_path, lambda *_: {})
+        return metrics, read_table(tmp_path / "data/synthesized/train.parquet", EXAMPLES).to_pylist()
+
+    return make
+
+
+def test_train_comes_back_whole_with_paraphrases_that_name_their_source(synthesized):
+    _, rows = synthesized(boundary_cases=0, share=0.8)
+    by_id = {row["example_id"]: row for row in rows}
+    made = [row for row in rows if row["origin"] == "paraphrase"]
+    assert sum(row["origin"] == "faq" for row in rows) == len(TRAIN)
+    assert len(made) >= 3
+    assert [row["example_id"] for row in rows] == sorted(by_id)
+    for row in made:
+        source = by_id[row["parent_ids"][0]]
+        assert row["group_id"] == source["group_id"]
+        assert row["messages"][-1] == source["messages"][-1]
+        assert row["messages"][-2] != source["messages"][-2]
+
+
+def test_the_share_is_kept_and_what_is_over_counted(synthesized):
+    metrics, rows = synthesized(boundary_cases=60, share=0.5)
+    assert len(rows) == 2 * len(TRAIN)
+    assert metrics["dropped"]["over_share"] > 0
+    assert metrics["metrics"]["share"] == 0.5
+
+
+def test_no_share_leaves_train_as_it_is(synthesized):
+    _, rows = synthesized(share=0.0)
+    assert {row["origin"] for row in rows} == {"faq"}
+
+
+def test_the_same_bytes_each_time(synthesized, tmp_path):
+    out = tmp_path / "data/synthesized"
+    synthesized()
+    first = {path.name: path.read_bytes() for path in out.iterdir()}
+    synthesized()
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == first
+
+
+def test_a_row_that_quotes_a_held_out_question_is_left_out(synthesized, row):
+    quoting = row(f"前几天买的咖啡机和四件套都收到了，{HELD[0]}，麻烦尽快告诉我一下", of="log")
+    metrics, rows = synthesized(extra=[quoting])
+    assert metrics["dropped"]["quotes_held_out"] == 1
+    assert quoting["example_id"] not in {row["example_id"] for row in rows}
+
+
+def test_a_leak_in_the_split_fails_the_run_by_name(synthesized, row):
+    leak = row(HELD[0] + "呀")
+    with pytest.raises(KefuError, match=leak["example_id"]):
+        synthesized(extra=[leak])
+
+
+def test_the_export_loads_as_chat_messages(synthesized, tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_DATASETS_CACHE", str(tmp_path / "cache"))
+    _, rows = synthesized()
+    from datasets import load_dataset
+
+    path = str(tmp_path / "data/synthesized/train.jsonl")
+    loaded = load_dataset("json", data_files=path, cache_dir=str(tmp_path / "cache"))["train"]
+    assert [list(example["messages"]) for example in loaded] == [row["messages"] for row in rows]
+
+
+def test_an_endpoint_adds_its_wordings_but_none_near_what_is_held_out(synthesized, serve):  # noqa: F811
+    server = serve(answer=f"七天之内退货要理由不\n{HELD[0]}\n七天退货 电话13812345678")
+    url = {"endpoint": server.url, "endpoint_model": "m"}
+    metrics, rows = synthesized(TRAIN[:1], boundary_cases=0, share=0.9, per_example=3, **url)
+    asked = {row["messages"][-2]["content"] for row in rows}
+    assert "七天之内退货要理由不" not in asked  # the negation is gone: no reason needed became needed or not
+    assert not asked & {HELD[0], "七天退货 电话13812345678"}
+    assert metrics["dropped"]["personal_data"] == 1
+    assert metrics["metrics"]["endpoint"]["asked"] == 1
