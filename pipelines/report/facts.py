@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ def gather(params: Params, root: Path) -> dict[str, Any]:
         "removed": [r for stage in metrics if stage != "evaluate" for r in _removed(stage, metrics[stage])],
         "masked": _own(metrics, "mask").get("masked_by_type", {}),
         "composition": _composition(metrics),
+        "synthetic_share": _own(metrics, "synthesize").get("share"),
         "thin": _own(metrics, "split").get("thin_intents", {}),
         "checks": [_checks(stage, found) for stage, found in metrics.items()],
         "curves": {
@@ -105,11 +107,9 @@ def _removed(stage: str, found: Row) -> list[Row]:
 def _composition(metrics: dict[str, Row]) -> dict[str, dict[str, int]]:
     """Rows by origin/language of each side, and of the training set once synthetic rows are in."""
     parts = dict(_own(metrics, "split").get("rows", {}))
-    made = _own(metrics, "synthesize")
-    trained = made.get("rows") or made.get("examples")
-    if isinstance(trained, dict) and trained:
-        nested = next((v for v in trained.values() if isinstance(v, dict)), None)
-        parts["train + synthetic"] = nested or trained
+    made = _own(metrics, "synthesize").get("made")
+    if made and "train" in parts:
+        parts["train + synthetic"] = dict(Counter(parts["train"]) + Counter(made))
     return parts
 
 

@@ -25,8 +25,8 @@ TRAINING_ROWS = [
     ("steps", "steps"),
     ("tokens", "tokens"),
     ("seconds", "seconds"),
-    ("loss", "last loss"),
-    ("eval_loss", "validation loss"),
+    ("best_step", "best step"),
+    ("best_eval_loss", "best validation loss"),
     ("dtype", "float type"),
 ]
 

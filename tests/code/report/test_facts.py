@@ -87,3 +87,15 @@ def test_a_run_without_some_stages_is_shown_without_them(checkout):
     facts = gather(tiny_params(), checkout)
     assert [stage["stage"] for stage in facts["stages"]] == ["curate"]
     assert facts["masked"] == {} and facts["curves"] == {"Domain text": [], "Answers": []}
+
+
+def test_synthetic_rows_are_added_to_the_training_rows(checkout):
+    for stage, own in (
+        ("split", {"rows": {"train": {"faq/zh": 5, "rule/zh": 1}, "test": {"faq/zh": 2}}}),
+        ("synthesize", {"made": {"paraphrase/zh": 3, "rule/zh": 2}, "share": 0.45}),
+    ):
+        found = {"seconds": 1.0, "rows_in": 1, "rows_out": 1, "dropped": {}, "metrics": own}
+        (checkout / f"data/metrics/{stage}.json").write_text(json.dumps(found))
+    facts = gather(tiny_params(), checkout)
+    assert facts["composition"]["train + synthetic"] == {"faq/zh": 5, "rule/zh": 3, "paraphrase/zh": 3}
+    assert facts["composition"]["test"] == {"faq/zh": 2} and facts["synthetic_share"] == 0.45

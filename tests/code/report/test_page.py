@@ -78,6 +78,7 @@ def facts():
         "removed": [{"stage": "curate", "reason": "too_short", "count": 3, "samples": [{"text": HOSTILE}]}],
         "masked": {"PHONE": 4, "PERSON": 2},
         "composition": {"train": {"faq/zh": 5, "log/en": 2}},
+        "synthetic_share": 0.25,
         "thin": {"refund/time (zh)": 1},
         "checks": [{"stage": "curate", "expectations": 4, "failed": 0, "tables": "examples"}],
         "curves": {"Domain text": [{"step": 1, "loss": 2.0}, {"step": 2, "eval_loss": 1.5}], "Answers": []},
