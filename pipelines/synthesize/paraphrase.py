@@ -96,7 +96,7 @@ def swap_clauses(text: str, source: Source, words: Lexicon, rng: Random) -> str 
     """The question first, then the story that came before it."""
     if source.language == "zh":
         story, _, question = text.partition("，")
-        apt = min(len(story), len(question)) >= 4 and "，" not in question
+        apt = min(len(story), len(question)) >= 4 and not re.search("[，！!]", question[:-1])
         if not apt or question[-1] == "是" or QUESTION_ZH.search(story) or not QUESTION_ZH.search(question):
             return None
         return None if ANAPHORA_ZH.match(question) else f"{question.rstrip('？?！!')}，{story}"
