@@ -80,10 +80,12 @@ def answer_losses(model: Any, tokenizer: Any, chats: list[list[Message]]) -> lis
         logits_to_keep=keep + 1,
         use_cache=False,
     ).logits[:, -keep - 1 : -1]  # (B, keep, V)
-    losses = torch.nn.functional.cross_entropy(
-        logits.float().transpose(1, 2), ids[:, -keep:], reduction="none"
-    )  # (B, keep)
-    return [(float(row[keep - n :].sum()), n) for row, n in zip(losses, lengths, strict=True)]
+    found = []
+    for row, wanted, n in zip(logits, ids[:, -keep:], lengths, strict=True):
+        # in fp32 row by row: a vocabulary of 262,144 makes a batch of it a gigabyte
+        nats = torch.nn.functional.cross_entropy(row[keep - n :].float(), wanted[keep - n :], reduction="sum")
+        found.append((float(nats), n))
+    return found
 
 
 def _answer_ids(tokenizer: Any, chat: list[Message]) -> tuple[list[int], int]:
