@@ -33,6 +33,7 @@ CONFIG: dict[str, Any] = {
     "eos_token_id": 1,
     "bos_token_id": 2,
     "tie_word_embeddings": True,
+    "initializer_range": 0.2,  # at 0.02 the frozen head could not tell one token from another
 }
 
 
