@@ -9,9 +9,8 @@ a hub id, or, with this project on the path, the name of a packaged base.
 from pathlib import Path
 from typing import Any
 
-from mlflow.pyfunc import PythonModel, PythonModelContext
-
 import mlflow
+from mlflow.pyfunc import PythonModel, PythonModelContext
 
 
 class AdapterModel(PythonModel):

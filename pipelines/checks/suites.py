@@ -61,7 +61,7 @@ NO_PERSONAL_DATA = none("residual_pii", guards="leaks")
 
 CONVERSATIONS = [
     *NOT_EMPTY,
-    *complete("conversation_id", "started_at", "language"),
+    *complete("conversation_id", "language"),
     *unique("conversation_id"),
     *among("language", LANGUAGES),
     *within("n_messages", 1, None),

@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipelines.errors import KefuError
+from pipelines.evaluate.adapter import adapter_sha256
+from pipelines.home import home
 from pipelines.servers.environment import mlflow_url
 
 ALIAS = "champion"
@@ -28,25 +30,38 @@ class Champion:
     adapter_sha256: str
 
     def adapter(self) -> Path:
-        """The adapter's folder, fetched from the registry."""
+        """The adapter's folder, fetched from the registry once and checked against the sha that was pinned."""
+        kept = home() / "store/champions" / self.adapter_sha256
+        if not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=kept.parent) as into:
+                _checked(self._fetch(Path(into)), self.adapter_sha256).rename(kept)
+        return kept
+
+    def _fetch(self, into: Path) -> Path:
         from mlflow.artifacts import download_artifacts
 
-        into = Path(tempfile.mkdtemp(prefix="kefu-champion-"))
-        found = Path(
-            download_artifacts(
-                artifact_uri=f"models:/{self.name}/{self.version}",
-                dst_path=str(into),
-                tracking_uri=mlflow_url(),
-            )
-        )
-        configs = sorted(found.rglob("adapter_config.json"))
+        uri = f"models:/{self.name}/{self.version}"
+        got = download_artifacts(artifact_uri=uri, dst_path=str(into), tracking_uri=mlflow_url())
+        configs = sorted(Path(got).rglob("adapter_config.json"))
         if not configs:
             raise KefuError(
                 "the champion's version holds no adapter",
-                f"models:/{self.name}/{self.version}",
+                uri,
                 "move the alias champion to a version that `register` made",
             )
         return configs[0].parent
+
+
+def _checked(folder: Path, sha256: str) -> Path:
+    found = adapter_sha256(folder)
+    if found != sha256:
+        raise KefuError(
+            f"the champion's adapter is not the one that was registered (sha256 {found[:12]}, not {sha256[:12]})",
+            "MLflow's artifact store",
+            "restore the artifact, or move the alias champion to a whole version",
+        )
+    return folder
 
 
 def pin(name: str, root: Path) -> str:
@@ -86,9 +101,8 @@ def find(name: str) -> tuple[Champion | None, str]:
 
 
 def _ask(url: str, name: str) -> tuple[Champion | None, str]:
-    from mlflow.exceptions import MlflowException, RestException
-
     from mlflow import MlflowClient
+    from mlflow.exceptions import MlflowException, RestException
 
     try:
         version = MlflowClient(tracking_uri=url, registry_uri=url).get_model_version_by_alias(name, ALIAS)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mlflow import MlflowClient
+
 from pipelines.errors import KefuError
 from pipelines.evaluate.champion import ALIAS
 from pipelines.evaluate.gate import NOT_BLESSED

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from mlflow import MlflowClient
 from mlflow.entities import Run
 
-from mlflow import MlflowClient
 from pipelines.home import ROOT, home
 from pipelines.params import Params
 from pipelines.register import lineage, tracking, versions

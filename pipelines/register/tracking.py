@@ -8,10 +8,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+from mlflow import MlflowClient
 from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, Run, RunTag
 from mlflow.exceptions import MlflowException
 
-from mlflow import MlflowClient
 from pipelines.errors import KefuError
 from pipelines.params import Params
 from pipelines.servers.environment import mlflow_url

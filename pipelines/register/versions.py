@@ -8,13 +8,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import mlflow
+from mlflow import MlflowClient
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.models import ModelSignature
 from mlflow.types.schema import Array, ColSpec, DataType, Object, ParamSchema, ParamSpec, Property, Schema
 
-import mlflow
-from mlflow import MlflowClient
 from pipelines.home import ROOT
 
 LOADER = ROOT / "mlflow/adapter_model.py"

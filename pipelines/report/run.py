@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mlflow import MlflowClient
+
 from pipelines.errors import KefuError
 from pipelines.home import ROOT, home
 from pipelines.params import Params

@@ -18,6 +18,9 @@ from torch import nn
 POSITIONS = 128
 """Rows of logits held at a time: 128 x 262144 floats are 128 MiB. Fewer make the matrix products slower."""
 
+COMMON = 32768
+"""Ids that a shortlist always has."""
+
 
 class FrozenHeadLoss(torch.autograd.Function):
     """Sum over positions of -log softmax(hidden @ weight.T)[target]."""
@@ -50,7 +53,32 @@ class FrozenHeadLoss(torch.autograd.Function):
         return gradient * outputs[0].to(gradient.dtype), None, None
 
 
-def hand_head_to_loss(model: nn.Module) -> None:
+class Shortlist:
+    """The part of a large vocabulary that training's softmax runs over (vocabulary selection, Jean et al. 2015).
+
+    It holds every token of the data and the COMMON first ids, which are the frequent ones, since BPE numbers
+    its merges in their order. What is left out holds little of the base's probability and is never a target.
+    Evaluation always runs over the whole vocabulary.
+    """
+
+    def __init__(self, weight: torch.Tensor, data: torch.Tensor) -> None:
+        """`weight` (V, D) of the frozen head; `data`: ids that must be in, of any shape."""
+        ids = torch.cat([torch.arange(min(COMMON, len(weight))), data.flatten()]).unique()
+        self.weight = weight.detach()[ids]  # (v, D)
+        self.place = torch.full((len(weight),), -1, dtype=torch.int64)  # of an id in the list
+        self.place[ids] = torch.arange(len(ids))
+
+    def targets(self, ids: torch.Tensor) -> torch.Tensor:
+        return self.place[ids]
+
+
+def shortlist_for(model: nn.Module, data: torch.Tensor) -> Shortlist | None:
+    """A shortlist where it saves most of the head's time: a CPU, and a vocabulary of more than twice COMMON."""
+    weight: Any = model.get_output_embeddings().weight  # type: ignore[operator]
+    return Shortlist(weight, data) if len(weight) > 2 * COMMON and weight.device.type == "cpu" else None
+
+
+def hand_head_to_loss(model: nn.Module, shortlist: Shortlist | None = None) -> None:
     """From now on `model` (a causal LM of transformers, not yet wrapped) computes its loss by FrozenHeadLoss.
 
     Its head passes hidden states through, so its `logits` are hidden states: for training and its
@@ -64,11 +92,12 @@ def hand_head_to_loss(model: nn.Module) -> None:
     if changed or head.weight.requires_grad or getattr(head, "bias", None) is not None:
         return
     head.forward = lambda hidden: hidden
-    model.loss_function = partial(_loss, head)  # type: ignore[assignment]
+    model.loss_function = partial(_loss, head, shortlist)  # type: ignore[assignment]
 
 
 def _loss(
     head: nn.Module,
+    shortlist: Shortlist | None,
     hidden: torch.Tensor,
     labels: torch.Tensor,
     vocab_size: int,
@@ -76,7 +105,10 @@ def _loss(
     num_items_in_batch: torch.Tensor | int | None = None,
     **_: Any,
 ) -> torch.Tensor:
+    """Mean over the targets, or their sum over `num_items_in_batch`."""
     weight: Any = head.weight
-    flat = hidden.reshape(-1, hidden.shape[-1])
-    total = FrozenHeadLoss.apply(flat, weight, shift_labels.reshape(-1))
-    return total / (num_items_in_batch if num_items_in_batch is not None else shift_labels.numel())
+    flat, targets = hidden.reshape(-1, hidden.shape[-1]), shift_labels.reshape(-1)
+    if shortlist is not None and head.training:
+        weight, targets = shortlist.weight.to(flat.dtype), shortlist.targets(targets)
+    total = FrozenHeadLoss.apply(flat, weight, targets)
+    return total / (num_items_in_batch if num_items_in_batch is not None else targets.numel())

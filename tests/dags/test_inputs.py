@@ -31,13 +31,19 @@ def files_of(name):
     return [f for f in (place.with_suffix(".py"), place / "__init__.py") if f.exists()]
 
 
+def room(file):
+    return file.relative_to(ROOT).parts[1].removesuffix(".py")
+
+
 def closure(start):
     seen, left = set(), [start]
     while left:
         file = left.pop()
         if file not in seen:
             seen.add(file)
-            left += [f for f in imports(file) if f.relative_to(ROOT).parts[1].removesuffix(".py") not in NEUTRAL]
+            left += [
+                f for f in imports(file) if f.relative_to(ROOT).parts[1].removesuffix(".py") not in NEUTRAL
+            ]
     return {str(file.relative_to(ROOT)) for file in seen}
 
 

@@ -57,7 +57,6 @@ def earlier(row):
 
 FAULTS = [
     ("ingest", "conversations", "language", holds(language="a secret")),
-    ("ingest", "conversations", "started_at", holds(started_at=None)),
     ("ingest", "conversations", "n_messages", holds(messages=[])),
     ("ingest", "conversations", "n_out_of_order", earlier),
     ("mask", "conversations", "residual_pii", says(0, PERSONAL)),

@@ -80,10 +80,10 @@ def test_a_version_holds_the_adapter_and_no_base_weights(here):
 
 
 def test_a_loaded_version_gives_the_trained_logits(here):
+    import mlflow
     import torch
     from peft import PeftModel
 
-    import mlflow
     from pipelines.base.load import base_path, load_model, load_tokenizer
 
     root, params, result = here
