@@ -30,7 +30,7 @@ class Champion:
     adapter_sha256: str
 
     def adapter(self) -> Path:
-        """The adapter's folder, fetched from the registry once and checked against the sha that was pinned."""
+        """The adapter's folder, fetched once and checked against the sha that was pinned."""
         kept = home() / "store/champions" / self.adapter_sha256
         if not kept.exists():
             kept.parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +57,7 @@ def _checked(folder: Path, sha256: str) -> Path:
     found = adapter_sha256(folder)
     if found != sha256:
         raise KefuError(
-            f"the champion's adapter is not the one that was registered (sha256 {found[:12]}, not {sha256[:12]})",
+            f"the champion's adapter is not the registered one (sha256 {found[:12]}, not {sha256[:12]})",
             "MLflow's artifact store",
             "restore the artifact, or move the alias champion to a whole version",
         )
