@@ -83,7 +83,7 @@ def server_environment(airflow_port: int, mlflow_port: int) -> dict[str, str]:
         "PYTHONPATH": str(root),
         "PYTHONUNBUFFERED": "1",
         "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}",
-        "MLFLOW_TRACKING_URI": f"http://127.0.0.1:{mlflow_port}",
+        "MLFLOW_TRACKING_URI": os.environ.get("MLFLOW_TRACKING_URI") or f"http://127.0.0.1:{mlflow_port}",
         "KEFU_AIRFLOW_URL": f"http://127.0.0.1:{airflow_port}",
         "OMP_WAIT_POLICY": "PASSIVE",
         "TOKENIZERS_PARALLELISM": "false",
