@@ -12,10 +12,10 @@ from types import FrameType
 
 from pipelines.base import ops
 from pipelines.base.device import core_count, gpu_count
+from pipelines.ends import die_with_parent
 from pipelines.errors import KefuError
 from pipelines.home import ROOT
 from pipelines.training.job import Job
-from pipelines.training.worker import die_with_parent
 
 
 def launch(job: Job) -> None:

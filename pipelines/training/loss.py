@@ -18,8 +18,16 @@ from torch import nn
 POSITIONS = 128
 """Rows of logits held at a time: 128 x 262144 floats are 128 MiB. Fewer make the matrix products slower."""
 
-COMMON = 32768
-"""Ids that a shortlist always has."""
+LARGE = 65536
+"""A vocabulary above it gets a shortlist."""
+LIKELY = 256
+"""Tokens that a position of the sample puts on the shortlist."""
+WHOLE = 0.25
+"""Share of the micro-batches whose softmax runs over the whole vocabulary all the same.
+
+Without them the tokens that are not on the list gain probability: on Gemma 3 after 480 examples evaluation
+loss was 1.38, with them 0.95, with the whole vocabulary always 0.92.
+"""
 
 
 class FrozenHeadLoss(torch.autograd.Function):
@@ -54,16 +62,14 @@ class FrozenHeadLoss(torch.autograd.Function):
 
 
 class Shortlist:
-    """The part of a large vocabulary that training's softmax runs over (vocabulary selection, Jean et al. 2015).
+    """The part of a large vocabulary that most of training's softmaxes run over; evaluation's run over all.
 
-    It holds every token of the data and the COMMON first ids, which are the frequent ones, since BPE numbers
-    its merges in their order. What is left out holds little of the base's probability and is never a target.
-    Evaluation always runs over the whole vocabulary.
+    Vocabulary selection (Jean et al. 2015): every token of the data, and what the model itself finds likely
+    at a sample of positions. Measured on Gemma 3: a twelfth of the vocabulary, 98 % of the probability.
     """
 
-    def __init__(self, weight: torch.Tensor, data: torch.Tensor) -> None:
-        """`weight` (V, D) of the frozen head; `data`: ids that must be in, of any shape."""
-        ids = torch.cat([torch.arange(min(COMMON, len(weight))), data.flatten()]).unique()
+    def __init__(self, weight: torch.Tensor, ids: torch.Tensor) -> None:
+        """`weight` (V, D) of the frozen head; `ids` (v,): those in the list, ascending."""
         self.weight = weight.detach()[ids]  # (v, D)
         self.place = torch.full((len(weight),), -1, dtype=torch.int64)  # of an id in the list
         self.place[ids] = torch.arange(len(ids))
@@ -72,10 +78,30 @@ class Shortlist:
         return self.place[ids]
 
 
-def shortlist_for(model: nn.Module, data: torch.Tensor) -> Shortlist | None:
-    """A shortlist where it saves most of the head's time: a CPU, and a vocabulary of more than twice COMMON."""
-    weight: Any = model.get_output_embeddings().weight  # type: ignore[operator]
-    return Shortlist(weight, data) if len(weight) > 2 * COMMON and weight.device.type == "cpu" else None
+@torch.no_grad()
+def shortlist_for(model: Any, batch: dict[str, torch.Tensor], targets: torch.Tensor) -> Shortlist | None:
+    """A shortlist where the head takes much of the time: a CPU, and a vocabulary of more than LARGE.
+
+    `batch`: packed rows of the training data whose next tokens are looked at; `targets`: ids that must be in.
+    """
+    weight = model.get_output_embeddings().weight
+    if len(weight) <= LARGE or weight.device.type != "cpu":
+        return None
+    inputs = {name: value for name, value in batch.items() if "labels" not in name}
+    hidden = _hidden(model.eval(), inputs)
+    likely = [(rows @ weight.T).topk(LIKELY).indices.flatten() for rows in hidden.split(POSITIONS)]
+    return Shortlist(weight, torch.cat([targets.flatten(), *likely]).unique())
+
+
+def _hidden(model: Any, inputs: dict[str, torch.Tensor]) -> torch.Tensor:
+    """(N, D): what the head gets at the kept positions."""
+    head = model.get_output_embeddings()
+    head.forward, own = (lambda hidden: hidden), head.forward
+    try:
+        logits: torch.Tensor = model(**inputs).logits
+    finally:
+        head.forward = own
+    return logits.reshape(-1, logits.shape[-1])
 
 
 def hand_head_to_loss(model: nn.Module, shortlist: Shortlist | None = None) -> None:
@@ -108,7 +134,7 @@ def _loss(
     """Mean over the targets, or their sum over `num_items_in_batch`."""
     weight: Any = head.weight
     flat, targets = hidden.reshape(-1, hidden.shape[-1]), shift_labels.reshape(-1)
-    if shortlist is not None and head.training:
+    if shortlist is not None and head.training and torch.rand(()) >= WHOLE:
         weight, targets = shortlist.weight.to(flat.dtype), shortlist.targets(targets)
     total = FrozenHeadLoss.apply(flat, weight, targets)
     return total / (num_items_in_batch if num_items_in_batch is not None else targets.numel())

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from transformers import EarlyStoppingCallback, Trainer, TrainingArguments
 from transformers.trainer_callback import PrinterCallback
@@ -17,11 +18,13 @@ from pipelines.training.callbacks import EvaluateAtEnd, Mark, Report
 from pipelines.training.dropout import use_bit_dropout
 from pipelines.training.encode import Segment
 from pipelines.training.job import Items, Job
-from pipelines.training.loss import hand_head_to_loss
+from pipelines.training.loss import Shortlist, hand_head_to_loss, shortlist_for
 from pipelines.training.pack import into_rows, pack
 from pipelines.training.zero import zero_config
 
 LOGS_PER_RUN = 40
+SAMPLE_TARGETS = 1500
+"""Positions that a shortlist of likely tokens is made from."""
 
 
 class PackedTrainer(Trainer):
@@ -40,7 +43,7 @@ class PackedTrainer(Trainer):
 def make_trainer(job: Job, train: Items, evaluation: Items | None) -> PackedTrainer:
     arguments = training_arguments(job, len(train))  # before the model: ZeRO-3 loads it in shards,
     assert arguments.world_size == job.processes  # among processes that have found each other
-    model = make_model(job)
+    model = make_model(job, train)
     total = sum(len(s.input_ids) for i in range(len(train)) for s in train[i]) * job.epochs
     trainer = PackedTrainer(
         model=model,
@@ -61,16 +64,26 @@ def make_trainer(job: Job, train: Items, evaluation: Items | None) -> PackedTrai
     return trainer
 
 
-def make_model(job: Job) -> Any:
-    """The base with its LoRA, ready to train; the base's own weights are frozen."""
+def make_model(job: Job, train: Items) -> Any:
+    """The base with its LoRA, ready to train on `train`; the base's own weights are frozen."""
     model = load_model(Path(job.base), job.dtype)
     model.config.use_cache = False
     adapted = attach(model, job.lora, Path(job.parent) if job.parent else None)
     if not torch.cuda.is_available():
         use_bit_dropout(adapted)
     if job.zero_stage < 3:  # under ZeRO-3 the head's weight is whole only within the head
-        hand_head_to_loss(adapted.get_base_model())
+        hand_head_to_loss(adapted.get_base_model(), _shortlist(adapted, job, train))
     return adapted
+
+
+def _shortlist(model: Any, job: Job, train: Items) -> Shortlist | None:
+    """Every token of the data, and what the model finds likely in the first few items."""
+    targets = np.unique(np.concatenate([s.input_ids for i in range(len(train)) for s in train[i]]))
+    sample: list[Segment] = []
+    for index in range(len(train)):
+        if sum(segment.learned for segment in sample) < SAMPLE_TARGETS:
+            sample += train[index]
+    return shortlist_for(model, pack(into_rows(sample, job.row_tokens)), torch.from_numpy(targets))
 
 
 def collator(row_tokens: int) -> Callable[[list[list[Segment]]], dict[str, torch.Tensor]]:

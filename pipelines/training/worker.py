@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import shutil
-import signal
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
+from pipelines.ends import die_with_parent
 from pipelines.errors import KefuError
 from pipelines.training.job import Items, Job
 
@@ -27,12 +26,6 @@ def main(argv: list[str]) -> int:
             (Path(job.folder) / "error.json").write_text(json.dumps(fault))
         return 2
     return 0
-
-
-def die_with_parent() -> None:
-    """Linux: this process is killed when its parent dies, so that a killed stage leaves no trainer behind."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def train(job: Job) -> None:

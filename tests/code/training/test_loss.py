@@ -4,7 +4,9 @@ import pytest
 import torch
 
 from pipelines.training import loss as room
+from pipelines.training.encode import Segment
 from pipelines.training.loss import FrozenHeadLoss, hand_head_to_loss
+from pipelines.training.pack import pack
 
 
 @pytest.mark.parametrize("positions", [1, 3, 7, 100])
@@ -67,3 +69,43 @@ def test_a_trained_head_keeps_its_loss():
     model.head.requires_grad_(True)
     hand_head_to_loss(model)
     assert model.loss_function is None
+
+
+@pytest.fixture
+def model(home):
+    from pipelines.base.load import base_path, load_model
+    from tests.code.training.tiny import tiny_params
+
+    return load_model(base_path(tiny_params().model), "fp32").requires_grad_(False)
+
+
+BATCH = pack([[Segment([30, 31, 32, 33, 34], 2), Segment([40, 41, 42], 1)]])
+
+
+def test_small_vocabularies_need_no_shortlist(model):
+    assert room.shortlist_for(model, BATCH, torch.arange(3)) is None
+
+
+def test_shortlist_holds_the_data_and_what_is_likely(model, monkeypatch):
+    monkeypatch.setattr(room, "LARGE", 100)
+    monkeypatch.setattr(room, "LIKELY", 5)
+    likely = model(**BATCH).logits.reshape(-1, 2048).topk(5).indices
+    found = room.shortlist_for(model, BATCH, torch.tensor([7, 2047]))
+    assert set(torch.nonzero(found.place >= 0).flatten().tolist()) == {7, 2047, *likely.flatten().tolist()}
+    ids = torch.tensor([2047, 7])
+    assert torch.equal(found.weight[found.targets(ids)], model.lm_head.weight[ids])
+    assert model(**BATCH).logits.shape[-1] == 2048
+
+
+def test_training_runs_over_the_shortlist_and_evaluation_over_all(model, monkeypatch):
+    whole = model(**BATCH).loss
+    ids = torch.arange(29, 45)
+    logits = model(**BATCH).logits.reshape(-1, 2048)[:, ids]
+    expected = torch.nn.functional.cross_entropy(logits, BATCH["shift_labels"] - 29)
+    hand_head_to_loss(model, room.Shortlist(model.lm_head.weight, ids))
+    assert torch.allclose(model.eval()(**BATCH).loss, whole)
+    monkeypatch.setattr(room, "WHOLE", 0.0)
+    assert torch.allclose(model.train()(**BATCH).loss, expected)
+    monkeypatch.setattr(room, "WHOLE", 1.0)
+    assert torch.allclose(model.train()(**BATCH).loss, whole)
+    assert expected < whole
