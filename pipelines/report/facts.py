@@ -14,7 +14,7 @@ from pipelines.stage import OUTPUTS, read_table
 
 UNITS = {"ingest": "conversations", "mask": "conversations", "dedup": "conversations"}
 DATA_STAGES = ("ingest", "mask", "dedup", "curate", "split", "synthesize")
-TRAININGS = {"pretrain": "Domain text", "tune": "Answers"}
+TRAININGS = ("pretrain", "tune")
 NOT_LEFT_OUT = ("corrected", "reused")  # reason codes that change a row and keep it begin so
 Row = dict[str, Any]
 
@@ -36,12 +36,8 @@ def gather(params: Params, root: Path) -> dict[str, Any]:
         "synthetic_share": _own(metrics, "synthesize").get("share"),
         "thin": _own(metrics, "split").get("thin_intents", {}),
         "checks": [_checks(stage, found) for stage, found in metrics.items()],
-        "curves": {
-            label: _json(root / OUTPUTS[stage] / "history.json") or [] for stage, label in TRAININGS.items()
-        },
-        "training": {
-            label: _json(root / OUTPUTS[stage] / "training.json") or {} for stage, label in TRAININGS.items()
-        },
+        "curves": {stage: _json(root / OUTPUTS[stage] / "history.json") or [] for stage in TRAININGS},
+        "training": {stage: _json(root / OUTPUTS[stage] / "training.json") or {} for stage in TRAININGS},
         "answers": compare(samples),
     }
 

@@ -16,7 +16,7 @@ function show() {
     answer.hidden = !fits;
     shown += fits;
   }
-  count.textContent = `${shown} of ${answers.length}`;
+  count.textContent = shown;
 }
 
 for (const button of buttons) {
@@ -28,3 +28,14 @@ for (const button of buttons) {
   });
 }
 show();
+
+function speak() {
+  const asked = /^#(zh|en)(?![a-z])/.exec(location.hash);
+  const browsers = navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
+  document.documentElement.lang = asked ? asked[1] : browsers;
+  document.getElementById(location.hash.slice(1))?.scrollIntoView();
+}
+
+document.documentElement.classList.add("scripted");
+window.addEventListener("hashchange", speak);
+speak();

@@ -11,24 +11,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipelines.evaluate.gate import BLESSED
-from pipelines.report import plots
+from pipelines.mask.labels import LABELS
+from pipelines.report import plots, words
 
 HERE = Path(__file__).parent
-MEASURES = [
-    ("key_facts", "Held-out FAQ wordings with every key fact"),
-    ("key_facts_all", "All examples that have key facts"),
-    ("intent", "Right intent"),
-    ("hand_over_precision", "Hand-over: made ones that were needed"),
-    ("hand_over_recall", "Hand-over: needed ones that were made"),
-]
-TRAINING_ROWS = [
-    ("steps", "steps"),
-    ("tokens", "tokens"),
-    ("seconds", "seconds"),
-    ("best_step", "best step"),
-    ("best_eval_loss", "best validation loss"),
-    ("dtype", "float type"),
-]
+MEASURES = ("key_facts", "key_facts_all", "intent", "hand_over_precision", "hand_over_recall")
+TRAINING_ROWS = ("steps", "tokens", "seconds", "best_step", "best_eval_loss", "dtype")
 
 
 def render(facts: dict[str, Any]) -> str:
@@ -37,7 +25,7 @@ def render(facts: dict[str, Any]) -> str:
     drawn = {
         "shares": plots.shares(facts["summary"]["models"]),
         "flow": plots.flow(facts["flow"]),
-        "losses": plots.losses(facts["curves"]),
+        "losses": plots.losses({words.words()[f"training.{s}"]["en"]: c for s, c in facts["curves"].items()}),
         "composition": plots.composition(facts["composition"]),
     }
     return _template().render(
@@ -52,18 +40,22 @@ def render(facts: dict[str, Any]) -> str:
     )
 
 
-def lead(summary: dict[str, Any]) -> str:
+def lead(summary: dict[str, Any]) -> Markup:
     """What the steward is asked, in two sentences."""
     if summary["verdict"] == BLESSED:
-        return (
-            "The candidate passed every point of the gate. You decide whether it becomes champion: read "
-            "the answers that got worse before you approve."
-        )
+        return words.t("page.blessed_lead")
     failed = sum(not reason["passed"] for reason in summary["reasons"])
-    return (
-        f"The candidate failed {failed} of {len(summary['reasons'])} points of the gate. It is registered "
-        "all the same; approving it needs a reason, which is kept on the version."
-    )
+    return words.t("page.blocked_lead", failed=failed, of=len(summary["reasons"]))
+
+
+def personal(kind: str) -> Markup:
+    """A type of personal data: its code, or in Chinese the name that placeholders bear."""
+    return words.pair(kind, LABELS.get(kind, (kind, kind))[0])
+
+
+def both(key: str) -> str:
+    """The words of a key in both languages, for an attribute, which cannot hold one of them hidden."""
+    return " / ".join(words.words()[key][lang] for lang in words.LANGUAGES)
 
 
 def _template() -> Any:
@@ -71,7 +63,11 @@ def _template() -> Any:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=False
     )
     environment.filters["shown"] = _shown
-    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+    environment.globals |= {"languages": words.LANGUAGES, "words": words.words(), "both": both}
+    environment.globals |= {
+        f.__name__: f for f in (words.t, words.pair, words.named, words.reason, words.gate, words.said)
+    }
+    environment.globals["personal"] = personal
     return environment.get_template("page.html.j2")
 
 

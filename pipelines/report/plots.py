@@ -131,7 +131,7 @@ def losses(curves: dict[str, list[dict[str, Any]]]) -> str:
         axes.set_title(name, loc="left", fontsize=10.5, color=INK)
         axes.set_xlabel("step")
         axes.set_ylabel("nats a token")
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(0, axes.get_ylim()[1] * 1.08)
         axes.grid(axis="y", color=LINE, lw=0.8)
         axes.tick_params(length=0, labelcolor=MUTED)
         if axes.lines:

@@ -19,21 +19,21 @@ from pipelines.report.page import render
 from pipelines.workspace import name_of, result
 
 PAGE = "report.html"
-LINEAGE = {
-    "git_sha": "code, git commit",
-    "code_dirty": "uncommitted edits in that code",
-    "base": "base",
-    "base_license": "base, licence",
-    "base_revision": "base, revision",
-    "base_sha256": "base, sha256",
-    "adapter_sha256": "adapter, sha256",
-    "parent_version": "parent version",
-    "parent_adapter_sha256": "parent adapter, sha256",
-    "params_digest": "parameters, sha256",
-    "profile": "profile",
-    "data_tag": "data, git tag",
-    "airflow_url": "Airflow run",
-}
+LINEAGE = (  # tags of a version
+    "git_sha",
+    "code_dirty",
+    "base",
+    "base_license",
+    "base_revision",
+    "base_sha256",
+    "adapter_sha256",
+    "parent_version",
+    "parent_adapter_sha256",
+    "params_digest",
+    "profile",
+    "data_tag",
+    "airflow_url",
+)
 
 
 def report(params: Params, run_id: str, root: Path = ROOT) -> dict[str, Any]:
@@ -63,11 +63,11 @@ def report(params: Params, run_id: str, root: Path = ROOT) -> dict[str, Any]:
 
 
 def lineage_rows(tags: dict[str, str]) -> list[tuple[str, str]]:
-    """(label, value) of a version's tags, the data's DVC md5s among them."""
+    """(name, value) of a version's tags, the data's DVC md5s among them."""
     data = [
         (f"{name.removeprefix('dvc.')}, md5", md5) for name, md5 in sorted(tags.items()) if "dvc." in name
     ]
-    return [(label, tags.get(name, "")) for name, label in LINEAGE.items()] + data
+    return [(name, tags.get(name, "")) for name in LINEAGE] + data
 
 
 def _registered(run_id: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Each point of the gate, alone."""
 
 import copy
+import json
 
 import pytest
 
@@ -69,3 +70,22 @@ def test_without_a_champion_the_reason_says_why():
     found = judge(summary, GATE)
     assert found["verdict"] == BLESSED
     assert "champion yet" in found["reasons"][2]["says"]
+
+
+def test_a_reason_has_a_code_and_the_values_that_it_says():
+    reasons = {reason["code"]: reason for reason in judge(GOOD, GATE)["reasons"]}
+    assert list(reasons) == ["key_facts", "over_base", "against_champion", "pii_answers", "forbidden_answers"]
+    assert reasons["key_facts"]["values"] == {"right": 60, "of": 100, "percent": 60.0, "limit": 50.0}
+    assert reasons["key_facts"]["says"].startswith("60 of 100 held-out FAQ wordings")
+    assert "(60.0%); at least 50.0% is asked" in reasons["key_facts"]["says"]
+    assert (
+        "-2.0 points against the champion (95 % interval -10.0 to +50.0)"
+        in reasons["against_champion"]["says"]
+    )
+    assert reasons["pii_answers"]["says"] == "0 of 120 answers with personal data; at most 0 let through"
+
+
+def test_the_values_stand_in_json():
+    reasons = judge(changed(["models", "candidate", "key_facts"], {"right": 0, "of": 0, "share": None}), GATE)
+    assert json.loads(json.dumps(reasons)) == reasons
+    assert reasons["reasons"][0]["code"] == "no_key_facts"

@@ -5,7 +5,9 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from markupsafe import escape
 
+from pipelines.evaluate.stage import INTENT_METHOD
 from pipelines.report.facts import compare
 from pipelines.report.page import lead, render
 from tests.code.evaluate.checkout import tiny_params
@@ -64,8 +66,8 @@ def facts():
         "gain": {"base": {"gain": 0.5, "low": 0.4, "high": 0.6, "n": 10}},
         "slices": [{"by": "language", "value": "zh", "models": {"base": FIGURES, "candidate": FIGURES}}],
         "sample": {"n": 12, "by_kind": {"faq": 10, "hand_over": 2}},
-        "champion_note": "no version is champion yet",
-        "intent_method": "nearest",
+        "champion_note": "no version of kefu is champion yet",
+        "intent_method": INTENT_METHOD,
         "base": {"name": "tiny"},
     }
     stage = {"dropped": {"too_short": 3}, "rows_out": 9}
@@ -81,11 +83,11 @@ def facts():
         "synthetic_share": 0.25,
         "thin": {"refund/time (zh)": 1},
         "checks": [{"stage": "curate", "expectations": 4, "failed": 0, "tables": "examples"}],
-        "curves": {"Domain text": [{"step": 1, "loss": 2.0}, {"step": 2, "eval_loss": 1.5}], "Answers": []},
-        "training": {"Domain text": {"steps": 2, "seconds": 3.25}, "Answers": {}},
+        "curves": {"pretrain": [{"step": 1, "loss": 2.0}, {"step": 2, "eval_loss": 1.5}], "tune": []},
+        "training": {"pretrain": {"steps": 2, "seconds": 3.25}, "tune": {}},
         "answers": compare([sample("base", facts_found=0), candidate]),
         "registered": {"name": "kefu-instruction", "version": "7", "dag_run_id": HOSTILE},
-        "lineage": [("code, git commit", "a" * 40), ("Airflow run", "http://127.0.0.1:8080/x"), ("none", "")],
+        "lineage": [("git_sha", "a" * 40), ("airflow_url", "http://127.0.0.1:8080/x"), ("none", "")],
         "docs_url": "http://127.0.0.1:5000/#/docs",
         "approve_url": "",
         "made_at": "2026-09-14 04:00 UTC",
@@ -166,7 +168,10 @@ def test_a_champion_gets_its_column(facts):
     }
     with_champion["summary"]["models"]["champion"] = FIGURES
     with_champion["summary"]["slices"][0]["models"]["champion"] = FIGURES
-    assert "key facts, champion" in render(with_champion) and "key facts, champion" not in render(facts)
+    assert "key facts, champion" in seen(render(with_champion), "en")
+    assert "关键事实（现任）" in seen(render(with_champion), "zh")
+    assert "champion" not in [a.get("class") for _, a in Elements(render(facts)).found]
+    assert "key facts, champion" not in seen(render(facts), "en")
 
 
 def test_an_empty_run_is_still_a_page(facts):
@@ -179,4 +184,75 @@ def test_an_empty_run_is_still_a_page(facts):
 
 def test_the_lead_of_a_blocked_candidate_counts_what_failed(facts):
     blocked = {"verdict": "NOT BLESSED", "reasons": [{"passed": False}, {"passed": True}]}
-    assert "failed 1 of 2" in lead(blocked)
+    assert "failed 1 of 2" in lead(blocked) and "2 项准入检查中有 1 项未通过" in lead(blocked)
+    assert "every point" in lead({"verdict": "BLESSED"})
+
+
+class Seen(Elements):
+    """The text that a reader of one language sees; code and plots, which speak none, aside."""
+
+    def __init__(self, page, language):
+        self.hidden, self.language = [], language
+        super().__init__(page)
+
+    def handle_starttag(self, tag, attributes):
+        held = dict(attributes)
+        other = held.get("class") == "t" and held["lang"] != self.language
+        if self.hidden or other or tag in ("script", "style", "svg", "code", "title"):
+            self.hidden += [tag] if tag not in ("br", "meta", "use", "path") else []
+
+    def handle_startendtag(self, tag, attributes):
+        pass
+
+    def handle_endtag(self, tag):
+        if self.hidden:
+            self.hidden.pop()
+
+    def handle_data(self, data):
+        if not self.hidden:
+            self.text.append(data)
+
+
+def seen(page, language):
+    return "".join(Seen(page.replace(str(escape(HOSTILE)), ""), language).text)
+
+
+def complete(facts, **changed):
+    """The facts with a reason of the gate as it is today, and nothing that a customer or a clock said."""
+    reason = {"passed": False, "code": "no_champion", "says": "not compared with a champion: no version"}
+    reason["values"] = {"note": "no version of kefu is champion yet"}
+    return {**facts, "summary": {**facts["summary"], "reasons": [reason]}, **changed}
+
+
+SENTENCE = re.compile(r"[A-Za-z]+(?: [a-z]+){2,}")
+
+
+@pytest.mark.parametrize("empty", [False, True])
+def test_the_chinese_view_has_no_english_sentence(facts, empty):
+    changed = {"removed": [], "masked": {}} if empty else {}
+    shown = seen(render(complete(facts, **changed)), "zh")
+    assert SENTENCE.findall(shown) == []
+    assert "未与现任版本比较：kefu 尚无现任版本" in shown and "回答质量" in shown
+
+
+def test_the_english_view_has_no_chinese_but_the_customers(facts):
+    shown = seen(render(complete(facts)), "en")
+    customers = ("退款多久", "3个工作日", "中文")
+    assert not re.search("[一-鿿]", re.sub("|".join(customers), "", shown))
+    assert "How well it answers" in shown and "no version of kefu is champion yet" in shown
+
+
+def test_without_javascript_the_page_is_english_and_never_both(facts):
+    page = render(facts)
+    assert Elements(page).found[0] == ("html", {"lang": "en"})
+    rule = re.search(
+        r'html\[lang="en"\] \.t\[lang="zh"\], html\[lang="zh"\] \.t\[lang="en"\] \{ (.*?) \}', page
+    )
+    assert rule.group(1) == "display: none !important;"
+    assert page.index(rule.group(0)) < page.index("@media print")
+
+
+def test_a_section_has_a_place_in_each_language_so_that_a_link_keeps_it(facts):
+    places = {a["id"] for _, a in Elements(render(facts)).found if "id" in a}
+    sections = {name.removeprefix("zh-") for name in places if name.startswith("zh-")}
+    assert len(sections) == 7 and {f"en-{name}" for name in sections} <= places

@@ -88,5 +88,5 @@ def test_key_figures_are_short_texts():
 
 def test_lineage_names_what_it_lists():
     rows = lineage_rows({"git_sha": "abc", "dvc.data/split": "123", "unlisted": "x"})
-    assert ("code, git commit", "abc") in rows and ("data/split, md5", "123") in rows
+    assert ("git_sha", "abc") in rows and ("data/split, md5", "123") in rows
     assert "x" not in [value for _, value in rows]
