@@ -14,13 +14,14 @@ export OMP_WAIT_POLICY := PASSIVE
 PROFILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast lint up down status repro sample lock clean
+.PHONY: help setup demo test test-fast lint up down status repro sample lock clean purge
 
 help:  ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 setup:  ## .venv, packages, keys, logins, base model, DeepSpeed's operators; a second call takes seconds
-	@$(BOOT) -m pipelines.bootstrap
+	@test -n "$(BOOT)" || { echo "error: there is no $(PYTHON); install Python 3.11, or make setup PYTHON=/path/to/it"; exit 2; }
+	@"$(BOOT)" -m pipelines.bootstrap
 
 demo: setup  ## a real Airflow run from the sample logs to a registered adapter; PROFILE=tiny for a quick one
 	@python -m pipelines demo $(if $(PROFILE),--profile $(PROFILE))
@@ -52,7 +53,10 @@ sample: setup  ## generate the sample company's logs anew (same seed, same bytes
 lock:  ## requirements.txt from requirements.in
 	@$(VENV)/python -m pipelines.lock
 
-clean: down  ## remove what runs left in this checkout (data of stages, .kefu with its keys and models, .venv)
-	@rm -rf .venv .kefu data/ingested data/masked data/deduped data/curated data/split data/synthesized \
-	  data/adapters data/evaluation data/metrics data/checks dvc.lock .mypy_cache .ruff_cache .hypothesis
-	@git worktree prune
+clean: down  ## remove what stages and tools wrote into this checkout; keys, models, registry, remote stay
+	@rm -rf data/ingested data/masked data/deduped data/curated data/split data/synthesized data/adapters \
+	  data/evaluation data/metrics data/checks dvc.lock .mypy_cache .ruff_cache .hypothesis
+
+purge: clean  ## remove .venv and .kefu too, with keys, restricted area, registry and remote; asks first
+	@read -r -p "This removes every key, model version and table of this checkout. Type purge to go on: " said; \
+	  if [ "$$said" = purge ]; then rm -rf .venv .kefu; git worktree prune; else echo "nothing was removed"; fi

@@ -37,15 +37,29 @@ def execute(run_id: str, *command: str) -> None:
         raise
 
 
+def make_workspace(run_id: str, chosen: dict[str, Any]) -> None:
+    """The run's worktree; a Param that cannot be is said once."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from pipelines import workspace
+    from pipelines.errors import KefuError
+
+    try:
+        workspace.create(run_id, chosen)
+    except KefuError as error:
+        raise AirflowFailException(str(error)) from None
+
+
 @task
 def prepare() -> dict[str, str]:
     from pipelines import workspace
 
     context = get_current_context()
-    chosen = {name: context["params"].get(name) for name in ("profile", "base", "since")}
-    workspace.create(context["run_id"], chosen)
-    execute(context["run_id"], "python", "-m", "pipelines", "pin-champion")
-    return workspace.commit(context["run_id"], "data/champion.json")
+    run_id, names = context["run_id"], ("profile", "base", "license", "revision", "since")
+    make_workspace(run_id, {name: context["params"].get(name) for name in names})
+    execute(run_id, "python", "-m", "pipelines.base", "prepare")
+    execute(run_id, "python", "-m", "pipelines", "pin-champion")
+    return workspace.commit(run_id, "data/champion.json")
 
 
 @task
@@ -117,6 +131,10 @@ def clean_up() -> None:
             minLength=1,
             description="base model: a packaged base, a hub id or a path; empty: as the profile says",
         ),
+        "license": Param(
+            None, type=["null", "string"], description="licence of a base that is not a packaged one"
+        ),
+        "revision": Param(None, type=["null", "string"], description="revision of a base from the hub"),
         "since": Param(
             None,
             type=["null", "string"],

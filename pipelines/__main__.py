@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
-from pipelines.errors import KefuError
+from pipelines.errors import KefuError, UnavailableError
 from pipelines.stage import OUTPUTS
 
 
@@ -16,7 +17,8 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return args.do(args) or 0
     except KefuError as error:
-        print(f"error: {error}", file=sys.stderr, flush=True)
+        label = "unavailable" if isinstance(error, UnavailableError) else "error"
+        print(f"{label}: {error}", file=sys.stderr, flush=True)
         return 2
 
 
@@ -71,9 +73,12 @@ def _add_registry(commands: argparse._SubParsersAction[argparse.ArgumentParser])
 
 
 def _stage(args: argparse.Namespace) -> int:
+    from pipelines.ends import die_with_parent
     from pipelines.params import load
     from pipelines.stage import execute
 
+    if "KEFU_RUN" in os.environ:
+        die_with_parent()
     metrics = execute(args.command, load())
     dropped = ", ".join(f"{reason} {count:,}" for reason, count in metrics["dropped"].items()) or "none"
     print(

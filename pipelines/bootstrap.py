@@ -27,7 +27,7 @@ from pipelines.home import KEYS, ROOT, home
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin/python"
-DISK_GB = 6
+DISK_GB = 8
 USERS = ("engineer", "steward")
 
 
@@ -69,8 +69,11 @@ def install_packages() -> str:
     wanted = hashlib.sha256((ROOT / "requirements.txt").read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return "up to date"
-    if not PYTHON.exists():
-        _call([sys.executable, "-m", "venv", str(VENV)], "the virtual environment could not be made")
+    if not _has_pip():
+        _call(
+            [sys.executable, "-m", "venv", "--clear", str(VENV)],
+            "the virtual environment could not be made (Debian: apt-get install python3.11-venv)",
+        )
     _call([str(PYTHON), "-m", "pip", "install", "-q", _pinned("uv")], "uv could not be installed")
     _call(
         [
@@ -80,7 +83,7 @@ def install_packages() -> str:
             "-q",
             "--python",
             str(PYTHON),
-            *find_links(),
+            *index_options(),
             "-r",
             "requirements.txt",
         ],
@@ -91,15 +94,28 @@ def install_packages() -> str:
     return "installed"
 
 
-def find_links() -> list[str]:
-    """pip's configured folder of wheels, if it has one: uv does not look there by itself."""
-    links = os.environ.get("PIP_FIND_LINKS", "")
-    if not links:
-        shown = subprocess.run(
-            [str(PYTHON), "-m", "pip", "config", "get", "global.find-links"], capture_output=True, text=True
-        )
-        links = shown.stdout.strip() if shown.returncode == 0 else ""
-    return [part for link in links.split() for part in ("--find-links", link)]
+def index_options() -> list[str]:
+    """pip's own settings (a mirror, a folder of wheels) as uv's options: uv does not read them by itself."""
+    options = []
+    for name in ("index-url", "extra-index-url", "find-links"):
+        for value in _pip_setting(name):
+            if name == "find-links" or value.startswith("http"):
+                options += [f"--{name}", value]
+    return options
+
+
+def _pip_setting(name: str) -> list[str]:
+    given = os.environ.get(f"PIP_{name.replace('-', '_').upper()}")
+    if given is None:
+        command = [str(PYTHON), "-m", "pip", "config", "get", f"global.{name}"]
+        given = subprocess.run(command, capture_output=True, text=True).stdout
+    return given.split()
+
+
+def _has_pip() -> bool:
+    if not PYTHON.exists():
+        return False
+    return subprocess.run([str(PYTHON), "-m", "pip", "--version"], capture_output=True).returncode == 0
 
 
 def make_keys() -> str:
@@ -119,9 +135,9 @@ def make_passwords() -> str:
     if path.exists():
         return f"kept, in {path}"
     passwords = {user: secrets.token_urlsafe(12) for user in USERS}
-    _write_private(path, json.dumps(passwords))
     _write_private(home() / "airflow/jwt_secret", secrets.token_hex(64))
     _write_private(home() / "airflow/fernet_key", _fernet_key())
+    _write_private(path, json.dumps(passwords))
     shown = "".join(f"\n    {user}: {password}" for user, password in passwords.items())
     return f"made; this is the only time they are shown (later: {path}){shown}"
 
@@ -177,9 +193,12 @@ def _fernet_key() -> str:
 
 
 def _write_private(path: Path, text: str) -> None:
+    """Whole or not at all, and for its owner only."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    partial = path.with_suffix(".partial")
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)
+    partial.rename(path)
 
 
 if __name__ == "__main__":

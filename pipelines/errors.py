@@ -17,3 +17,7 @@ class KefuError(Exception):
         if todo:
             lines.append(f"  to do: {todo}")
         super().__init__("\n".join(lines))
+
+
+class UnavailableError(KefuError):
+    """Something outside did not answer; the same call may go through later, so a task tries it again."""

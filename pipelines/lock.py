@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pipelines.bootstrap import VENV, find_links
+from pipelines.bootstrap import VENV, index_options
 from pipelines.home import ROOT
 
 HEAD = "# The whole closure, pinned. Made from requirements.in by `make lock`; do not edit.\n"
@@ -24,7 +24,10 @@ def main() -> int:
         "--no-emit-find-links",
     ]
     done = subprocess.run(
-        [*command, "--python", sys.executable, *find_links(), "-q"], cwd=ROOT, capture_output=True, text=True
+        [*command, "--python", sys.executable, *index_options(), "-q"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     if done.returncode != 0:
         print(done.stderr, file=sys.stderr)

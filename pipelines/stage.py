@@ -11,6 +11,7 @@ import importlib
 import json
 import shutil
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ OUTPUTS = {
     "tune": "data/adapters/instruction",
     "evaluate": "data/evaluation",
 }
+UNMASKED = ("ingest", "mask")  # stages that see text before it is masked
 SAMPLES_PER_REASON = 10
 Checker = Callable[[str, dict[str, pa.Table], Path], dict[str, Any]]
 
@@ -109,7 +111,7 @@ def execute(name: str, params: Params, root: Path = ROOT, checker: Checker | Non
     run.out.mkdir(parents=True)
     started = time.monotonic()
     try:
-        importlib.import_module(f"pipelines.{name}.stage").run(params, run)
+        _call(name, params, run)
         checked = (checker or _checker())(name, run.tables, root / "data/checks" / name)
         metrics = _metrics(run, time.monotonic() - started, checked)
         _publish(run)
@@ -117,6 +119,25 @@ def execute(name: str, params: Params, root: Path = ROOT, checker: Checker | Non
         shutil.rmtree(run.out, ignore_errors=True)
     _write_metrics(root / f"data/metrics/{name}.json", metrics)
     return metrics
+
+
+def _call(name: str, params: Params, run: StageRun) -> None:
+    """Runs the room. Before masking, an unexpected error is told by kind and place: it may quote a row."""
+    room = importlib.import_module(f"pipelines.{name}.stage")
+    try:
+        room.run(params, run)
+    except KefuError:
+        raise
+    except Exception as error:
+        if name not in UNMASKED:
+            raise
+        frames = traceback.extract_tb(error.__traceback__)
+        places = [f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}" for frame in frames]
+        raise KefuError(
+            f"{name} met an unexpected {type(error).__name__}; its words are withheld, they may quote a row",
+            " > ".join(places),
+            "report these places, and try the source's files one by one",
+        ) from None
 
 
 def read_table(path: Path, schema: pa.Schema) -> pa.Table:

@@ -2,31 +2,29 @@
 
 A run's worktree stands at `.kefu/runs/<run>` on the branch `run/<run>`. Its first commit is a snapshot: the
 checkout as it was when the run began, uncommitted edits included, with the run's own parameters written into
-params.yaml. Its last commit holds dvc.lock, tagged `data/<run>`.
+params.yaml. Its last commit holds dvc.lock, tagged `data/<run>`. A tag never moves.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 from collections import deque
 from pathlib import Path
 from typing import Any
 
+from pipelines.ends import die_with_parent, kill_group
 from pipelines.errors import KefuError
 from pipelines.home import home, main_checkout
+from pipelines.snapshot import git, has, keep, snapshot
 
 TAIL_LINES = 25
-NOT_IN_SNAPSHOT = (":!data/raw", ":!data/raw_spans", ":!dvc.lock")
-AUTHOR = {
-    "GIT_AUTHOR_NAME": "kefu",
-    "GIT_AUTHOR_EMAIL": "kefu@localhost",
-    "GIT_COMMITTER_NAME": "kefu",
-    "GIT_COMMITTER_EMAIL": "kefu@localhost",
-}
+KEEP_FAILED_DAYS = 7
 
 
 class StepFailed(KefuError):
@@ -45,28 +43,35 @@ def path_of(run_id: str) -> Path:
 
 
 def create(run_id: str, overrides: dict[str, Any]) -> Path:
-    """The worktree of a run, made once (a retried task finds it); returns its path."""
-    path = path_of(run_id)
-    if not (path / ".ready").exists():
-        _remove(run_id)
-        branch = f"run/{name_of(run_id)}"
-        _git("worktree", "add", "-q", "-f", "-B", branch, str(path), _snapshot(), cwd=main_checkout())
-        _write_overrides(path / "params.yaml", overrides)
-        _share_cache(path)
-        _commit(path, ["params.yaml"], f"Parameters of {run_id}")
-        (path / ".ready").write_text("")
+    """The worktree of a run, made once: a retried task finds it, a cleared run gets its own branch back."""
+    path, branch = path_of(run_id), f"run/{name_of(run_id)}"
+    if (path / ".ready").exists():
+        return path
+    _remove(path)
+    _remove_old(KEEP_FAILED_DAYS)
+    if has(f"refs/tags/data/{name_of(run_id)}", main_checkout()):
+        git("worktree", "add", "-q", "-f", str(path), branch, cwd=main_checkout())
+    else:
+        git("worktree", "add", "-q", "-f", "-B", branch, str(path), snapshot(), cwd=main_checkout())
+        write_overrides(path / "params.yaml", overrides)
+        keep(path, ["params.yaml"], f"Parameters of {run_id}")
+    _share_cache(path)
+    (path / ".ready").write_text("")
     return path
 
 
 def commit(run_id: str, *files: str) -> dict[str, str]:
     """Keeps files of the worktree on the run's branch; returns path and commit."""
     path = path_of(run_id)
-    _commit(path, list(files), f"Inputs of {run_id}")
-    return {"path": str(path), "commit": _git("rev-parse", "HEAD", cwd=path)}
+    keep(path, list(files), f"Inputs of {run_id}")
+    return {"path": str(path), "commit": git("rev-parse", "HEAD", cwd=path)}
 
 
 def execute(run_id: str, *command: str) -> None:
-    """Runs a command in the worktree with its code, output streamed; a failure raises with its last lines."""
+    """Runs a command in the worktree with its code, output streamed; a failure raises with its last lines.
+
+    Whatever ends this call, a timeout or a kill included, ends the command and all that it started.
+    """
     path = path_of(run_id)
     if not (path / ".ready").exists():
         raise KefuError(
@@ -76,65 +81,55 @@ def execute(run_id: str, *command: str) -> None:
     process = subprocess.Popen(
         command,
         cwd=path,
-        env=_environment(path),
+        env=_environment(path, run_id),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         bufsize=1,
+        start_new_session=True,
+        preexec_fn=die_with_parent,
     )
     assert process.stdout is not None
     try:
         for line in process.stdout:
             print(line, end="", flush=True)
             last.append(line.rstrip())
+        process.wait()
     finally:
-        if process.poll() is None and sys.exc_info()[0] is not None:
-            process.terminate()
-    if process.wait() != 0:
-        shown = "\n".join(last)
-        failed = StepFailed(f"`{' '.join(command)}` ended with {process.returncode}\n{shown}", str(path))
-        failed.final = any(line.startswith("error: ") for line in last)
-        raise failed
+        kill_group(process)
+    if process.returncode != 0:
+        raise _failure(command, process.returncode, list(last), path)
 
 
 def publish(run_id: str) -> dict[str, str]:
     """Commits dvc.lock, pushes the data to the DVC remote, tags the commit `data/<run>`; idempotent."""
-    path = path_of(run_id)
-    _commit(path, ["dvc.lock"], f"Data of {run_id}")
+    path, tag = path_of(run_id), f"data/{name_of(run_id)}"
+    keep(path, ["dvc.lock"], f"Data of {run_id}")
     execute(run_id, "dvc", "push", "-q")
-    tag = f"data/{name_of(run_id)}"
-    _git("tag", "-f", tag, cwd=path)
-    return {"commit": _git("rev-parse", "HEAD", cwd=path), "tag": tag}
+    if not has(f"refs/tags/{tag}", path):
+        git("tag", tag, cwd=path)
+    return {"commit": git("rev-parse", f"{tag}^{{commit}}", cwd=path), "tag": tag}
 
 
 def finish(run_id: str) -> None:
     """Removes the worktree of a run that is done; branch, tag and data stay."""
-    _git("worktree", "remove", "--force", str(path_of(run_id)), cwd=main_checkout())
+    _remove(path_of(run_id))
 
 
-def _snapshot() -> str:
-    """A commit of the checkout as it stands, edits included, without touching its index or branch.
+def result(run_id: str, step: str) -> dict[str, Any]:
+    """What `register` or `report` left for the DAG: ids, versions and links, no text."""
+    path = home() / "reports" / name_of(run_id) / f"{step}.json"
+    if not path.exists():
+        raise KefuError(f"{step} left no result", str(path), f"run `python -m pipelines {step}` again")
+    found: dict[str, Any] = json.loads(path.read_text())
+    return found
 
-    Raw logs are left out: what is untracked there may hold personal data and is read where it lies.
+
+def write_overrides(path: Path, overrides: dict[str, Any]) -> None:
+    """Parameters chosen at trigger time; a base goes into the profile, which is laid over the rest.
+
+    Another base brings its own licence and revision, never those of the base it replaces.
     """
-    root = main_checkout()
-    head = _git("rev-parse", "HEAD", cwd=root)
-    index = home() / f"snapshot-index-{os.getpid()}"
-    index.parent.mkdir(parents=True, exist_ok=True)
-    env = {"GIT_INDEX_FILE": str(index)}
-    try:
-        _git("read-tree", "HEAD", cwd=root, env=env)
-        _git("add", "-A", "--", ".", *NOT_IN_SNAPSHOT, cwd=root, env=env)
-        tree = _git("write-tree", cwd=root, env=env)
-    finally:
-        index.unlink(missing_ok=True)
-    if tree == _git("rev-parse", "HEAD^{tree}", cwd=root):
-        return head
-    return _git("commit-tree", tree, "-p", head, "-m", "Snapshot of uncommitted edits", cwd=root, env=AUTHOR)
-
-
-def _write_overrides(path: Path, overrides: dict[str, Any]) -> None:
-    """Parameters chosen at trigger time; a base goes into the profile, which is laid over the rest."""
     from ruamel.yaml import YAML
 
     from pipelines.params import load
@@ -148,10 +143,18 @@ def _write_overrides(path: Path, overrides: dict[str, Any]) -> None:
     if overrides.get("since"):
         document["ingest"]["since"] = overrides["since"]
     if overrides.get("base"):
-        document["profiles"][document["profile"]].setdefault("model", {})["base"] = overrides["base"]
+        model = document["profiles"][document["profile"]].setdefault("model", {})
+        model.update({name: overrides.get(name) for name in ("base", "license", "revision")})
     with path.open("w") as file:
         yaml.dump(document, file)
     load(path)
+
+
+def _failure(command: tuple[str, ...], code: int, last: list[str], path: Path) -> StepFailed:
+    shown = "\n".join(last)
+    failed = StepFailed(f"`{' '.join(command)}` ended with {code}\n{shown}", str(path))
+    failed.final = any(line.startswith("error: ") for line in last)
+    return failed
 
 
 def _share_cache(path: Path) -> None:
@@ -160,55 +163,30 @@ def _share_cache(path: Path) -> None:
     What the checkout's own `.dvc/config.local` says (an S3 remote, credentials) is taken along and wins.
     """
     own = main_checkout() / ".dvc/config.local"
-    lines = [
-        "[cache]",
-        f"    dir = {home() / 'dvc-cache'}",
-        "['remote \"local\"']",
-        f"    url = {home() / 'dvc-remote'}",
-    ]
-    (path / ".dvc/config.local").write_text(
-        "\n".join(lines) + "\n" + (own.read_text() if own.exists() else "")
-    )
+    cache, remote = home() / "dvc-cache", home() / "dvc-remote"
+    lines = ["[cache]", f"    dir = {cache}", "['remote \"local\"']", f"    url = {remote}", ""]
+    (path / ".dvc/config.local").write_text("\n".join(lines) + (own.read_text() if own.exists() else ""))
 
 
-def _environment(path: Path) -> dict[str, str]:
+def _environment(path: Path, run_id: str) -> dict[str, str]:
     return {
         **os.environ,
         "PYTHONPATH": str(path),
         "PYTHONUNBUFFERED": "1",
         "KEFU_HOME": str(home()),
+        "KEFU_RUN": run_id,
         "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}",
     }
 
 
-def _commit(path: Path, files: list[str], message: str) -> None:
-    _git("add", "-f", *files, cwd=path)
-    if _git("status", "--porcelain", "--untracked-files=no", cwd=path):
-        _git("commit", "-q", "--no-verify", "-m", message, cwd=path, env=AUTHOR)
-
-
-def _remove(run_id: str) -> None:
-    path = path_of(run_id)
+def _remove(path: Path) -> None:
     shutil.rmtree(path, ignore_errors=True)
-    _git("worktree", "prune", cwd=main_checkout())
+    git("worktree", "prune", cwd=main_checkout())
 
 
-def _git(*args: str, cwd: Path, env: dict[str, str] | None = None) -> str:
-    done = subprocess.run(
-        ["git", *args], cwd=cwd, env={**os.environ, **(env or {})}, capture_output=True, text=True
-    )
-    if done.returncode != 0:
-        said = (done.stderr or done.stdout).strip().splitlines()
-        raise KefuError(f"git {args[0]} failed: {said[-1] if said else done.returncode}", str(cwd))
-    return done.stdout.strip()
-
-
-def result(run_id: str, step: str) -> dict[str, Any]:
-    """What `register` or `report` left for the DAG: ids, versions and links, no text."""
-    import json
-
-    path = home() / "reports" / name_of(run_id) / f"{step}.json"
-    if not path.exists():
-        raise KefuError(f"{step} left no result", str(path), f"run `python -m pipelines {step}` again")
-    found: dict[str, Any] = json.loads(path.read_text())
-    return found
+def _remove_old(days: int) -> None:
+    """Worktrees of failed runs stay some days to be looked at, then go."""
+    runs = home() / "runs"
+    for path in runs.iterdir() if runs.exists() else ():
+        if time.time() - path.stat().st_mtime > days * 86400:
+            _remove(path)

@@ -9,13 +9,14 @@ from rich.console import Console
 
 from pipelines import workspace
 from pipelines.demo.show import Board, closing_table
-from pipelines.errors import KefuError
+from pipelines.errors import KefuError, UnavailableError
 from pipelines.home import home
 from pipelines.servers import control
 from pipelines.servers.environment import mlflow_url
 from pipelines.servers.rest import Airflow
 
 POLL_S = 2.0
+SILENT_S = 180
 DAG = "retrain"
 ENDED = ("success", "failed")
 
@@ -29,7 +30,11 @@ def demo(conf: dict[str, Any]) -> int:
     _known(airflow)
     run_id = airflow.trigger(DAG, conf)
     console.print(f"run [bold]{run_id}[/bold]  {airflow.url}/dags/{DAG}/runs/{run_id}")
-    state = watch(airflow, run_id, console)
+    try:
+        state = watch(airflow, run_id, console)
+    except KeyboardInterrupt:
+        console.print("\nno longer watching; the run goes on, `make down` ends it and the servers")
+        return 130
     if state != "success":
         show_failure(airflow, run_id, console)
         return 1
@@ -38,16 +43,35 @@ def demo(conf: dict[str, Any]) -> int:
 
 
 def watch(airflow: Airflow, run_id: str, console: Console) -> str:
-    """Shows the tasks until the run has ended; returns its state."""
+    """Shows the tasks until the run has ended; returns its state. Rides out a slow server."""
+    silent_since: float | None = None
     with Board(console) as board:
         while True:
-            state = airflow.run(DAG, run_id)["state"]
-            tasks = airflow.tasks(DAG, run_id)
-            running = next((task for task in tasks if task["state"] == "running"), None)
-            board.show(tasks, _last_line(airflow, run_id, running))
+            try:
+                state, silent_since = _show(airflow, run_id, board), None
+            except UnavailableError:
+                silent_since = silent_since or time.monotonic()
+                _still_there(time.monotonic() - silent_since)
+                state = ""
             if state in ENDED:
-                return str(state)
+                return state
             time.sleep(POLL_S)
+
+
+def _show(airflow: Airflow, run_id: str, board: Board) -> str:
+    state = str(airflow.run(DAG, run_id)["state"])
+    tasks = airflow.tasks(DAG, run_id)
+    running = next((task for task in tasks if task["state"] == "running"), None)
+    board.show(tasks, _last_line(airflow, run_id, running))
+    _still_there(0)
+    return state
+
+
+def _still_there(silent_s: float) -> None:
+    dead = [name for name, state, _ in control.status() if state != "running"]
+    if dead or silent_s > SILENT_S:
+        what = f"{', '.join(dead)} died" if dead else f"Airflow has not answered for {silent_s:.0f} s"
+        raise KefuError(what, str(home() / "logs"), "`make down`, read the logs, then `make demo` again")
 
 
 def show_failure(airflow: Airflow, run_id: str, console: Console) -> None:

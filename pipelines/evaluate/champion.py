@@ -12,7 +12,7 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pipelines.errors import KefuError
+from pipelines.errors import KefuError, UnavailableError
 from pipelines.evaluate.adapter import adapter_sha256
 from pipelines.home import home
 from pipelines.servers.environment import mlflow_url
@@ -102,15 +102,15 @@ def find(name: str) -> tuple[Champion | None, str]:
 
 def _ask(url: str, name: str) -> tuple[Champion | None, str]:
     from mlflow import MlflowClient
-    from mlflow.exceptions import MlflowException, RestException
+    from mlflow.exceptions import MlflowException
 
     try:
         version = MlflowClient(tracking_uri=url, registry_uri=url).get_model_version_by_alias(name, ALIAS)
-    except RestException:
-        return None, f"no version of {name} is champion yet"
     except MlflowException as error:
         if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
             return None, f"no version of {name} is champion yet"
-        return None, f"the MLflow server at {url} did not answer, so no champion was looked at"
+        raise UnavailableError(
+            f"the MLflow server did not say who is champion ({error.error_code})", url, "see `make status`"
+        ) from None
     shas = version.tags.get("base_sha256", ""), version.tags.get("adapter_sha256", "")
     return Champion(name, str(version.version), *shas), f"the champion is {name} version {version.version}"

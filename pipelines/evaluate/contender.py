@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from pipelines.evaluate import generate
 from pipelines.evaluate.store import Store, digest
+from pipelines.fingerprint import fingerprint_code
+from pipelines.home import ROOT
 from pipelines.mask.detect import find_simple
 from pipelines.params import Params
 
@@ -109,7 +112,15 @@ class Contender:
     def _store(self, **settings: Any) -> Store:
         from pipelines.base.load import dtype_name
 
-        return Store(self.key, {"dtype": dtype_name(self.params.model.dtype), "on": device(), **settings})
+        where = {"dtype": dtype_name(self.params.model.dtype), "on": device(), "by": _makers()}
+        return Store(self.key, {**where, **settings})
+
+
+@cache
+def _makers() -> list[str]:
+    """What else an answer depends on: the code that asks, and the libraries that run the model."""
+    code = fingerprint_code(Path(generate.__file__), ROOT / "pipelines/base")
+    return [code, *(f"{name} {version(name)}" for name in ("torch", "transformers", "peft"))]
 
 
 def device() -> str:

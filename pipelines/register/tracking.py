@@ -12,7 +12,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, Run, RunTag
 from mlflow.exceptions import MlflowException
 
-from pipelines.errors import KefuError
+from pipelines.errors import UnavailableError
 from pipelines.params import Params
 from pipelines.servers.environment import mlflow_url
 from pipelines.stage import OUTPUTS
@@ -37,7 +37,7 @@ def connect() -> MlflowClient:
     try:
         client.search_experiments(max_results=1)
     except MlflowException as error:
-        raise KefuError(
+        raise UnavailableError(
             f"the MLflow server does not answer ({error.error_code})", url, "run `make up`, then try again"
         ) from None
     return client

@@ -22,29 +22,31 @@ from pipelines.servers.environment import server_environment, state, state_file
 WAIT_S = 180
 GRACE_S = 10
 AIRFLOW = ("api-server", "scheduler", "dag-processor")
+Server = dict[str, float]  # pid, started (seconds since 1970)
 
 
 def up() -> dict[str, Any]:
     """Starts what is not running and waits until all answer; returns the state (ports, process ids)."""
-    if state() and all(_alive(pid) for pid in state()["pids"].values()):
+    if state() and all(_running(server) for server in state()["servers"].values()):
         return state()
     down()
     ports = {"airflow_port": free_port("AIRFLOW", 8080), "mlflow_port": free_port("MLFLOW", 5000)}
     env = {**os.environ, **server_environment(**ports)}
     _migrate(env)
-    pids = {name: _start(name, command, env) for name, command in _commands(ports).items()}
-    _save({**ports, "pids": pids})
-    _wait(ports, pids)
+    servers: dict[str, Server] = {}
+    for name, command in _commands(ports).items():
+        servers[name] = _start(name, command, env)
+        _save({**ports, "servers": servers})
+    _wait(ports, servers)
     return state()
 
 
 def down() -> list[str]:
     """Ends every server and all their children; returns the names of those that were running."""
     ended = []
-    for name, pid in state().get("pids", {}).items():
-        if _alive(pid):
+    for name, server in state().get("servers", {}).items():
+        if _end(server):
             ended.append(name)
-            _end(pid)
     state_file().unlink(missing_ok=True)
     return ended
 
@@ -58,10 +60,8 @@ def status() -> list[tuple[str, str, str]]:
         "api-server": f"http://127.0.0.1:{known['airflow_port']}",
         "mlflow": f"http://127.0.0.1:{known['mlflow_port']}",
     }
-    pids: dict[str, int] = known["pids"]
-    return [
-        (n, "running" if _alive(pid) else "died", url.get(n, _log(n).as_posix())) for n, pid in pids.items()
-    ]
+    states = {name: "running" if _running(server) else "died" for name, server in known["servers"].items()}
+    return [(name, said, url.get(name, _log(name).as_posix())) for name, said in states.items()]
 
 
 def free_port(server: str, default: int) -> int:
@@ -92,7 +92,9 @@ def _commands(ports: dict[str, int]) -> dict[str, list[str]]:
     artifacts = os.environ.get("KEFU_MLFLOW_ARTIFACTS", str(store / "artifacts"))
     mlflow = ["-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(ports["mlflow_port"])]
     mlflow += ["--backend-store-uri", backend, "--artifacts-destination", artifacts, "--workers", "1"]
-    return {name: ["-m", "airflow", name] for name in AIRFLOW} | {"mlflow": mlflow}
+    airflow = {name: ["-m", "airflow", name] for name in AIRFLOW}
+    airflow["scheduler"].append("--skip-serve-logs")  # it would listen on every interface
+    return airflow | {"mlflow": mlflow}
 
 
 def _migrate(env: dict[str, str]) -> None:
@@ -107,7 +109,7 @@ def _migrate(env: dict[str, str]) -> None:
         )
 
 
-def _start(name: str, command: list[str], env: dict[str, str]) -> int:
+def _start(name: str, command: list[str], env: dict[str, str]) -> Server:
     with _log(name).open("w") as out:
         process = subprocess.Popen(
             [sys.executable, *command],
@@ -117,10 +119,10 @@ def _start(name: str, command: list[str], env: dict[str, str]) -> int:
             cwd=main_checkout(),
             start_new_session=True,
         )
-    return process.pid
+    return {"pid": process.pid, "started": psutil.Process(process.pid).create_time()}
 
 
-def _wait(ports: dict[str, int], pids: dict[str, int]) -> None:
+def _wait(ports: dict[str, int], servers: dict[str, Server]) -> None:
     """Until both servers answer and the DAGs are known; KefuError with the log's end when one dies."""
     checks = {
         "mlflow": f"http://127.0.0.1:{ports['mlflow_port']}/health",
@@ -128,8 +130,8 @@ def _wait(ports: dict[str, int], pids: dict[str, int]) -> None:
     }
     deadline = time.monotonic() + WAIT_S
     while checks:
-        for name, pid in pids.items():
-            if not _alive(pid):
+        for name, server in servers.items():
+            if not _running(server):
                 raise KefuError(
                     f"{name} ended while starting\n{tail(_log(name))}", str(_log(name)), "mend what it says"
                 )
@@ -166,21 +168,40 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _alive(pid: int) -> bool:
-    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-
-
-def _end(pid: int) -> None:
-    """TERM to the whole tree, KILL to what is left after the grace time."""
+def _running(server: Server) -> bool:
+    """The very process that was started: after a reboot its number may be a stranger's."""
     try:
-        tree = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+        process = psutil.Process(int(server["pid"]))
+        same = abs(process.create_time() - server["started"]) < 1
+        return same and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
-        return
+        return False
+
+
+def _end(server: Server) -> bool:
+    """TERM to all that the server started, KILL to what is left after a grace time; False if none was.
+
+    Its processes are found by their session, so that they end too where the server itself has died.
+    """
+    tree = [process for process in psutil.process_iter() if _of_session(process, server)]
+    if _running(server):
+        tree += psutil.Process(int(server["pid"])).children(recursive=True)
     for process in tree:
         _signal(process, signal.SIGTERM)
     _, left = psutil.wait_procs(tree, timeout=GRACE_S)
     for process in left:
         _signal(process, signal.SIGKILL)
+    return bool(tree)
+
+
+def _of_session(process: psutil.Process, server: Server) -> bool:
+    try:
+        if os.getsid(process.pid) != server["pid"] or process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        leader = psutil.pid_exists(int(server["pid"]))
+        return _running(server) if leader else process.create_time() >= server["started"] - 1
+    except (psutil.NoSuchProcess, ProcessLookupError, PermissionError):
+        return False
 
 
 def _signal(process: psutil.Process, number: int) -> None:

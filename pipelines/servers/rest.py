@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import requests
 
-from pipelines.errors import KefuError
+from pipelines.errors import KefuError, UnavailableError
 from pipelines.servers.environment import airflow_url, passwords
 
 TIMEOUT_S = 30
@@ -67,14 +67,22 @@ class Airflow:
         self.session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
     def _call(self, method: str, path: str, **kwargs: Any) -> dict[str, Any]:
-        answer = self.session.request(method, f"{self.url}/api/v2/{path}", timeout=TIMEOUT_S, **kwargs)
+        answer = self._send(method, path, **kwargs)
         if answer.status_code == 401:
             self._log_in()
-            answer = self.session.request(method, f"{self.url}/api/v2/{path}", timeout=TIMEOUT_S, **kwargs)
+            answer = self._send(method, path, **kwargs)
         if not answer.ok:
             raise KefuError(f"Airflow answered {answer.status_code}: {_detail(answer)}", f"{method} {path}")
         found: dict[str, Any] = answer.json()
         return found
+
+    def _send(self, method: str, path: str, **kwargs: Any) -> requests.Response:
+        try:
+            return self.session.request(method, f"{self.url}/api/v2/{path}", timeout=TIMEOUT_S, **kwargs)
+        except requests.RequestException as error:
+            raise UnavailableError(
+                f"Airflow did not answer ({type(error).__name__})", self.url, "see `make status`"
+            ) from None
 
 
 def _detail(answer: requests.Response) -> str:

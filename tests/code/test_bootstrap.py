@@ -62,8 +62,11 @@ def test_packages_are_installed_once(monkeypatch, tmp_path):
     monkeypatch.setattr(bootstrap, "PYTHON", tmp_path / "bin/python")
     monkeypatch.setattr(bootstrap, "_call", lambda command, *_, **__: calls.append(command))
     monkeypatch.setenv("PIP_FIND_LINKS", "/wheels")
+    monkeypatch.setenv("PIP_INDEX_URL", "https://mirror.example/simple")
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "")
     assert bootstrap.install_packages() == "installed" and len(calls) == 3
     assert calls[2][calls[2].index("--find-links") + 1] == "/wheels"
+    assert calls[2][calls[2].index("--index-url") + 1] == "https://mirror.example/simple"
     assert bootstrap.install_packages() == "up to date" and len(calls) == 3
 
 

@@ -63,6 +63,19 @@ def test_a_failure_leaves_the_earlier_output_as_it_was(room, params, tmp_path):
     assert not (tmp_path / "data/.split.partial").exists()
 
 
+def test_before_masking_an_unexpected_error_quotes_nothing(monkeypatch, params, tmp_path):
+    def breaks(params, run):
+        raise ValueError("cannot parse '13812345678'")
+
+    module = types.ModuleType("pipelines.ingest.stage")
+    module.run = breaks
+    monkeypatch.setitem(sys.modules, "pipelines.ingest.stage", module)
+    with pytest.raises(KefuError, match="unexpected ValueError") as caught:
+        execute("ingest", params, tmp_path, no_check)
+    assert "13812345678" not in str(caught.value) and "stage.py" in str(caught.value)
+    assert caught.value.__cause__ is None and caught.value.__suppress_context__
+
+
 def test_a_failed_check_publishes_nothing(room, params, tmp_path):
     def refuses(stage, tables, docs):
         raise KefuError("1 row is not right")

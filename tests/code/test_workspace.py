@@ -1,12 +1,15 @@
 """Worktrees of runs: isolation, snapshots, parameters, failures with their last lines."""
 
+import os
 import subprocess
 import sys
+import time
 
+import psutil
 import pytest
 import yaml
 
-from pipelines import home, workspace
+from pipelines import home, snapshot, workspace
 from pipelines.errors import KefuError
 from tests.conftest import ROOT
 
@@ -28,7 +31,7 @@ def checkout(tmp_path, own_home, monkeypatch):
     git(root, "init", "-q", "-b", "main")
     git(root, "add", "-A")
     git(root, "-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qm", "first")
-    for module in (home, workspace):
+    for module in (home, workspace, snapshot):
         monkeypatch.setattr(module, "main_checkout", lambda: root)
     return root
 
@@ -43,13 +46,17 @@ def test_a_run_has_its_own_worktree_and_branch(checkout):
 
 def test_uncommitted_edits_travel_and_the_checkout_stays_as_it_is(checkout):
     (checkout / "code.txt").write_text("edited\n")
-    (checkout / "new.txt").write_text("new\n")
-    (checkout / "data/raw/private.jsonl").write_text("a customer's own words\n")
+    (checkout / "pipelines").mkdir()
+    (checkout / "pipelines/new.py").write_text("new = 1\n")
+    private = [checkout / "data/raw/private.jsonl", checkout / "data/ours/private.jsonl", checkout / ".env"]
+    for path in private:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("a customer's own words\n")
     before = git(checkout, "status", "--porcelain")
     path = workspace.path_of("r1")
     workspace.create("r1", {})
-    assert (path / "code.txt").read_text() == "edited\n" and (path / "new.txt").exists()
-    assert not (path / "data/raw/private.jsonl").exists()
+    assert (path / "code.txt").read_text() == "edited\n" and (path / "pipelines/new.py").exists()
+    assert not any((path / p.relative_to(checkout)).exists() for p in private)
     assert git(checkout, "status", "--porcelain") == before
     assert git(checkout, "log", "-1", "--format=%s") == "first"
 
@@ -62,6 +69,59 @@ def test_parameters_chosen_at_trigger_time_are_in_the_commit(checkout):
     assert raw["profiles"]["tiny"]["model"]["base"] == "smollm2-135m"
     assert "# characters a shingle" in (path / "params.yaml").read_text()
     assert yaml.safe_load((checkout / "params.yaml").read_text())["profile"] == "laptop"
+
+
+def test_another_base_does_not_inherit_licence_and_revision(checkout):
+    workspace.create("r1", {"profile": "gpu-8b", "base": "some/other"})
+    raw = yaml.safe_load((workspace.path_of("r1") / "params.yaml").read_text())
+    model = raw["profiles"]["gpu-8b"]["model"]
+    assert (model["base"], model["license"], model["revision"]) == ("some/other", None, None)
+
+
+def test_a_tag_never_moves_and_a_cleared_run_gets_its_branch_back(checkout):
+    path = workspace.create("r1", {"profile": "tiny"})
+    git(path, "tag", "data/r1")
+    tagged = git(checkout, "rev-parse", "data/r1")
+    workspace.finish("r1")
+    (checkout / "code.txt").write_text("edited since\n")
+    path = workspace.create("r1", {})
+    assert git(path, "rev-parse", "HEAD") == tagged and (path / "code.txt").read_text() == "committed\n"
+
+
+def test_worktrees_of_old_failed_runs_go(checkout):
+    old, new = workspace.create("old", {}), workspace.create("new", {})
+    os.utime(old, (0, 0))
+    workspace.create("r1", {})
+    assert not old.exists() and new.exists()
+
+
+def test_a_repository_without_a_commit_says_so(tmp_path, own_home, monkeypatch):
+    git(tmp_path, "init", "-q")
+    for module in (home, workspace, snapshot):
+        monkeypatch.setattr(module, "main_checkout", lambda: tmp_path)
+    with pytest.raises(KefuError, match="no commit yet"):
+        workspace.create("r1", {})
+
+
+def test_a_killed_task_leaves_nothing_running(checkout):
+    """The task's process is killed; the command it ran, and what that started, end with it."""
+    path = workspace.create("r1", {})
+    stage = "import os, time; from pipelines.ends import die_with_parent; die_with_parent()"
+    stage += "; open('pid', 'w').write(str(os.getpid())); time.sleep(60)"
+    command = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {stage!r}])"
+    task = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from pipelines import workspace\n"
+    task += f"workspace.execute('r1', sys.executable, '-c', {command!r})"
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "KEFU_HOME": str(home.home())}
+    (path / "pipelines").symlink_to(ROOT / "pipelines")
+    killed = subprocess.Popen([sys.executable, "-c", task], env=env, cwd=ROOT)
+    while not ((path / "pid").exists() and (path / "pid").read_text()):
+        time.sleep(0.05)
+        assert killed.poll() is None
+    started = psutil.Process(int((path / "pid").read_text()))
+    killed.kill()
+    killed.wait()
+    _, alive = psutil.wait_procs([started], timeout=10)
+    assert not [p for p in alive if p.status() != psutil.STATUS_ZOMBIE]
 
 
 def test_a_bad_parameter_stops_the_run_before_it_starts(checkout):

@@ -65,7 +65,10 @@ def test_retrain_follows_dvc_yaml(dag):
 
 
 def test_retrain_has_its_params_and_words(dag):
-    assert dag("retrain")["params"] == ["base", "force", "profile", "since"] and dag("retrain")["doc"]
+    assert (
+        dag("retrain")["params"] == ["base", "force", "license", "profile", "revision", "since"]
+        and dag("retrain")["doc"]
+    )
 
 
 def test_promote_asks_before_it_decides(dag):

@@ -42,7 +42,8 @@ def test_down_ends_a_server_and_its_children(own_home):
     while not psutil.Process(server.pid).children():
         time.sleep(0.02)
     child = psutil.Process(server.pid).children()[0]
-    control._save({"airflow_port": 1, "mlflow_port": 2, "pids": {"mlflow": server.pid}})
+    known = {"pid": server.pid, "started": psutil.Process(server.pid).create_time()}
+    control._save({"airflow_port": 1, "mlflow_port": 2, "servers": {"mlflow": known}})
     assert control.status() == [("mlflow", "running", "http://127.0.0.1:2")]
     assert control.down() == ["mlflow"]
     server.wait()
@@ -50,10 +51,36 @@ def test_down_ends_a_server_and_its_children(own_home):
     assert control.down() == [] and control.status()[0][1] == "stopped"
 
 
+def test_children_of_a_server_that_died_are_ended(own_home):
+    sleep = "import time; time.sleep(99)"
+    child = f"subprocess.Popen([sys.executable, '-c', {sleep!r}])"
+    script = f"import subprocess, sys; print({child}.pid, flush=True); {sleep}"
+    server = subprocess.Popen(
+        [sys.executable, "-c", script], start_new_session=True, stdout=subprocess.PIPE, text=True
+    )
+    known = {"pid": server.pid, "started": psutil.Process(server.pid).create_time()}
+    orphan = psutil.Process(int(server.stdout.readline()))
+    server.kill()
+    server.wait()
+    control._save({"airflow_port": 1, "mlflow_port": 2, "servers": {"scheduler": known}})
+    assert control.status()[0][1] == "died" and control.down() == ["scheduler"]
+    assert not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_stranger_with_the_same_number_is_left_alone(own_home):
+    stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(99)"], start_new_session=True)
+    known = {"pid": stranger.pid, "started": psutil.Process(stranger.pid).create_time() - 99}
+    control._save({"airflow_port": 1, "mlflow_port": 2, "servers": {"mlflow": known}})
+    assert control.status()[0][1] == "died" and control.down() == []
+    assert stranger.poll() is None
+    stranger.kill()
+    stranger.wait()
+
+
 def test_a_server_that_dies_at_once_shows_its_log(own_home):
-    pid = control._start("mlflow", ["-c", "import sys; sys.exit('no such database')"], {})
+    server = control._start("mlflow", ["-c", "import sys; sys.exit('no such database')"], {})
     with pytest.raises(KefuError, match="no such database"):
-        control._wait({"airflow_port": 1, "mlflow_port": 2}, {"mlflow": pid})
+        control._wait({"airflow_port": 1, "mlflow_port": 2}, {"mlflow": server})
 
 
 def test_everything_listens_on_loopback_and_tells_nobody(own_home):
@@ -65,7 +92,7 @@ def test_everything_listens_on_loopback_and_tells_nobody(own_home):
     assert env["GX_ANALYTICS_ENABLED"] == "false" and env["MLFLOW_DISABLE_TELEMETRY"] == "true"
     assert env["DVC_NO_ANALYTICS"] == "1" and env["AIRFLOW__USAGE_DATA_COLLECTION__ENABLED"] == "false"
     commands = control._commands({"airflow_port": 8080, "mlflow_port": 5000})
-    assert "127.0.0.1" in commands["mlflow"]
+    assert "127.0.0.1" in commands["mlflow"] and "--skip-serve-logs" in commands["scheduler"]
 
 
 def test_without_servers_the_error_says_make_up(own_home, monkeypatch):

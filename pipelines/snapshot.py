@@ -1,0 +1,68 @@
+"""git for runs: a commit of the checkout as it stands, without touching its index, branch or settings."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from pipelines.errors import KefuError
+from pipelines.home import home, main_checkout
+
+# What a run is made of. Nothing else that is untracked is taken along: it may be logs with personal data.
+TAKEN_ALONG = ("pipelines", "dags", "mlflow", "docs/sources", "data/knowledge")
+LEFT_AS_COMMITTED = (":!data/raw", ":!data/raw_spans", ":!dvc.lock")
+AUTHOR = {
+    "GIT_AUTHOR_NAME": "kefu",
+    "GIT_AUTHOR_EMAIL": "kefu@localhost",
+    "GIT_COMMITTER_NAME": "kefu",
+    "GIT_COMMITTER_EMAIL": "kefu@localhost",
+}
+UNATTENDED = ("-c", "commit.gpgsign=false", "-c", "tag.gpgsign=false", "-c", "core.hooksPath=/dev/null")
+
+
+def snapshot() -> str:
+    """The commit a run starts from: HEAD, or a child of it that holds the checkout's uncommitted edits."""
+    root = main_checkout()
+    if not has("HEAD", root):
+        raise KefuError("the repository has no commit yet", str(root), "commit the project, then run again")
+    head = git("rev-parse", "HEAD", cwd=root)
+    index = home() / f"snapshot-index-{os.getpid()}"
+    index.parent.mkdir(parents=True, exist_ok=True)
+    env = {"GIT_INDEX_FILE": str(index)}
+    try:
+        git("read-tree", "HEAD", cwd=root, env=env)
+        git("add", "-u", "--", ".", *LEFT_AS_COMMITTED, cwd=root, env=env)
+        git("add", "--", *(part for part in TAKEN_ALONG if (root / part).exists()), cwd=root, env=env)
+        tree = git("write-tree", cwd=root, env=env)
+    finally:
+        index.unlink(missing_ok=True)
+    if tree == git("rev-parse", "HEAD^{tree}", cwd=root):
+        return head
+    return git("commit-tree", tree, "-p", head, "-m", "Snapshot of uncommitted edits", cwd=root, env=AUTHOR)
+
+
+def keep(path: Path, files: list[str], message: str) -> None:
+    """Commits `files` of the worktree at `path`, where they changed."""
+    git("add", "-f", *files, cwd=path)
+    if git("status", "--porcelain", "--untracked-files=no", cwd=path):
+        git("commit", "-q", "--no-verify", "-m", message, cwd=path, env=AUTHOR)
+
+
+def has(reference: str, cwd: Path) -> bool:
+    found = subprocess.run(["git", "rev-parse", "-q", "--verify", reference], cwd=cwd, capture_output=True)
+    return found.returncode == 0
+
+
+def git(*args: str, cwd: Path, env: dict[str, str] | None = None) -> str:
+    done = subprocess.run(
+        ["git", *UNATTENDED, *args],
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode != 0:
+        said = (done.stderr or done.stdout).strip().splitlines()
+        raise KefuError(f"git {args[0]} failed: {said[-1] if said else done.returncode}", str(cwd))
+    return done.stdout.strip()
