@@ -53,6 +53,13 @@ def personal(kind: str) -> Markup:
     return words.pair(kind, LABELS.get(kind, (kind, kind))[0])
 
 
+def in_order(sample: dict[str, Any]) -> list[tuple[str, Any]]:
+    """A sample's fields in the order of words.yaml: what was said, then what became of it."""
+    known = [key for key in words.words() if key.startswith("field.")]
+    place = {key.removeprefix("field."): number for number, key in enumerate(known)}
+    return sorted(sample.items(), key=lambda field: place.get(field[0], len(place)))
+
+
 def both(key: str) -> str:
     """The words of a key in both languages, for an attribute, which cannot hold one of them hidden."""
     return " / ".join(words.words()[key][lang] for lang in words.LANGUAGES)
@@ -63,6 +70,7 @@ def _template() -> Any:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=False
     )
     environment.filters["shown"] = _shown
+    environment.filters["in_order"] = in_order
     environment.globals |= {"languages": words.LANGUAGES, "words": words.words(), "both": both}
     environment.globals |= {
         f.__name__: f for f in (words.t, words.pair, words.named, words.reason, words.gate, words.said)

@@ -9,7 +9,7 @@ from markupsafe import escape
 
 from pipelines.evaluate.stage import INTENT_METHOD
 from pipelines.report.facts import compare
-from pipelines.report.page import lead, render
+from pipelines.report.page import in_order, lead, render
 from tests.code.evaluate.checkout import tiny_params
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> \" onmouseover='x' 退款"
@@ -256,3 +256,8 @@ def test_a_section_has_a_place_in_each_language_so_that_a_link_keeps_it(facts):
     places = {a["id"] for _, a in Elements(render(facts)).found if "id" in a}
     sections = {name.removeprefix("zh-") for name in places if name.startswith("zh-")}
     assert len(sections) == 7 and {f"en-{name}" for name in sections} <= places
+
+
+def test_a_sample_is_read_from_question_to_correction_and_loses_no_field():
+    fields = [name for name, _ in in_order({"answer": "c", "new": "d", "question": "a", "reply": "b"})]
+    assert fields == ["question", "reply", "answer", "new"]
