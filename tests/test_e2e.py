@@ -8,9 +8,10 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
+import psutil
+import pyarrow.parquet as pq
 import pytest
 
 from tests.conftest import ROOT
@@ -60,7 +61,6 @@ class Checkout:
 def checkout(tmp_path_factory):
     made = Checkout(tmp_path_factory.mktemp("e2e") / "kefu")
     made.python("-c", "from pipelines import bootstrap as b; b.make_keys(); b.make_passwords()")
-    made.python("-m", "pipelines.base", "prepare", "tiny")
     yield made
     made.python("-m", "pipelines", "down", check=False)
 
@@ -135,25 +135,50 @@ def test_the_data_is_in_the_remote_and_can_be_checked_out_elsewhere(checkout, de
 
 
 def test_no_personal_text_left_the_restricted_area(checkout, demo):
-    """True values of the sample's spans are looked for in everything a run wrote, byte by byte."""
+    """True values of the sample's spans are looked for in every file and every table cell a run wrote."""
     values = planted_values(checkout.path / "data")
-    written = [p for p in (checkout.path / ".kefu").rglob("*") if p.is_file() and "models" not in p.parts]
-    assert len(values) > 100 and any("restricted" in p.parts for p in written)
+    home = checkout.path / ".kefu"
+    written = [p for p in home.rglob("*") if p.is_file() and "models" not in p.relative_to(home).parts]
+    assert len(values) > 300 and any("restricted" in p.parts for p in written)
+    tables = 0
     for path in written:
-        content = path.read_bytes()
-        assert not [v for v in values if v.encode() in content], f"{path} holds a value that should be masked"
+        content, is_table = readable(path)
+        tables += is_table
+        leaked = [value for value in values if value in content]
+        assert not leaked, f"{path} holds {len(leaked)} values that should be masked"
+    assert tables > 12
+
+
+def readable(path):
+    """(text of a file, whether it is a table): cells of a Parquet file, else its bytes read as UTF-8."""
+    raw = path.read_bytes()
+    if raw[:4] == b"PAR1":
+        return json.dumps(pq.read_table(path).to_pylist(), ensure_ascii=False, default=str), True
+    return raw.decode("utf-8", errors="ignore"), False
 
 
 def planted_values(data):
-    """Phone, ID and e-mail values of the first week, long enough not to occur by chance."""
-    rows = {}
-    for line in (data / "raw/2026-W37.jsonl").read_text().splitlines():
-        row = json.loads(line)
-        rows.setdefault(row["conversation_id"], []).append(row["text"])
-    spans = map(json.loads, (data / "raw_spans/2026-W37.jsonl").read_text().splitlines())
-    wanted = {"PHONE", "ID_CARD", "EMAIL", "BANK_CARD"}
-    cut = {rows[s["conversation_id"]][s["turn"]][s["start"] : s["end"]] for s in spans if s["type"] in wanted}
-    return {value for value in cut if len(value) >= 11}
+    """Values of the sample that are long enough not to occur by chance."""
+    wanted = {
+        "PHONE",
+        "ID_CARD",
+        "EMAIL",
+        "BANK_CARD",
+        "PASSPORT",
+        "CREDIT_CODE",
+        "IBAN",
+        "SSN",
+        "TRACKING_NUMBER",
+    }
+    values = set()
+    for week in (data / "raw").glob("*.jsonl"):
+        texts = {}
+        for row in map(json.loads, week.read_text().splitlines()):
+            texts.setdefault(row["conversation_id"], []).append(row["text"])
+        for span in map(json.loads, (data / "raw_spans" / week.name).read_text().splitlines()):
+            if span["type"] in wanted:
+                values.add(texts[span["conversation_id"]][span["turn"]][span["start"] : span["end"]])
+    return {value for value in values if len(value) >= 9}
 
 
 def test_both_adapters_are_registered_with_their_lineage(checkout, report):
@@ -214,8 +239,23 @@ def test_a_bad_param_is_refused_with_the_reason(checkout, champion):
     assert done.returncode == 2 and "huge" in done.stderr
 
 
+def test_everything_listens_on_loopback(checkout, champion):
+    addresses = {
+        c.laddr.ip for p in processes(checkout) for c in p.net_connections("tcp") if c.status == "LISTEN"
+    }
+    assert addresses and addresses <= {"127.0.0.1", "::1"}
+
+
 def test_down_leaves_nothing_running(checkout, champion):
+    running = processes(checkout)
+    assert len(running) >= 4
     checkout.python("-m", "pipelines", "down")
-    time.sleep(1)
-    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
-    assert str(checkout.path) not in listed
+    _, alive = psutil.wait_procs(running, timeout=10)
+    assert [p for p in alive if p.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def processes(checkout):
+    """Every process of the servers' sessions."""
+    state = json.loads((checkout.path / ".kefu/servers/state.json").read_text())
+    leaders = {server["pid"] for server in state["servers"].values()}
+    return [p for p in psutil.process_iter() if os.getsid(p.pid) in leaders]

@@ -18,6 +18,7 @@ TELEMETRY_OFF = {
     "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "false",
     "DO_NOT_TRACK": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
+    "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",  # nine processes for jobs that nobody here starts
 }
 ROLES = {"engineer": "op", "steward": "user"}
 
