@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from pipelines.ingest.language import detect
+from pipelines.mask.detect import find_simple
 from pipelines.records import CONVERSATIONS, MESSAGE, TIME
 
 REF_HEX = 32
@@ -66,22 +67,30 @@ def _language(draft: Draft, default: str) -> str:
 
 
 def conversation_table(drafts: dict[str, Draft], partition: str, language: str, refer: Refer) -> pa.Table:
-    """CONVERSATIONS of the drafts by conversation id; `language` is detect, or what the log does not say."""
+    """CONVERSATIONS of the drafts by conversation id; `language` is detect, or what the log does not say.
+
+    An id that looks like a phone number, a card or an e-mail is replaced by its HMAC: ids travel unmasked.
+    """
     listed = list(drafts.values())
     columns: dict[str, Any] = {
-        "conversation_id": list(drafts),
+        "conversation_id": [refer(name) if find_simple(name) else name for name in drafts],
         "customer_ref": [refer(draft.fields.get("customer_id", "")) for draft in listed],
-        "channel": [draft.fields.get("channel", "") for draft in listed],
+        "channel": [_impersonal(draft.fields.get("channel")) or "" for draft in listed],
         "language": [_language(draft, language) for draft in listed],
         "started_at": pa.array([draft.started_ms for draft in listed], pa.int64()).cast(TIME),
         "messages": _message_column([draft.messages for draft in listed]),
-        "intent": [draft.fields.get("intent") for draft in listed],
+        "intent": [_impersonal(draft.fields.get("intent")) for draft in listed],
         "resolved": [draft.fields.get("resolved") for draft in listed],
         "satisfaction": [draft.fields.get("satisfaction") for draft in listed],
         "source_file": [partition] * len(listed),
         "source_row": [draft.row for draft in listed],
     }
     return pa.table(columns, schema=CONVERSATIONS)
+
+
+def _impersonal(label: str | None) -> str | None:
+    """A label of the log, unless it holds a phone number or the like: labels are not masked later."""
+    return None if label and find_simple(label) else label
 
 
 def _message_column(conversations: list[list[Message]]) -> pa.Array:

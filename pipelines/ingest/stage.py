@@ -23,12 +23,13 @@ from pipelines.ingest.drafts import referrer
 from pipelines.ingest.files import SourceFile, find, unpack
 from pipelines.ingest.mapping import Mapping, mapping_of, missing_columns
 from pipelines.ingest.restricted import partition_path, read_partition, write_partition
+from pipelines.mask import detect
 from pipelines.params import Ingest, Params
 from pipelines.progress import Progress
 from pipelines.records import CONVERSATIONS
 from pipelines.stage import StageRun
 
-CODE = (Path(__file__).parent, Path(records.__file__))
+CODE = (Path(__file__).parent, Path(records.__file__), Path(detect.__file__))
 NOTES = b"kefu.notes"
 SHOWN_ROWS = 5
 TICK_ROWS = 10_000

@@ -187,3 +187,17 @@ def test_order_is_stable_and_a_message_without_time_follows_its_predecessor(time
 def test_an_empty_file_gives_an_empty_table_of_the_right_kind():
     _, table = gather([])
     assert isinstance(table, pa.Table) and table.schema.equals(CONVERSATIONS) and len(table) == 0
+
+
+@pytest.mark.parametrize("personal", ["13812345678", "wang.fang@example.com", "110101199003074514"])
+def test_ids_and_labels_that_are_personal_do_not_travel(personal):
+    _, table = gather([message(personal, "customer", "在吗", channel=personal, intent=f"call {personal}")])
+    [row] = table.to_pylist()
+    assert row["conversation_id"] == referrer(b"k" * 32)(personal)
+    assert (row["channel"], row["intent"]) == ("", None)
+
+
+def test_ordinary_ids_and_labels_stay():
+    _, table = gather([message("C-2026-000123", "customer", "hi", channel="app", intent="refund/time")])
+    [row] = table.to_pylist()
+    assert (row["conversation_id"], row["channel"], row["intent"]) == ("C-2026-000123", "app", "refund/time")
