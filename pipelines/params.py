@@ -85,6 +85,7 @@ class Model(Section):
     license: str | None = None
     allowed_licenses: list[str]
     dtype: Literal["auto", "fp32", "bf16"]
+    softmax: Literal["auto", "exact"] = "auto"
     min_params: float = Field(ge=0)
 
 

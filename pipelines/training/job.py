@@ -24,6 +24,7 @@ class Job:
     name: str  # pretrain | tune
     base: str  # folder of the base
     dtype: str  # fp32 | bf16
+    softmax: str  # auto | exact
     parent: str | None  # adapter folder whose weights it goes on from
     lora: dict[str, Any]  # r, alpha, dropout, targets
     epochs: int

@@ -3,8 +3,8 @@
 With a vocabulary of 262 thousand tokens, half of a small model's training time goes into the head: its two
 matrix products, and passes over a float tensor of a megabyte a token. The head of a LoRA model is frozen,
 so the gradient for the hidden state, `(softmax - onehot) @ W`, can be formed in the forward pass, some
-positions at a time in one buffer (the method of Liger's fused linear cross-entropy). It is exact, and nothing
-is computed twice.
+positions at a time in one buffer (the method of Liger's fused linear cross-entropy). That is exact, and
+nothing is computed twice. A Shortlist, which `model.softmax: exact` turns off, is an approximation.
 """
 
 from __future__ import annotations

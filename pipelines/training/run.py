@@ -37,6 +37,7 @@ def make_job(
     return Job(
         base=str(base.path),
         dtype=dtype_name(params.model.dtype),
+        softmax=params.model.softmax,
         parent=str(parent) if parent else None,
         lora=params.lora.model_dump(),
         epochs=section.epochs,
@@ -105,7 +106,12 @@ def publish(run: StageRun, job: Job, base: BaseInfo, parent_sha: str | None, ite
     run.write_json("history.json", _with_tokens(job, result, tokens))
     seen = {"tokens": round(tokens * share), "learned_tokens": round(learned * share)}
     lineage = {"base": base.name, "base_sha256": base.sha256, "base_revision": base.revision}
-    lineage |= {"base_license": base.license, "dtype": job.dtype, "parent_sha256": parent_sha}
+    lineage |= {
+        "base_license": base.license,
+        "dtype": job.dtype,
+        "softmax": job.softmax,
+        "parent_sha256": parent_sha,
+    }
     settings = {"lora": job.lora, "zero_stage": job.zero_stage, "processes": job.processes, "seed": job.seed}
     settings |= {"learning_rate": job.learning_rate, "epochs": job.epochs, "batch_size": job.batch_size}
     settings |= {"gradient_accumulation": job.gradient_accumulation, "scheduler": job.scheduler}

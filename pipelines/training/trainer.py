@@ -72,7 +72,8 @@ def make_model(job: Job, train: Items) -> Any:
     if not torch.cuda.is_available():
         use_bit_dropout(adapted)
     if job.zero_stage < 3:  # under ZeRO-3 the head's weight is whole only within the head
-        hand_head_to_loss(adapted.get_base_model(), _shortlist(adapted, job, train))
+        shortlist = _shortlist(adapted, job, train) if job.softmax == "auto" else None
+        hand_head_to_loss(adapted.get_base_model(), shortlist)
     return adapted
 
 
