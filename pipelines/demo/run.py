@@ -29,7 +29,7 @@ def demo(conf: dict[str, Any]) -> int:
     airflow = Airflow()
     _known(airflow)
     run_id = airflow.trigger(DAG, conf)
-    console.print(f"run [bold]{run_id}[/bold]  {airflow.url}/dags/{DAG}/runs/{run_id}")
+    console.print(f"run [bold]{run_id}[/bold]  {airflow.url}/dags/{DAG}/runs/{run_id}", soft_wrap=True)
     try:
         state = watch(airflow, run_id, console)
     except KeyboardInterrupt:

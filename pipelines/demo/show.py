@@ -43,7 +43,7 @@ class Board:
                 )
         if line and line != self.said and _is_progress(line):
             self.said = line
-            self.console.print(f"  {line}", highlight=False, markup=False)
+            self.console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
 
 
 def seconds(task: dict[str, Any]) -> float:
