@@ -74,14 +74,15 @@ def encode(
 
 
 def choose(rows: list[Row], limit: int, seed: int) -> list[Row]:
-    """At most `limit` rows (0: all) in a seeded order: FAQ first, a wording of each entry before a second."""
+    """At most `limit` rows (0: all), seeded; FAQ and hand-over first, each answer once before twice."""
     shuffled = sorted(rows, key=lambda row: digest(seed, row["example_id"]))
     seen: dict[tuple[str, str], int] = {}
     ranked = []
     for row in shuffled:
         entry = (row["language"], row["messages"][-1]["content"])
         seen[entry] = seen.get(entry, 0) + 1
-        ranked.append(((0, seen[entry]) if row["origin"] == "faq" else (1, 0), row))
+        first = row["origin"] == "faq" or row["hand_over"]
+        ranked.append(((0, seen[entry]) if first else (1, 0), row))
     ordered = [row for _, row in sorted(ranked, key=lambda pair: pair[0])]
     return ordered[:limit] if limit else ordered
 
