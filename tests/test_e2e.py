@@ -121,8 +121,8 @@ def test_the_checkout_is_as_it_was(checkout, demo):
     assert list((checkout.path / ".kefu/runs").iterdir()) == []
 
 
-def test_the_data_is_in_the_remote_and_can_be_checked_out_elsewhere(checkout, demo, tmp_path):
-    tag = git("tag", "--list", "data/*", cwd=checkout.path).split()[0]
+def test_the_data_is_in_the_remote_and_can_be_checked_out_elsewhere(checkout, report, tmp_path):
+    tag = f"data/{Path(report['folder']).name}"
     git("clone", "-q", "-b", tag, str(checkout.path), str(tmp_path / "elsewhere"), cwd=tmp_path)
     remote = checkout.path / ".kefu/dvc-remote"
     for command in (["remote", "modify", "local", "url", str(remote)], ["pull", "-q"]):
