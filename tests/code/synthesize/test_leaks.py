@@ -12,7 +12,7 @@ def held(row):
 
 
 def test_clean_data_passes(row, held, params):
-    refuse_leaks([row("支持七天无理由退货吗")], [], held, params)
+    assert refuse_leaks([row("支持七天无理由退货吗")], [], held, params) is None
 
 
 @pytest.mark.parametrize(

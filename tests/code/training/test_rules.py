@@ -45,8 +45,8 @@ def test_context_window_and_targets_in_one_error(home):
 
 def test_a_right_combination_passes(home):
     params = tiny_params()
-    check_machine(params)
-    check_base(params, resolve(params.model), 512, "tune.max_tokens")
+    assert check_machine(params) is None
+    assert check_base(params, resolve(params.model), 512, "tune.max_tokens") is None
 
 
 def test_the_stage_checks_first(home, tmp_path):
