@@ -27,6 +27,17 @@ def keys(monkeypatch):
         monkeypatch.setenv(name, secrets.token_hex(32))
 
 
+@pytest.fixture(autouse=True)
+def mlflow_addresses():
+    """MLflow's client writes the addresses it connects to into the environment; no test inherits another's."""
+    names = ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI")
+    before = {name: os.environ[name] for name in names if name in os.environ}
+    yield
+    for name in names:
+        os.environ.pop(name, None)
+    os.environ.update(before)
+
+
 @pytest.fixture
 def own_home(tmp_path, monkeypatch):
     """An empty KEFU_HOME, for tests that write to the restricted area or the store."""

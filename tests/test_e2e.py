@@ -18,6 +18,7 @@ from tests.conftest import ROOT
 
 pytestmark = pytest.mark.e2e
 SCRIPT_TIMEOUT_S = 1500
+OF_OTHER_RUNS = ("KEFU_", "MLFLOW_", "AIRFLOW")  # a client keeps the registry it connected to in the environment
 
 
 def git(*args, cwd):
@@ -34,10 +35,8 @@ class Checkout:
             if (ROOT / name).is_file():
                 (path / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / name, path / name)
-        self.env = {
-            k: v for k, v in os.environ.items() if not k.startswith(("KEFU_", "MLFLOW_TRACKING", "AIRFLOW"))
-        }
-        self.env["PYTHONPATH"] = str(path)
+        self.env = {k: v for k, v in os.environ.items() if not k.startswith(OF_OTHER_RUNS)}
+        self.env |= {"PYTHONPATH": str(path), "MLFLOW_DISABLE_TELEMETRY": "true"}
         self.env["PATH"] = f"{Path(sys.executable).parent}:{self.env['PATH']}"
 
     def python(self, *args, check=True):

@@ -23,7 +23,9 @@ def registered(tmp_path_factory):
         page.parent.mkdir(parents=True)
         page.write_text("<h1>checks</h1>")
         patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{root / 'mlflow.db'}")
-        yield root, params, register(params, RUN, root)
+        patch.setenv("MLFLOW_REGISTRY_URI", f"sqlite:///{root / 'mlflow.db'}")
+        result = register(params, RUN, root)
+    return root, params, result
 
 
 @pytest.fixture
