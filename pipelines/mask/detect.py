@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from pipelines.mask.allow import is_allowed
 from pipelines.mask.labels import PLACEHOLDER
+from pipelines.mask.policy import DEFAULT, Policy
 
 _A, _Z = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
 _FORMS = {
@@ -29,23 +29,26 @@ _FORMS = {
 _NUMBERED = re.compile(r"(?:单号|订单|运单|快递|order|tracking|parcel)[^,。;!?\n]{0,12}$", re.IGNORECASE)
 
 
-def find_simple(text: str) -> list[str]:
+def find_simple(text: str, policy: Policy = DEFAULT) -> list[str]:
     """The types of what looks personal in `text`, one entry a find; [] is clean. Never the values.
 
-    Placeholders, the allow list and numbers that stand after a word for order or parcel don't count.
+    Placeholders, types that are switched off, the allow list and numbers that stand after a word for order
+    or parcel don't count; what the deny list names does.
     """
     plain = PLACEHOLDER.sub(" ", unicodedata.normalize("NFKC", text))
-    found = []
+    found = [kind for kind, pattern in policy.denied.items() for _ in pattern.finditer(plain)]
     for kind, form in _FORMS.items():
+        if kind in policy.kept:
+            continue
         for match in form.finditer(plain):
-            if _counts(kind, plain, match):
+            if _counts(kind, plain, match, policy):
                 found.append(kind)
                 plain = f"{plain[: match.start()]}{'·' * len(match.group())}{plain[match.end() :]}"
     return found
 
 
-def _counts(kind: str, text: str, match: re.Match[str]) -> bool:
-    if is_allowed(match.group()):
+def _counts(kind: str, text: str, match: re.Match[str], policy: Policy) -> bool:
+    if policy.is_allowed(match.group()):
         return False
     if kind == "BANK_CARD":
         return _luhn(match.group()) and not _NUMBERED.search(text[: match.start()])

@@ -25,7 +25,7 @@ def mask_partition(
     masked: list[list[dict[str, Any]]] = []
     for messages in conversations:
         turns = [(message["role"], message["content"] or "") for message in messages]
-        result = mask_conversation(turns, known, params.keep_types)
+        result = mask_conversation(turns, known, workers.policy)
         counts.update(finding.type for findings in result.findings for finding in findings)
         masked.append(
             [{**message, "content": text} for message, text in zip(messages, result.texts, strict=True)]

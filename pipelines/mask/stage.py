@@ -12,7 +12,8 @@ from typing import Any
 
 from pipelines.errors import KefuError
 from pipelines.mask import store
-from pipelines.mask.labels import LABELS
+from pipelines.mask.pii_file import load_policy
+from pipelines.mask.policy import Policy
 from pipelines.mask.workers import Workers
 from pipelines.params import Params
 from pipelines.progress import Progress
@@ -24,13 +25,13 @@ INLINE_ROWS = 1500  # fewer conversations than this are masked before more proce
 
 def run(params: Params, run: StageRun) -> None:
     """Masks what is new or changed, takes the rest from the store."""
-    _check_types(params.mask.keep_types)
+    policy = load_policy(run.knowledge, params.mask)
     partitions = read_manifest(run.root / "data/ingested/manifest.json")
-    keys = [store.partition_key(partition["key"], params.mask) for partition in partitions]
+    keys = [store.partition_key(partition["key"], params.mask, policy) for partition in partitions]
     counts: Counter[str] = Counter()
     reused = 0
     progress = run.progress(sum(partition["rows"] for partition in partitions), "conversations")
-    with _workers(params, partitions) as workers:
+    with _workers(params, policy, partitions) as workers:
         for partition, key in zip(partitions, keys, strict=True):
             remembered = store.recall(key)
             reused += remembered is not None
@@ -69,16 +70,6 @@ def _mask(ingest_key: str, key: str, params: Params, workers: Workers, progress:
     return table, counts
 
 
-def _workers(params: Params, partitions: list[dict[str, Any]]) -> Workers:
+def _workers(params: Params, policy: Policy, partitions: list[dict[str, Any]]) -> Workers:
     few = sum(partition["rows"] for partition in partitions) < INLINE_ROWS
-    return Workers(params.mask.score_threshold, 1 if few else params.mask.processes, params.mask.batch_size)
-
-
-def _check_types(types: list[str]) -> None:
-    unknown = sorted(set(types) - set(LABELS))
-    if unknown:
-        raise KefuError(
-            f"mask.keep_types names unknown types: {', '.join(unknown)}",
-            "params.yaml",
-            f"known are {', '.join(LABELS)}",
-        )
+    return Workers(policy, 1 if few else params.mask.processes, params.mask.batch_size)
