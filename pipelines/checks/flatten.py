@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CHAT_ROLES = ("system", "user", "assistant")
 Columns = dict[str, Any]
+RESIDUAL_TYPES = "residual_types"
 KIND_OF_COLUMN = {  # the column that only this kind of table has
     "doc_id": "corpus",
     "answer": "samples",
@@ -77,7 +78,7 @@ def _conversations(table: pa.Table, personal: bool) -> Columns:
         columns["cluster_size"] = _floats(table, "cluster_size")
         late = pc.greater(table.column("cluster_id"), table.column("conversation_id"))
         columns["cluster_id_not_smallest"] = _ints(pc.fill_null(late, True))
-    return columns | _residual(personal, messages.residual)
+    return columns | (messages.residual() if personal else {})
 
 
 def _examples(table: pa.Table, personal: bool) -> Columns:
@@ -101,14 +102,14 @@ def _examples(table: pa.Table, personal: bool) -> Columns:
             for row, answer in zip(rows, answers, strict=True)
         ],
     }
-    return columns | _residual(personal, messages.residual)
+    return columns | (messages.residual() if personal else {})
 
 
 def _corpus(table: pa.Table, personal: bool) -> Columns:
     texts = [text or "" for text in _list(table, "text")]
     columns: Columns = {name: _list(table, name) for name in ("doc_id", "group_id", "origin", "language")}
     columns["text_chars"] = list(map(len, texts))
-    return columns | _residual(personal, lambda: [personal_hits(text) for text in texts])
+    return columns | (residual(map(personal_types, texts)) if personal else {})
 
 
 def _samples(table: pa.Table, _: bool) -> Columns:
@@ -167,24 +168,30 @@ class Messages:
     def roles_at(self, place: int) -> list[str]:
         return [self.roles[i] if i >= start else "" for i, start in self._places(place)]
 
-    def residual(self) -> np.ndarray:
-        hits = np.fromiter(map(personal_hits, self.texts), np.int64, self.total)
-        return np.bincount(self.row, hits, minlength=self.rows)
+    def residual(self) -> Columns:
+        found: list[tuple[str, ...]] = [()] * self.rows
+        for row, text in zip(self.row.tolist(), self.texts, strict=True):
+            if types := personal_types(text):
+                found[row] += types
+        return residual(found)
 
     def _places(self, place: int) -> Iterable[tuple[int, int]]:
         return zip((self.ends + place).tolist(), self.starts.tolist(), strict=True)
 
 
 @lru_cache(maxsize=100_000)
-def personal_hits(text: str) -> int:
-    """How many identifiers the rules of mask find in a text that should hold none."""
+def personal_types(text: str) -> tuple[str, ...]:
+    """The types that mask's second detector finds in a text that should hold none, one entry a find."""
     from pipelines.mask.detect import find_simple
 
-    return len(list(find_simple(text)))
+    return tuple(find_simple(text))
 
 
-def _residual(personal: bool, count: Callable[[], Any]) -> Columns:
-    return {"residual_pii": count()} if personal else {}
+def residual(found: Iterable[tuple[str, ...]]) -> Columns:
+    """Of each row: how many finds, and of which types (`EMAIL, PHONE`)."""
+    listed = list(found)
+    types = [", ".join(sorted(set(row))) for row in listed]
+    return {"residual_pii": [len(row) for row in listed], RESIDUAL_TYPES: types}
 
 
 def _known(role: str) -> str:
