@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from pipelines.errors import KefuError, UnavailableError
@@ -28,7 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     for stage in OUTPUTS:
         command = commands.add_parser(stage, help=f"run the stage {stage}, writing {OUTPUTS[stage]}")
         command.set_defaults(do=_stage)
-    commands.add_parser("params", help="check params.yaml and print it with its profile").set_defaults(
+    commands.add_parser("params", help="check params.yaml (and pii.yaml), and print it").set_defaults(
         do=_params
     )
     commands.add_parser(
@@ -89,9 +90,13 @@ def _stage(args: argparse.Namespace) -> int:
 
 
 def _params(_: argparse.Namespace) -> int:
+    from pipelines.home import ROOT
+    from pipelines.mask.pii_file import load_policy
     from pipelines.params import load
 
-    print(json.dumps(load().model_dump(by_alias=True, mode="json"), ensure_ascii=False, indent=1))
+    params = load()
+    load_policy(ROOT / params.knowledge, params.mask, partial(print, file=sys.stderr))
+    print(json.dumps(params.model_dump(by_alias=True, mode="json"), ensure_ascii=False, indent=1))
     return 0
 
 

@@ -71,7 +71,7 @@ def _row(verdict: Verdict) -> str:
     result, shown = "holds", "passed"
     if not verdict.passed:
         result, shown = verdict.fault or f"{verdict.failed_rows:,} rows fail", "failed"
-    cells = (verdict.rule.guards, verdict.rule.name, result, ", ".join(verdict.offenders))
+    cells = (verdict.rule.guards, verdict.rule.name, result, "; ".join(verdict.offenders))
     return f'<tr class="{shown}">' + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
 
 

@@ -20,8 +20,11 @@ from pipelines.records import ROLES
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipelines.mask.policy import Policy
+
 CHAT_ROLES = ("system", "user", "assistant")
 Columns = dict[str, Any]
+RESIDUAL_TYPES = "residual_types"
 KIND_OF_COLUMN = {  # the column that only this kind of table has
     "doc_id": "corpus",
     "answer": "samples",
@@ -41,11 +44,11 @@ def kind_of(table: pa.Table) -> str | None:
     return next((kind for name, kind in KIND_OF_COLUMN.items() if name in table.column_names), None)
 
 
-def flatten(table: pa.Table, kind: str, personal: bool) -> pd.DataFrame:
-    """The flat frame of a table of this kind; `personal`: also count what looks like personal data."""
+def flatten(table: pa.Table, kind: str, policy: Policy | None) -> pd.DataFrame:
+    """The flat frame of a table of this kind; with a policy, what looks like personal data is counted too."""
     import pandas as pd
 
-    return pd.DataFrame(FLATTEN[kind](table.combine_chunks(), personal))
+    return pd.DataFrame(FLATTEN[kind](table.combine_chunks(), policy))
 
 
 def groups(tables: dict[str, pa.Table]) -> pd.DataFrame:
@@ -60,7 +63,7 @@ def groups(tables: dict[str, pa.Table]) -> pd.DataFrame:
     return pd.concat(sides).groupby("group_id", as_index=False).size().rename(columns={"size": "n_sides"})
 
 
-def _conversations(table: pa.Table, personal: bool) -> Columns:
+def _conversations(table: pa.Table, policy: Policy | None) -> Columns:
     messages = Messages(table)
     columns: Columns = {
         "conversation_id": _list(table, "conversation_id"),
@@ -77,10 +80,10 @@ def _conversations(table: pa.Table, personal: bool) -> Columns:
         columns["cluster_size"] = _floats(table, "cluster_size")
         late = pc.greater(table.column("cluster_id"), table.column("conversation_id"))
         columns["cluster_id_not_smallest"] = _ints(pc.fill_null(late, True))
-    return columns | _residual(personal, messages.residual)
+    return columns | (messages.residual(policy) if policy else {})
 
 
-def _examples(table: pa.Table, personal: bool) -> Columns:
+def _examples(table: pa.Table, policy: Policy | None) -> Columns:
     messages = Messages(table)
     rows = table.select(["origin", "hand_over", "intent", "context", "key_facts"]).to_pylist()
     answers = messages.contents(-1)
@@ -101,17 +104,17 @@ def _examples(table: pa.Table, personal: bool) -> Columns:
             for row, answer in zip(rows, answers, strict=True)
         ],
     }
-    return columns | _residual(personal, messages.residual)
+    return columns | (messages.residual(policy) if policy else {})
 
 
-def _corpus(table: pa.Table, personal: bool) -> Columns:
+def _corpus(table: pa.Table, policy: Policy | None) -> Columns:
     texts = [text or "" for text in _list(table, "text")]
     columns: Columns = {name: _list(table, name) for name in ("doc_id", "group_id", "origin", "language")}
     columns["text_chars"] = list(map(len, texts))
-    return columns | _residual(personal, lambda: [personal_hits(text) for text in texts])
+    return columns | (residual(personal_types(text, policy) for text in texts) if policy else {})
 
 
-def _samples(table: pa.Table, _: bool) -> Columns:
+def _samples(table: pa.Table, _: Policy | None) -> Columns:
     columns: Columns = {name: _list(table, name) for name in ("example_id", "model", "language")}
     columns |= {
         name: _floats(table, name) for name in ("facts_found", "chrf", "latency_s", "forbidden", "pii")
@@ -120,7 +123,7 @@ def _samples(table: pa.Table, _: bool) -> Columns:
     return columns | {"n_facts_too_many": _ints(pc.fill_null(more, False))}
 
 
-FLATTEN: dict[str, Callable[[pa.Table, bool], Columns]] = {
+FLATTEN: dict[str, Callable[[pa.Table, Policy | None], Columns]] = {
     "conversations": _conversations,
     "examples": _examples,
     "corpus": _corpus,
@@ -167,24 +170,30 @@ class Messages:
     def roles_at(self, place: int) -> list[str]:
         return [self.roles[i] if i >= start else "" for i, start in self._places(place)]
 
-    def residual(self) -> np.ndarray:
-        hits = np.fromiter(map(personal_hits, self.texts), np.int64, self.total)
-        return np.bincount(self.row, hits, minlength=self.rows)
+    def residual(self, policy: Policy) -> Columns:
+        found: list[tuple[str, ...]] = [()] * self.rows
+        for row, text in zip(self.row.tolist(), self.texts, strict=True):
+            if types := personal_types(text, policy):
+                found[row] += types
+        return residual(found)
 
     def _places(self, place: int) -> Iterable[tuple[int, int]]:
         return zip((self.ends + place).tolist(), self.starts.tolist(), strict=True)
 
 
 @lru_cache(maxsize=100_000)
-def personal_hits(text: str) -> int:
-    """How many identifiers the rules of mask find in a text that should hold none."""
+def personal_types(text: str, policy: Policy) -> tuple[str, ...]:
+    """The types that mask's second detector finds in a text that should hold none, one entry a find."""
     from pipelines.mask.detect import find_simple
 
-    return len(list(find_simple(text)))
+    return tuple(find_simple(text, policy))
 
 
-def _residual(personal: bool, count: Callable[[], Any]) -> Columns:
-    return {"residual_pii": count()} if personal else {}
+def residual(found: Iterable[tuple[str, ...]]) -> Columns:
+    """Of each row: how many finds, and of which types (`EMAIL, PHONE`)."""
+    listed = list(found)
+    types = [", ".join(sorted(set(row))) for row in listed]
+    return {"residual_pii": [len(row) for row in listed], RESIDUAL_TYPES: types}
 
 
 def _known(role: str) -> str:

@@ -1,32 +1,65 @@
 """A second, simple look at what leaves the stage: no NER, no Presidio, no code shared with the recognizers.
 
-It only knows forms that are never anything else, so that a hit is a leak and not a matter of opinion.
+It only knows forms that are never anything else, so that a hit is a leak and not a matter of opinion: what
+has a shape of its own, what carries a check digit, and what stands right behind the word that names it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from pipelines.mask.labels import PLACEHOLDER
 from pipelines.mask.policy import DEFAULT, Policy
 
 _A, _Z = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
+_IS = r"\s{0,2}(?:[:=]|号码?|账号|是|为|ID|is|no\.?|number)?\s{0,2}(?:[:=]|是|为|is)?\s{0,2}"
+_USER = rf"{_A}[0-9A-Za-z][0-9A-Za-z._%+-]{{1,40}}"
+_PROVIDER = r"(?:qq|163|126|139|189|yeah|sina|sohu|foxmail|aliyun|gmail|hotmail|outlook|yahoo|icloud|proton)"
+_MOBILE = (
+    rf"{_A}(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{{4}}[- ]?\d{{4}}{_Z}"
+    rf"|{_A}1[3-9]\d{{2}}[- ]\d{{3}}[- ]\d{{4}}{_Z}|{_A}1[3-9]\d[- ]\d{{3}}[- ]\d{{5}}{_Z}"
+    rf"|{_A}1(?:[- .][3-9])(?:[- .]\d){{9}}{_Z}"
+)
 _FORMS = {
-    "EMAIL": re.compile(r"[0-9A-Za-z][0-9A-Za-z._%+-]*@[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*\.[A-Za-z]{2,}"),
-    "ID_CARD": re.compile(
-        rf"{_A}[1-9]\d{{5}}(?:19|20)\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}[\dXx]{_Z}"
+    "EMAIL": re.compile(
+        r"[0-9A-Za-z][0-9A-Za-z._%+-]*@[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*\.[A-Za-z]{2,}"
+        rf"|{_USER}\s?@\s?{_PROVIDER}(?:[\s.,。点]{{0,2}}(?:com|cn|net)?{_Z})"
+        rf"|{_USER} (?:at|\(at\)|\[at\]) {_PROVIDER} ?(?:dot|\.) ?(?:com|cn){_Z}",
+        re.IGNORECASE,
     ),
+    "ID_CARD": re.compile(
+        rf"{_A}[1-9]\d{{5}}[ -]?(?:19|20)\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+        rf"[ -]?\d{{3}}[\dXx]{_Z}"
+    ),
+    "IBAN": re.compile(rf"{_A}[A-Z]{{2}}\d{{2}}(?: ?[0-9A-Z]{{4}}){{2,7}}(?: ?[0-9A-Z]{{1,3}})?{_Z}"),
     "PHONE": re.compile(
-        rf"{_A}(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{{4}}[- ]?\d{{4}}{_Z}"
-        rf"|{_A}0\d{{2,3}}-[2-8]\d{{6,7}}{_Z}"
+        rf"{_MOBILE}|{_A}0\d{{2,3}}-[2-8]\d{{6,7}}{_Z}"
         rf"|(?<![0-9A-Za-z-])(?:\+?1[-. ])?(?:\([2-9]\d{{2}}\) ?"
         rf"|[2-9]\d{{2}}[-.])\d{{3}}[-.]\d{{4}}(?![0-9A-Za-z-])"
     ),
     "BANK_CARD": re.compile(rf"{_A}[3-6]\d{{3}}(?:[- ]?\d{{4}}){{2}}[- ]?\d{{4}}(?:[- ]?\d{{1,3}})?{_Z}"),
+    "CREDIT_CODE": re.compile(rf"{_A}[159Y][1239]\d{{6}}[0-9A-HJ-NPQRTUWXY]{{10}}{_Z}"),
     "SSN": re.compile(r"(?<![0-9A-Za-z-])(?!000|666|9)\d{3}-\d{2}-\d{4}(?![0-9A-Za-z-])"),
+    "LICENSE_PLATE": re.compile(
+        r"(?<![全最更])[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+        rf"[A-HJ-NP-Z][ ·•.-]{{0,2}}(?=(?:[A-Z]*\d){{3}})[0-9A-HJ-NP-Z]{{4,5}}[0-9A-HJ-NP-Z挂学警港澳]{_Z}"
+    ),
+    "WECHAT": re.compile(
+        rf"(?:微信|薇信|威信|(?<![A-Za-z])(?:wechat|weixin|wx|vx)){_IS}"
+        rf"(?P<value>(?=[0-9A-Za-z_-]*\d)[A-Za-z][0-9A-Za-z_-]{{5,19}}){_Z}",
+        re.IGNORECASE,
+    ),
+    "QQ": re.compile(rf"(?:扣扣|(?<![A-Za-z])QQ){_IS}(?P<value>[1-9]\d{{5,10}}){_Z}", re.IGNORECASE),
+    "PASSPORT": re.compile(rf"(?:护照|passport){_IS}(?P<value>[EGDSP][A-Z]?\d{{7,8}}){_Z}", re.IGNORECASE),
 }
+_SURE = ("EMAIL", "IBAN", "LICENSE_PLATE", "WECHAT", "QQ", "PASSPORT")  # whatever stands before them
 _NUMBERED = re.compile(r"(?:单号|订单|运单|快递|order|tracking|parcel)[^,。;!?\n]{0,12}$", re.IGNORECASE)
+_WORTH_A_LOOK = re.compile(r"[0-9@]| at ")
+_NUMERALS = {ord(zh): digit for zh, digit in zip("零〇一二三四五六七八九幺", "001234567891", strict=True)}
+_SPOKEN = re.compile(r"[零〇一二三四五六七八九幺0-9](?:[ -]?[零〇一二三四五六七八九幺0-9]){10,}")
+_IN_NUMERALS = ("ID_CARD", "PHONE")
 
 
 def find_simple(text: str, policy: Policy = DEFAULT) -> list[str]:
@@ -36,23 +69,32 @@ def find_simple(text: str, policy: Policy = DEFAULT) -> list[str]:
     or parcel don't count; what the deny list names does.
     """
     plain = PLACEHOLDER.sub(" ", unicodedata.normalize("NFKC", text))
-    found = [kind for kind, pattern in policy.denied.items() for _ in pattern.finditer(plain)]
-    for kind, form in _FORMS.items():
-        if kind in policy.kept:
-            continue
-        for match in form.finditer(plain):
-            if _counts(kind, plain, match, policy):
-                found.append(kind)
-                plain = f"{plain[: match.start()]}{'·' * len(match.group())}{plain[match.end() :]}"
-    return found
+    denied = [kind for kind, pattern in policy.denied.items() for _ in pattern.finditer(plain)]
+    found: list[str] = []
+    if _WORTH_A_LOOK.search(plain):
+        for kind, form in _FORMS.items():
+            plain = _take(kind, form, plain, found, policy)
+    for spoken in _SPOKEN.finditer(plain):
+        digits = spoken.group().translate(_NUMERALS)
+        if digits != spoken.group():
+            found += [kind for kind in _IN_NUMERALS if _FORMS[kind].fullmatch(digits)]
+    return denied + [kind for kind in found if kind not in policy.kept]
+
+
+def _take(kind: str, form: re.Pattern[str], text: str, found: list[str], policy: Policy) -> str:
+    """Adds the finds of one form to `found`; `text` without them, so that no other form counts them again."""
+    for match in form.finditer(text):
+        if _counts(kind, text, match, policy):
+            found.append(kind)
+            text = f"{text[: match.start()]}{'·' * len(match.group())}{text[match.end() :]}"
+    return text
 
 
 def _counts(kind: str, text: str, match: re.Match[str], policy: Policy) -> bool:
-    if policy.is_allowed(match.group()):
+    value = match.groupdict().get("value") or match.group()
+    if policy.is_allowed(value) or (kind in _CHECKS and not _CHECKS[kind](value)):
         return False
-    if kind == "BANK_CARD":
-        return _luhn(match.group()) and not _NUMBERED.search(text[: match.start()])
-    return kind == "EMAIL" or not _NUMBERED.search(text[: match.start()])
+    return kind in _SURE or not _NUMBERED.search(text[: match.start()])
 
 
 def _luhn(number: str) -> bool:
@@ -60,3 +102,20 @@ def _luhn(number: str) -> bool:
     for place, digit in enumerate(int(char) for char in reversed(number) if char.isdigit()):
         total += digit if place % 2 == 0 else digit * 2 - 9 * (digit > 4)
     return total % 10 == 0
+
+
+def _mod97(iban: str) -> bool:
+    """ISO 13616: the first four characters go to the end, letters count from 10."""
+    plain = iban.replace(" ", "")
+    turned = plain[4:] + plain[:4]
+    return 15 <= len(plain) <= 34 and int("".join(str(int(char, 36)) for char in turned)) % 97 == 1
+
+
+def _mod31(code: str) -> bool:
+    """GB 32100-2015: weights are powers of 3, the last character completes the sum to a multiple of 31."""
+    signs = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    total = sum(signs.index(char) * pow(3, place, 31) for place, char in enumerate(code[:17]))
+    return (31 - total % 31) % 31 == signs.index(code[17])
+
+
+_CHECKS: dict[str, Callable[[str], bool]] = {"BANK_CARD": _luhn, "IBAN": _mod97, "CREDIT_CODE": _mod31}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +23,18 @@ NAME = "pii.yaml"
 SECTIONS: dict[str, type] = {"types": dict, "allow": list, "deny": list, "patterns": list}
 
 
-def load_policy(knowledge: Path, mask: Mask) -> Policy:
+def load_policy(knowledge: Path, mask: Mask, say: Callable[[str], None] | None = None) -> Policy:
     """`pii.yaml` of the folder `knowledge`, with `mask` of params.yaml; KefuError lists all faults.
 
-    Without the file every type is masked and the lists are empty, which one line on stderr says.
+    Without the file every type is masked and the lists are empty; `say` is told so in one line.
     """
     path = knowledge / NAME
     if path.exists():
         policy = read_policy(path, mask.score_threshold)
     else:
-        print(f"there is no {path}: every type is masked, nothing is on a list", file=sys.stderr, flush=True)
         policy = Policy(mask.score_threshold)
+        if say:
+            say(f"there is no {path}: every type is masked, and nothing is on a list")
     unknown = sorted(set(mask.keep_types) - set(policy.labels))
     if unknown:
         raise KefuError(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ INLINE_ROWS = 1500  # fewer conversations than this are masked before more proce
 
 def run(params: Params, run: StageRun) -> None:
     """Masks what is new or changed, takes the rest from the store."""
-    policy = load_policy(run.knowledge, params.mask)
+    policy = load_policy(run.knowledge, params.mask, partial(print, flush=True))
     partitions = read_manifest(run.root / "data/ingested/manifest.json")
     keys = [store.partition_key(partition["key"], params.mask, policy) for partition in partitions]
     counts: Counter[str] = Counter()

@@ -13,6 +13,7 @@ class Email(Recognizer):
     rules = (
         ("plain", rf"{_LOCAL}@{_NAME}(?:\.{_NAME})*\.[A-Za-z]{{2,}}{Z}", 0.95),
         ("spaced", rf"{_LOCAL}\s?@\s?{_NAME}(?:\s?[.。]\s?(?:com|cn|net|org|edu|co|uk))+{Z}", 0.85),
+        ("dot lost", rf"{_LOCAL}\s?@\s?{_KNOWN}[\s,。点]{{0,2}}(?:com|cn|net){Z}", 0.8),
         ("no ending", rf"{_LOCAL}@{_KNOWN}(?![0-9A-Za-z.])", 0.7),
         (
             "at",

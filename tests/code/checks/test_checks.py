@@ -113,6 +113,28 @@ def test_a_bad_row_is_named_and_its_values_are_not(stage, kind, column, spoil, r
     assert name in pages(tmp_path / "docs")
 
 
+def test_personal_data_is_told_by_conversation_and_type_and_never_by_value(rows, tmp_path):
+    bad = rows("conversations")
+    says(0, f"{PERSONAL}, 或写信到 zhang.san@qq.com")(bad[1])
+    says(1, PERSONAL)(bad[2])
+    with pytest.raises(KefuError, match=r"2 row\(s\): c1: EMAIL, PHONE; c2: PHONE\n") as raised:
+        check_tables("mask", {"conversations": table("conversations", bad)}, tmp_path / "docs")
+    index = (tmp_path / "docs/index.html").read_text()
+    assert "c1: EMAIL, PHONE; c2: PHONE" in index
+    for value in ("13800138000", "zhang.san"):
+        assert value not in str(raised.value) + pages(tmp_path / "docs")
+
+
+def test_a_conversation_in_two_partitions_is_named_once_with_all_types(rows, tmp_path):
+    one, two = rows("conversations")[:1], rows("conversations")[:1]
+    says(0, "zhang.san@qq.com")(one[0])
+    says(0, PERSONAL)(two[0])
+    with pytest.raises(KefuError, match=r"2 row\(s\): c0: EMAIL, PHONE"):
+        check_tables(
+            "mask", {"a": table("conversations", one), "b": table("conversations", two)}, tmp_path / "docs"
+        )
+
+
 def test_an_empty_table_fails(rows, tmp_path):
     with pytest.raises(KefuError, match="ExpectTableRowCountToBeBetween"):
         check_tables("curate", {"examples": table("examples", [])}, tmp_path / "docs")
