@@ -35,10 +35,24 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "pin-champion", help="write data/champion.json, which evaluate compares with"
     ).set_defaults(do=_pin_champion)
+    _add_explain(commands)
     _add_sample(commands)
     _add_servers(commands)
     _add_registry(commands)
     return parser
+
+
+def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    explain = commands.add_parser(
+        "explain",
+        help="why mask replaces what in a text; shown here, kept nowhere",
+        description="Shows each candidate with its recognizer, rule, score and fate, then the masked text. "
+        "Without TEXT it reads standard input, which leaves no trace in the shell's history. "
+        "Several lines are turns: `agent: ...`, `customer: ...`.",
+    )
+    explain.add_argument("text", nargs="*", help="a message; several are turns")
+    explain.add_argument("--role", choices=("customer", "agent", "system"), default="customer")
+    explain.set_defaults(do=_explain)
 
 
 def _add_sample(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -97,6 +111,28 @@ def _params(_: argparse.Namespace) -> int:
     params = load()
     load_policy(ROOT / params.knowledge, params.mask, partial(print, file=sys.stderr))
     print(json.dumps(params.model_dump(by_alias=True, mode="json"), ensure_ascii=False, indent=1))
+    return 0
+
+
+def _explain(args: argparse.Namespace) -> int:
+    from pipelines.home import ROOT
+    from pipelines.mask import explain
+    from pipelines.mask.pii_file import load_policy
+    from pipelines.params import load
+
+    if "KEFU_RUN" in os.environ:
+        raise KefuError("explain shows unmasked text", "a task of a run, whose log is kept", "use a terminal")
+    lines = "\n".join(args.text) if args.text else sys.stdin.read()
+    messages = explain.turns(lines.splitlines(), args.role)
+    if not messages:
+        raise KefuError("there is no text to explain", "the command line", "give one, or type it in")
+    params = load()
+    policy = load_policy(ROOT / params.knowledge, params.mask, partial(print, file=sys.stderr))
+    print("Shown in this terminal only: nothing of it is logged or kept.\n")
+    explained = explain.explain(messages, policy)
+    print("\n".join(explain.table(explained.rows)) if explained.rows else "nothing looks personal")
+    print()
+    print("\n".join(f"{role}: {text}" for role, text in explained.messages))
     return 0
 
 
