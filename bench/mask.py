@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from pipelines.mask.conversation import mask_conversation  # noqa: E402
 from pipelines.mask.language import is_chinese  # noqa: E402
+from pipelines.mask.pii_file import read_policy  # noqa: E402
 from pipelines.mask.workers import Workers  # noqa: E402
 
 
@@ -93,6 +94,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
     parser.add_argument("--raw", type=Path, default=ROOT / "data/raw")
     parser.add_argument("--spans", type=Path, default=ROOT / "data/raw_spans")
+    parser.add_argument("--policy", type=Path, default=ROOT / "data/knowledge/pii.yaml")
     parser.add_argument("--threshold", type=float, default=0.5)
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--show", type=int, default=0, help="so many examples of each kind of error")
@@ -100,14 +102,15 @@ def main():
     talks, truth = load(args.raw, args.spans)
     texts = [text for talk in talks.values() for _, text in talk]
     started = time.monotonic()
-    with Workers(args.threshold, args.processes, 256) as workers:
+    policy = read_policy(args.policy, args.threshold)
+    with Workers(policy, args.processes, 256) as workers:
         workers.find(["热身", "warm up"])
         loaded = time.monotonic()
         known = workers.find(texts)
     analysed = time.monotonic()
     tally, examples = defaultdict(Counter), defaultdict(lambda: defaultdict(list))
     for name, talk in talks.items():
-        for turn, found in enumerate(mask_conversation(talk, known).findings):
+        for turn, found in enumerate(mask_conversation(talk, known, policy).findings):
             score(talk[turn][1], truth.get((name, turn), []), found, tally, examples)
     report(tally)
     print(

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from pipelines.errors import KefuError, UnavailableError
@@ -28,16 +29,30 @@ def _parser() -> argparse.ArgumentParser:
     for stage in OUTPUTS:
         command = commands.add_parser(stage, help=f"run the stage {stage}, writing {OUTPUTS[stage]}")
         command.set_defaults(do=_stage)
-    commands.add_parser("params", help="check params.yaml and print it with its profile").set_defaults(
+    commands.add_parser("params", help="check params.yaml (and pii.yaml), and print it").set_defaults(
         do=_params
     )
     commands.add_parser(
         "pin-champion", help="write data/champion.json, which evaluate compares with"
     ).set_defaults(do=_pin_champion)
+    _add_explain(commands)
     _add_sample(commands)
     _add_servers(commands)
     _add_registry(commands)
     return parser
+
+
+def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    explain = commands.add_parser(
+        "explain",
+        help="why mask replaces what in a text; shown here, kept nowhere",
+        description="Shows each candidate with its recognizer, rule, score and fate, then the masked text. "
+        "Without TEXT it reads standard input, which leaves no trace in the shell's history. "
+        "Several lines are turns: `agent: ...`, `customer: ...`.",
+    )
+    explain.add_argument("text", nargs="*", help="a message; several are turns")
+    explain.add_argument("--role", choices=("customer", "agent", "system"), default="customer")
+    explain.set_defaults(do=_explain)
 
 
 def _add_sample(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -89,9 +104,35 @@ def _stage(args: argparse.Namespace) -> int:
 
 
 def _params(_: argparse.Namespace) -> int:
+    from pipelines.home import ROOT
+    from pipelines.mask.pii_file import load_policy
     from pipelines.params import load
 
-    print(json.dumps(load().model_dump(by_alias=True, mode="json"), ensure_ascii=False, indent=1))
+    params = load()
+    load_policy(ROOT / params.knowledge, params.mask, partial(print, file=sys.stderr))
+    print(json.dumps(params.model_dump(by_alias=True, mode="json"), ensure_ascii=False, indent=1))
+    return 0
+
+
+def _explain(args: argparse.Namespace) -> int:
+    from pipelines.home import ROOT
+    from pipelines.mask import explain
+    from pipelines.mask.pii_file import load_policy
+    from pipelines.params import load
+
+    if "KEFU_RUN" in os.environ:
+        raise KefuError("explain shows unmasked text", "a task of a run, whose log is kept", "use a terminal")
+    lines = "\n".join(args.text) if args.text else sys.stdin.read()
+    messages = explain.turns(lines.splitlines(), args.role)
+    if not messages:
+        raise KefuError("there is no text to explain", "the command line", "give one, or type it in")
+    params = load()
+    policy = load_policy(ROOT / params.knowledge, params.mask, partial(print, file=sys.stderr))
+    print("Shown in this terminal only: nothing of it is logged or kept.\n")
+    explained = explain.explain(messages, policy)
+    print("\n".join(explain.table(explained.rows)) if explained.rows else "nothing looks personal")
+    print()
+    print("\n".join(f"{role}: {text}" for role, text in explained.messages))
     return 0
 
 

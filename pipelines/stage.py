@@ -15,6 +15,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,7 @@ def execute(name: str, params: Params, root: Path = ROOT, checker: Checker | Non
     started = time.monotonic()
     try:
         _call(name, params, run)
-        checked = (checker or _checker())(name, run.tables, root / "data/checks" / name)
+        checked = (checker or _checker(run))(name, run.tables, root / "data/checks" / name)
         metrics = _metrics(run, time.monotonic() - started, checked)
         _publish(run)
     finally:
@@ -196,10 +197,10 @@ def _write_metrics(path: Path, metrics: dict[str, Any]) -> None:
     partial.rename(path)
 
 
-def _checker() -> Checker:
+def _checker(run: StageRun) -> Checker:
     from pipelines.checks.run import check_tables
 
-    return check_tables
+    return partial(check_tables, knowledge=run.knowledge, mask=run.params.mask)
 
 
 def _first(error: Exception) -> str:

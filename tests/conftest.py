@@ -29,7 +29,7 @@ def keys(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def mlflow_addresses():
-    """MLflow's client writes the addresses it connects to into the environment; no test inherits another's."""
+    """MLflow's client writes the addresses it connects to into the environment: no test inherits them."""
     names = ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI")
     before = {name: os.environ[name] for name in names if name in os.environ}
     yield

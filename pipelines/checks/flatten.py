@@ -20,6 +20,8 @@ from pipelines.records import ROLES
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipelines.mask.policy import Policy
+
 CHAT_ROLES = ("system", "user", "assistant")
 Columns = dict[str, Any]
 RESIDUAL_TYPES = "residual_types"
@@ -42,11 +44,11 @@ def kind_of(table: pa.Table) -> str | None:
     return next((kind for name, kind in KIND_OF_COLUMN.items() if name in table.column_names), None)
 
 
-def flatten(table: pa.Table, kind: str, personal: bool) -> pd.DataFrame:
-    """The flat frame of a table of this kind; `personal`: also count what looks like personal data."""
+def flatten(table: pa.Table, kind: str, policy: Policy | None) -> pd.DataFrame:
+    """The flat frame of a table of this kind; with a policy, what looks like personal data is counted too."""
     import pandas as pd
 
-    return pd.DataFrame(FLATTEN[kind](table.combine_chunks(), personal))
+    return pd.DataFrame(FLATTEN[kind](table.combine_chunks(), policy))
 
 
 def groups(tables: dict[str, pa.Table]) -> pd.DataFrame:
@@ -61,7 +63,7 @@ def groups(tables: dict[str, pa.Table]) -> pd.DataFrame:
     return pd.concat(sides).groupby("group_id", as_index=False).size().rename(columns={"size": "n_sides"})
 
 
-def _conversations(table: pa.Table, personal: bool) -> Columns:
+def _conversations(table: pa.Table, policy: Policy | None) -> Columns:
     messages = Messages(table)
     columns: Columns = {
         "conversation_id": _list(table, "conversation_id"),
@@ -78,10 +80,10 @@ def _conversations(table: pa.Table, personal: bool) -> Columns:
         columns["cluster_size"] = _floats(table, "cluster_size")
         late = pc.greater(table.column("cluster_id"), table.column("conversation_id"))
         columns["cluster_id_not_smallest"] = _ints(pc.fill_null(late, True))
-    return columns | (messages.residual() if personal else {})
+    return columns | (messages.residual(policy) if policy else {})
 
 
-def _examples(table: pa.Table, personal: bool) -> Columns:
+def _examples(table: pa.Table, policy: Policy | None) -> Columns:
     messages = Messages(table)
     rows = table.select(["origin", "hand_over", "intent", "context", "key_facts"]).to_pylist()
     answers = messages.contents(-1)
@@ -102,17 +104,17 @@ def _examples(table: pa.Table, personal: bool) -> Columns:
             for row, answer in zip(rows, answers, strict=True)
         ],
     }
-    return columns | (messages.residual() if personal else {})
+    return columns | (messages.residual(policy) if policy else {})
 
 
-def _corpus(table: pa.Table, personal: bool) -> Columns:
+def _corpus(table: pa.Table, policy: Policy | None) -> Columns:
     texts = [text or "" for text in _list(table, "text")]
     columns: Columns = {name: _list(table, name) for name in ("doc_id", "group_id", "origin", "language")}
     columns["text_chars"] = list(map(len, texts))
-    return columns | (residual(map(personal_types, texts)) if personal else {})
+    return columns | (residual(personal_types(text, policy) for text in texts) if policy else {})
 
 
-def _samples(table: pa.Table, _: bool) -> Columns:
+def _samples(table: pa.Table, _: Policy | None) -> Columns:
     columns: Columns = {name: _list(table, name) for name in ("example_id", "model", "language")}
     columns |= {
         name: _floats(table, name) for name in ("facts_found", "chrf", "latency_s", "forbidden", "pii")
@@ -121,7 +123,7 @@ def _samples(table: pa.Table, _: bool) -> Columns:
     return columns | {"n_facts_too_many": _ints(pc.fill_null(more, False))}
 
 
-FLATTEN: dict[str, Callable[[pa.Table, bool], Columns]] = {
+FLATTEN: dict[str, Callable[[pa.Table, Policy | None], Columns]] = {
     "conversations": _conversations,
     "examples": _examples,
     "corpus": _corpus,
@@ -168,10 +170,10 @@ class Messages:
     def roles_at(self, place: int) -> list[str]:
         return [self.roles[i] if i >= start else "" for i, start in self._places(place)]
 
-    def residual(self) -> Columns:
+    def residual(self, policy: Policy) -> Columns:
         found: list[tuple[str, ...]] = [()] * self.rows
         for row, text in zip(self.row.tolist(), self.texts, strict=True):
-            if types := personal_types(text):
+            if types := personal_types(text, policy):
                 found[row] += types
         return residual(found)
 
@@ -180,11 +182,11 @@ class Messages:
 
 
 @lru_cache(maxsize=100_000)
-def personal_types(text: str) -> tuple[str, ...]:
+def personal_types(text: str, policy: Policy) -> tuple[str, ...]:
     """The types that mask's second detector finds in a text that should hold none, one entry a find."""
     from pipelines.mask.detect import find_simple
 
-    return tuple(find_simple(text))
+    return tuple(find_simple(text, policy))
 
 
 def residual(found: Iterable[tuple[str, ...]]) -> Columns:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,9 @@ from pipelines.errors import KefuError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from pipelines.mask.policy import Policy
+    from pipelines.params import Mask
 
 SHOWN_ROWS = 20
 ONE_FRAME = ("ingest", "mask")  # a table a partition: checked as one
@@ -51,14 +55,23 @@ class Verdict:
     fault: str = ""  # the kind of exception, if it could not be evaluated
 
 
-def check_tables(stage: str, tables: dict[str, pa.Table], docs_dir: Path) -> dict[str, Any]:
+def check_tables(
+    stage: str,
+    tables: dict[str, pa.Table],
+    docs_dir: Path,
+    knowledge: Path | None = None,
+    mask: Mask | None = None,
+) -> dict[str, Any]:
     """Validates each table that has a suite and writes Data Docs into `docs_dir`, which it empties first.
+
+    What counts as personal data in tables that should hold none, pii.yaml in `knowledge` and `mask` say;
+    without them all that looks so.
 
     Returns {"success": True, "tables": {name: {"expectations": n, "failed": 0}}}. Raises KefuError, after the
     docs are written, with the failed expectations and the ids of the rows, never their values.
     """
     shutil.rmtree(docs_dir, ignore_errors=True)
-    frames = project(stage, tables)
+    frames = project(stage, tables, partial(_policy, knowledge, mask))
     if not frames:
         write_note(docs_dir, stage)
         return {"success": True, "tables": {}}
@@ -72,7 +85,7 @@ def check_tables(stage: str, tables: dict[str, pa.Table], docs_dir: Path) -> dic
     }
 
 
-def project(stage: str, tables: dict[str, pa.Table]) -> list[Frame]:
+def project(stage: str, tables: dict[str, pa.Table], policy: Callable[[], Policy]) -> list[Frame]:
     """The frames of a stage's tables; tables without a suite are left out."""
     from pipelines.checks.flatten import ID_COLUMNS, flatten, groups, kind_of
 
@@ -82,10 +95,18 @@ def project(stage: str, tables: dict[str, pa.Table]) -> list[Frame]:
         kind = kind_of(table)
         if kind and (rules := SUITES.get((stage, kind))):
             personal = any(rule.kwargs.get("column") == "residual_pii" for rule in rules)
-            frames.append(Frame(name, flatten(table, kind, personal), ID_COLUMNS[kind], rules))
+            heeded = policy() if personal else None
+            frames.append(Frame(name, flatten(table, kind, heeded), ID_COLUMNS[kind], rules))
     if frames and (rules := SUITES.get((stage, "groups"))):
         frames.append(Frame("groups", groups(named), ID_COLUMNS["groups"], rules))
     return frames
+
+
+def _policy(knowledge: Path | None, mask: Mask | None) -> Policy:
+    from pipelines.mask.pii_file import load_policy
+    from pipelines.mask.policy import DEFAULT
+
+    return load_policy(knowledge, mask) if knowledge and mask else DEFAULT
 
 
 def validate(stage: str, frames: list[Frame], docs_dir: Path) -> dict[str, list[Verdict]]:

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from pipelines.mask.labels import LABELS, PLACEHOLDER
 
-TYPES = {label: type_ for type_, labels in LABELS.items() for label in labels}  # in either language
+TYPES = {label: type_ for type_, labels in LABELS.items() for label in labels}  # a company's own: the label
 PRIVATE_USE = 0xE000  # to 0xF8FF: 6,400 code points that no text of a customer uses
 DROPPED = re.compile("[^\\w\ue000-\uf8ff]|_")
 
@@ -25,4 +25,4 @@ def normalise(text: str) -> str:
 
 def _type_token(found: re.Match[str]) -> str:
     label = found[0].strip("<>").rstrip("0123456789").rstrip("_")
-    return chr(PRIVATE_USE + crc32(TYPES[label].encode()) % 6400)
+    return chr(PRIVATE_USE + crc32(TYPES.get(label, label).encode()) % 6400)

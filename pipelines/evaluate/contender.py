@@ -14,6 +14,7 @@ from pipelines.evaluate.store import Store, digest
 from pipelines.fingerprint import fingerprint_code
 from pipelines.home import ROOT
 from pipelines.mask.detect import find_simple
+from pipelines.mask.policy import DEFAULT, Policy
 from pipelines.params import Params
 
 LOSS_BATCH = 8
@@ -27,6 +28,7 @@ class Contender:
     key: str
     """sha256 over what the weights are made of: base, and adapter if any"""
     params: Params
+    policy: Policy = DEFAULT
     adapter: Callable[[], Path] | None = None
 
     @cached_property
@@ -72,7 +74,7 @@ class Contender:
             )
             for i, one in zip(asked, said, strict=True):
                 found[i] = {"text": one.text, "tokens": one.tokens}
-                if not find_simple(one.text):
+                if not find_simple(one.text, self.policy):
                     store.put("answer", keys[i], found[i])
             progress(len(asked))
         return [generate.Answer(**found[i]) for i in range(len(keys))]

@@ -8,26 +8,27 @@ from typing import Any
 from pipelines.evaluate.intent import NearestIntent
 from pipelines.knowledge import Brand, FaqEntry, facts_found, load_brand, load_faq
 from pipelines.mask.detect import find_simple
+from pipelines.mask.policy import DEFAULT, Policy
 
 
 class Judge:
     """Judges answers by the company's own knowledge: FAQ, forbidden words, how it hands over."""
 
-    def __init__(self, faq: list[FaqEntry], brand: Brand) -> None:
+    def __init__(self, faq: list[FaqEntry], brand: Brand, policy: Policy = DEFAULT) -> None:
         self.nearest = NearestIntent([(entry.intent, entry.language, entry.answer) for entry in faq])
-        self.brand = brand
+        self.brand, self.policy = brand, policy
 
     @classmethod
-    def of(cls, knowledge: Path) -> Judge:
+    def of(cls, knowledge: Path, policy: Policy = DEFAULT) -> Judge:
         """From data/knowledge; raises KefuError where a file there is faulty."""
-        return cls(load_faq(knowledge), load_brand(knowledge))
+        return cls(load_faq(knowledge), load_brand(knowledge), policy)
 
     def sample(self, example: dict[str, Any], said: str) -> dict[str, Any]:
         """A row of the SAMPLES table but for `model` and `latency_s`.
 
         An answer that holds personal data is judged and counted, and its text is withheld from the row.
         """
-        found = find_simple(said)
+        found = find_simple(said, self.policy)
         language, reference = example["language"], example["messages"][-1]["content"]
         return {
             "example_id": example["example_id"],

@@ -19,6 +19,8 @@ from pipelines.evaluate.gate import judge
 from pipelines.evaluate.judge import Judge
 from pipelines.evaluate.sampling import HEADLINE, choose, kind, rank
 from pipelines.evaluate.store import digest
+from pipelines.mask.pii_file import load_policy
+from pipelines.mask.policy import Policy
 from pipelines.params import Params
 from pipelines.progress import Progress
 from pipelines.records import EXAMPLES, SAMPLES
@@ -34,8 +36,8 @@ def run(params: Params, run: StageRun) -> None:
         raise KefuError("the test split is empty", "data/split/test.parquet", "raise split.test, or add logs")
     chosen = choose(table.to_pylist(), params.evaluate.max_examples, params.evaluate.seed)
     run.drop("not_sampled", table.num_rows - len(chosen))
-    judge_ = Judge.of(run.knowledge)
-    contenders, identity = _contenders(params, run)
+    judge_ = Judge.of(run.knowledge, load_policy(run.knowledge, params.mask))
+    contenders, identity = _contenders(params, run, judge_.policy)
     rows, extra = {}, {}
     for contender in contenders:
         rows[contender.role], extra[contender.role] = _ask(contender, chosen, judge_, params)
@@ -48,7 +50,7 @@ def run(params: Params, run: StageRun) -> None:
     _say(summary)
 
 
-def _contenders(params: Params, run: StageRun) -> tuple[list[Contender], dict[str, Any]]:
+def _contenders(params: Params, run: StageRun, policy: Policy) -> tuple[list[Contender], dict[str, Any]]:
     from pipelines.base.load import resolve
 
     base = resolve(params.model)
@@ -56,11 +58,11 @@ def _contenders(params: Params, run: StageRun) -> tuple[list[Contender], dict[st
     sha = adapter_sha256(folder)
     champion, note = registry.pinned(run.root, base.sha256)
     print(f"evaluate: {note}", flush=True)
-    contenders = [Contender("base", base.sha256, params)]
+    contenders = [Contender("base", base.sha256, params, policy)]
     if champion is not None:
         key = digest([base.sha256, champion.adapter_sha256])
-        contenders.append(Contender("champion", key, params, champion.adapter))
-    contenders.append(Contender("candidate", digest([base.sha256, sha]), params, lambda: folder))
+        contenders.append(Contender("champion", key, params, policy, champion.adapter))
+    contenders.append(Contender("candidate", digest([base.sha256, sha]), params, policy, lambda: folder))
     identity = {
         "base": {"name": base.name, "sha256": base.sha256},
         "candidate": {"adapter_sha256": sha},

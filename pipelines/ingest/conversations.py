@@ -17,6 +17,7 @@ from pipelines.ingest.formats import Record
 from pipelines.ingest.language import from_tag
 from pipelines.ingest.mapping import Mapping, Unreadable
 from pipelines.ingest.values import rating, string, time_ms, yes_no
+from pipelines.mask.policy import DEFAULT, Policy
 
 FIRST = ("customer_id", "channel", "intent")  # a conversation takes the first value given
 LAST = {"resolved": yes_no, "satisfaction": rating}  # and of these the last
@@ -150,7 +151,7 @@ class Gathering:
             raise Unreadable("no_text")
         return Message(self.mapping.role(role), content, time_ms(sent_at), line)
 
-    def table(self, since: date | None, refer: Refer) -> pa.Table:
+    def table(self, since: date | None, refer: Refer, policy: Policy = DEFAULT) -> pa.Table:
         """CONVERSATIONS in order of first row; those that started before `since` (UTC) are counted out."""
         earliest = time_ms(since)
         kept = {}
@@ -162,7 +163,7 @@ class Gathering:
                 kept[identity] = draft
         if len(kept) < len(self.drafts):
             self.notes.dropped["before_since"] += len(self.drafts) - len(kept)
-        return conversation_table(kept, self.partition, self.mapping.source.language, refer)
+        return conversation_table(kept, self.partition, self.mapping.source.language, refer, policy)
 
 
 def _listed(messages: Any) -> list[Any]:

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from pipelines.ingest.language import detect
 from pipelines.mask.detect import find_simple
+from pipelines.mask.policy import DEFAULT, Policy
 from pipelines.records import CONVERSATIONS, MESSAGE, TIME
 
 REF_HEX = 32
@@ -66,20 +67,22 @@ def _language(draft: Draft, default: str) -> str:
     return default if default != "detect" else detect(message.content for message in draft.messages)
 
 
-def conversation_table(drafts: dict[str, Draft], partition: str, language: str, refer: Refer) -> pa.Table:
+def conversation_table(
+    drafts: dict[str, Draft], partition: str, language: str, refer: Refer, policy: Policy = DEFAULT
+) -> pa.Table:
     """CONVERSATIONS of the drafts by conversation id; `language` is detect, or what the log does not say.
 
-    An id that looks like a phone number, a card or an e-mail is replaced by its HMAC: ids travel unmasked.
+    An id that looks personal is replaced by its HMAC: ids travel unmasked.
     """
     listed = list(drafts.values())
     columns: dict[str, Any] = {
-        "conversation_id": [refer(name) if find_simple(name) else name for name in drafts],
+        "conversation_id": [refer(name) if find_simple(name, policy) else name for name in drafts],
         "customer_ref": [refer(draft.fields.get("customer_id", "")) for draft in listed],
-        "channel": [_impersonal(draft.fields.get("channel")) or "" for draft in listed],
+        "channel": [_impersonal(draft.fields.get("channel"), policy) or "" for draft in listed],
         "language": [_language(draft, language) for draft in listed],
         "started_at": pa.array([draft.started_ms for draft in listed], pa.int64()).cast(TIME),
         "messages": _message_column([draft.messages for draft in listed]),
-        "intent": [_impersonal(draft.fields.get("intent")) for draft in listed],
+        "intent": [_impersonal(draft.fields.get("intent"), policy) for draft in listed],
         "resolved": [draft.fields.get("resolved") for draft in listed],
         "satisfaction": [draft.fields.get("satisfaction") for draft in listed],
         "source_file": [partition] * len(listed),
@@ -88,9 +91,9 @@ def conversation_table(drafts: dict[str, Draft], partition: str, language: str, 
     return pa.table(columns, schema=CONVERSATIONS)
 
 
-def _impersonal(label: str | None) -> str | None:
+def _impersonal(label: str | None, policy: Policy) -> str | None:
     """A label of the log, unless it holds a phone number or the like: labels are not masked later."""
-    return None if label and find_simple(label) else label
+    return None if label and find_simple(label, policy) else label
 
 
 def _message_column(conversations: list[list[Message]]) -> pa.Array:

@@ -1,8 +1,8 @@
 """ingest: every source file becomes one encrypted partition of conversations.
 
 Everything that can be wrong with the input is found before anything is written. A partition whose key
-(file, name, mapping, since, this code, reference key) already stands in the restricted area is not read
-again.
+(file, name, mapping, since, this code, reference key, what pii.yaml lists) already stands in the restricted
+area is not read again.
 """
 
 from __future__ import annotations
@@ -23,16 +23,29 @@ from pipelines.ingest.drafts import referrer
 from pipelines.ingest.files import SourceFile, find, unpack
 from pipelines.ingest.mapping import Mapping, mapping_of, missing_columns
 from pipelines.ingest.restricted import partition_path, read_partition, write_partition
-from pipelines.mask import detect
+from pipelines.mask import detect, labels, normalise, policy
+from pipelines.mask.pii_file import load_policy
+from pipelines.mask.policy import Policy
 from pipelines.params import Ingest, Params
 from pipelines.progress import Progress
 from pipelines.records import CONVERSATIONS
 from pipelines.stage import StageRun
 
-CODE = (Path(__file__).parent, Path(records.__file__), Path(detect.__file__))
+LOOKED_AT = (records, detect, labels, normalise, policy)
+CODE = (Path(__file__).parent, *(Path(module.__file__ or "") for module in LOOKED_AT))
 NOTES = b"kefu.notes"
 SHOWN_ROWS = 5
 TICK_ROWS = 10_000
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What every partition depends on besides its file."""
+
+    ingest: Ingest
+    ref_key: bytes
+    code: str
+    policy: Policy
 
 
 @dataclass
@@ -52,8 +65,8 @@ def run(params: Params, run: StageRun) -> None:
     home.key("KEFU_RESTRICTED_KEY")
     jobs = _plan(params, run.landing)
     progress = run.progress(sum(file.size_bytes for file, _ in jobs) // 1024, "kB")
-    code = fingerprint_code(*CODE)
-    partitions = [_partition(file, mapping, params.ingest, ref_key, code, progress) for file, mapping in jobs]
+    shared = Shared(params.ingest, ref_key, fingerprint_code(*CODE), load_policy(run.knowledge, params.mask))
+    partitions = [_partition(file, mapping, shared, progress) for file, mapping in jobs]
     progress.close()
     for source in params.sources:
         _check(source.name, [p for p in partitions if p.source == source.name], jobs, params.ingest)
@@ -79,14 +92,12 @@ def _plan(params: Params, root: Path) -> list[tuple[SourceFile, Mapping]]:
     return sorted(jobs, key=lambda job: job[0].partition)
 
 
-def _partition(
-    file: SourceFile, mapping: Mapping, ingest: Ingest, ref_key: bytes, code: str, progress: Progress
-) -> Partition:
+def _partition(file: SourceFile, mapping: Mapping, shared: Shared, progress: Progress) -> Partition:
     data = file.read()
-    key = partition_key(file, data, ingest, ref_key, code)
+    key = partition_key(file, data, shared)
     new = not partition_path(key).exists()
     if new:
-        table = _read(file, data, mapping, ingest, ref_key, progress)
+        table = _read(file, data, mapping, shared, progress)
     else:
         table = read_partition(key)
         progress.add(file.size_bytes // 1024)
@@ -94,18 +105,17 @@ def _partition(
     return Partition(file.partition, file.source.name, key, table, notes, new)
 
 
-def partition_key(file: SourceFile, data: bytes, ingest: Ingest, ref_key: bytes, code: str) -> str:
+def partition_key(file: SourceFile, data: bytes, shared: Shared) -> str:
     """64 hex digits over all that the partition's table depends on.
 
     The name belongs to it: rows carry it, and the ids of conversations without one are made from it.
     """
     mapping = file.source.model_dump(mode="json", exclude={"path", "glob"})
-    return digest(file.partition, data, mapping, str(ingest.since), code, digest(ref_key))
+    since, scanned_for = str(shared.ingest.since), shared.policy.scan_key
+    return digest(file.partition, data, mapping, since, shared.code, digest(shared.ref_key), scanned_for)
 
 
-def _read(
-    file: SourceFile, data: bytes, mapping: Mapping, ingest: Ingest, ref_key: bytes, progress: Progress
-) -> pa.Table:
+def _read(file: SourceFile, data: bytes, mapping: Mapping, shared: Shared, progress: Progress) -> pa.Table:
     name, plain = unpack(file.partition, data)
     kind = formats.format_of(name, file.source.format, file.partition)
     rows = formats.rows(kind, plain, file.source.encoding, file.partition, mapping.wanted)
@@ -113,7 +123,7 @@ def _read(
         mapping.check_header(rows.columns, file.partition)
     gathering = Gathering(mapping, file.partition)
     gathering.add(_ticking(rows, file.size_bytes // 1024, progress))
-    table = gathering.table(ingest.since, referrer(ref_key))
+    table = gathering.table(shared.ingest.since, referrer(shared.ref_key), shared.policy)
     return table.replace_schema_metadata({NOTES: gathering.notes.dump()})
 
 

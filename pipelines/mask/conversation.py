@@ -3,42 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pipelines.mask.dialogue import from_dialogue
-from pipelines.mask.labels import PLACEHOLDER, Finding
+from pipelines.mask.labels import Finding
 from pipelines.mask.language import HAN
 from pipelines.mask.normalise import value_key
 from pipelines.mask.placeholders import Numbering
-from pipelines.mask.resolve import resolve
+from pipelines.mask.policy import DEFAULT, Policy
+from pipelines.mask.resolve import resolve, without_kept
 
 REPEATED = {"PERSON": 2, "USERNAME": 5, "PASSWORD": 5, "ADDRESS": 6, "WECHAT": 6, "QQ": 6, "PHONE": 7}
 
 
 class Masked(NamedTuple):
     texts: list[str]
-    findings: list[list[Finding]]  # of each text, without those whose type is kept
+    findings: list[list[Finding]]  # of each text, without those whose type is switched off
 
 
 def mask_conversation(
     messages: Sequence[tuple[str, str]],
     known: Mapping[str, Sequence[Finding]],
-    keep_types: Collection[str] = (),
+    policy: Policy = DEFAULT,
 ) -> Masked:
     """Masks `messages` of (role, text); `known` has the findings of each distinct text."""
     found = {index: list(known.get(text, ())) for index, (_, text) in enumerate(messages)}
     for index, extra in from_dialogue(messages, found).items():
-        found[index] += extra
-    resolved = [resolve(text, found[index]) for index, (_, text) in enumerate(messages)]
-    resolved = _repeated([text for _, text in messages], resolved)
-    kept = [[finding for finding in findings if finding.type not in keep_types] for findings in resolved]
-    numbering = Numbering()
-    texts = [numbering.apply(text, findings) for (_, text), findings in zip(messages, kept, strict=True)]
-    return Masked(texts, kept)
+        found[index] += filter(policy.accepts, extra)
+    resolved = [resolve(text, found[index], policy) for index, (_, text) in enumerate(messages)]
+    resolved = _repeated([text for _, text in messages], resolved, policy)
+    masked = [
+        without_kept(text, resolved[index], found[index], policy) for index, (_, text) in enumerate(messages)
+    ]
+    numbering = Numbering(policy.labels)
+    texts = [numbering.apply(text, findings) for (_, text), findings in zip(messages, masked, strict=True)]
+    return Masked(texts, masked)
 
 
-def _repeated(texts: Sequence[str], resolved: list[list[Finding]]) -> list[list[Finding]]:
+def _repeated(texts: Sequence[str], resolved: list[list[Finding]], policy: Policy) -> list[list[Finding]]:
     """Adds every other occurrence of a value found once: the NER sees a name in one turn, not in all."""
     values: dict[str, Finding] = {}
     for text, findings in zip(texts, resolved, strict=True):
@@ -49,19 +52,25 @@ def _repeated(texts: Sequence[str], resolved: list[list[Finding]]) -> list[list[
     if not values:
         return resolved
     pattern = re.compile("|".join(_bounded(value) for value in sorted(values, key=lambda v: (-len(v), v))))
-    return [_with(text, pattern, values, findings) for text, findings in zip(texts, resolved, strict=True)]
+    return [
+        _with(text, pattern, values, findings, policy) for text, findings in zip(texts, resolved, strict=True)
+    ]
 
 
 def _with(
-    text: str, pattern: re.Pattern[str], values: Mapping[str, Finding], findings: list[Finding]
+    text: str,
+    pattern: re.Pattern[str],
+    values: Mapping[str, Finding],
+    findings: list[Finding],
+    policy: Policy,
 ) -> list[Finding]:
-    hidden = [match.span() for match in PLACEHOLDER.finditer(text)]
+    hidden = [match.span() for match in policy.placeholder.finditer(text)]
     extra = [
         values[match.group()]._replace(start=match.start(), end=match.end(), source="Repeated")
         for match in pattern.finditer(text)
         if not any(start <= match.start() < end for start, end in hidden)
     ]
-    return resolve(text, [*findings, *extra]) if extra else findings
+    return resolve(text, [*findings, *extra], policy) if extra else findings
 
 
 def _distinct(value: str) -> bool:

@@ -10,8 +10,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from pipelines.mask.allow import is_allowed
 from pipelines.mask.labels import PLACEHOLDER
+from pipelines.mask.policy import DEFAULT, Policy
 
 _A, _Z = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
 _IS = r"\s{0,2}(?:[:=]|号码?|账号|是|为|ID|is|no\.?|number)?\s{0,2}(?:[:=]|是|为|is)?\s{0,2}"
@@ -62,35 +62,37 @@ _SPOKEN = re.compile(r"[零〇一二三四五六七八九幺0-9](?:[ -]?[零〇�
 _IN_NUMERALS = ("ID_CARD", "PHONE")
 
 
-def find_simple(text: str) -> list[str]:
+def find_simple(text: str, policy: Policy = DEFAULT) -> list[str]:
     """The types of what looks personal in `text`, one entry a find; [] is clean. Never the values.
 
-    Placeholders, the allow list and numbers that stand after a word for order or parcel don't count.
+    Placeholders, types that are switched off, the allow list and numbers that stand after a word for order
+    or parcel don't count; what the deny list names does.
     """
     plain = PLACEHOLDER.sub(" ", unicodedata.normalize("NFKC", text))
+    denied = [kind for kind, pattern in policy.denied.items() for _ in pattern.finditer(plain)]
     found: list[str] = []
     if _WORTH_A_LOOK.search(plain):
         for kind, form in _FORMS.items():
-            plain = _take(kind, form, plain, found)
+            plain = _take(kind, form, plain, found, policy)
     for spoken in _SPOKEN.finditer(plain):
         digits = spoken.group().translate(_NUMERALS)
         if digits != spoken.group():
             found += [kind for kind in _IN_NUMERALS if _FORMS[kind].fullmatch(digits)]
-    return found
+    return denied + [kind for kind in found if kind not in policy.kept]
 
 
-def _take(kind: str, form: re.Pattern[str], text: str, found: list[str]) -> str:
+def _take(kind: str, form: re.Pattern[str], text: str, found: list[str], policy: Policy) -> str:
     """Adds the finds of one form to `found`; `text` without them, so that no other form counts them again."""
     for match in form.finditer(text):
-        if _counts(kind, text, match):
+        if _counts(kind, text, match, policy):
             found.append(kind)
             text = f"{text[: match.start()]}{'·' * len(match.group())}{text[match.end() :]}"
     return text
 
 
-def _counts(kind: str, text: str, match: re.Match[str]) -> bool:
+def _counts(kind: str, text: str, match: re.Match[str], policy: Policy) -> bool:
     value = match.groupdict().get("value") or match.group()
-    if is_allowed(value) or (kind in _CHECKS and not _CHECKS[kind](value)):
+    if policy.is_allowed(value) or (kind in _CHECKS and not _CHECKS[kind](value)):
         return False
     return kind in _SURE or not _NUMBERED.search(text[: match.start()])
 

@@ -10,6 +10,7 @@ from pipelines.mask.labels import Finding
 from pipelines.mask.language import language_of
 from pipelines.mask.nlp import TwoLanguages
 from pipelines.mask.normalise import Normalised
+from pipelines.mask.policy import DEFAULT, Policy
 from pipelines.mask.presidio import (
     AnalyzerEngine,
     ContextAwareEnhancer,
@@ -17,6 +18,7 @@ from pipelines.mask.presidio import (
     RecognizerResult,
 )
 from pipelines.mask.recognizers import ALL
+from pipelines.mask.recognizers.own import Own
 from pipelines.records import LANGUAGES
 
 
@@ -37,7 +39,7 @@ class OwnContext(ContextAwareEnhancer):
         return raw_results
 
 
-def build_engine() -> AnalyzerEngine:
+def build_engine(policy: Policy = DEFAULT) -> AnalyzerEngine:
     """The engine; it loads the models, and none of Presidio's stock recognizers.
 
     Those use `\\b`, which never matches beside a Chinese character, and some misfire on shop logs (dates,
@@ -49,6 +51,8 @@ def build_engine() -> AnalyzerEngine:
         for language in LANGUAGES
         if language in recognizer.languages
     ]
+    if policy.deny or policy.patterns:
+        recognizers += [Own(policy, language) for language in LANGUAGES]
     return AnalyzerEngine(
         registry=RecognizerRegistry(recognizers=recognizers, supported_languages=list(LANGUAGES)),
         nlp_engine=TwoLanguages(),
@@ -60,9 +64,9 @@ def build_engine() -> AnalyzerEngine:
 class Analyzer:
     """Finds personal data in texts, without regard to the dialogue around them."""
 
-    def __init__(self, score_threshold: float) -> None:
-        self._engine = build_engine()
-        self.score_threshold = score_threshold
+    def __init__(self, policy: Policy = DEFAULT) -> None:
+        self._engine = build_engine(policy)
+        self.policy = policy
 
     def find(self, texts: Sequence[str]) -> list[list[Finding]]:
         """The findings of each text, overlapping ones included, offsets in the text as given."""
@@ -75,9 +79,11 @@ class Analyzer:
             batch = self._engine.nlp_engine.process_batch([plain[i].text for i in indexes], language)
             for index, (text, artifacts) in zip(indexes, batch, strict=True):
                 results = self._engine.analyze(
-                    text, language, score_threshold=self.score_threshold, nlp_artifacts=artifacts
+                    text, language, score_threshold=self.policy.lowest, nlp_artifacts=artifacts
                 )
-                found[index] = [_finding(plain[index], result) for result in results]
+                found[index] = list(
+                    filter(self.policy.accepts, (_finding(plain[index], result) for result in results))
+                )
         return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 LABELS: dict[str, tuple[str, str]] = {  # type: (Chinese, English)
@@ -32,9 +33,11 @@ LABELS: dict[str, tuple[str, str]] = {  # type: (Chinese, English)
     "ZIP": ("邮编", "ZIP"),
 }
 
-_ZH = "|".join(zh for zh, _ in LABELS.values())
-_EN = "|".join(en for _, en in LABELS.values())
-PLACEHOLDER = re.compile(rf"<(?:(?:{_ZH})\d+|(?:{_EN})_\d+)>")
+LABEL_ZH = r"[A-Z]{0,6}[\u4e00-\u9fff]{1,8}"
+LABEL_EN = r"[A-Z](?:[A-Z_]{0,28}[A-Z])?"
+_NUMBER = r"\d{1,4}"  # a longer number between such brackets is a value that somebody typed
+# For text that is masked already: any type's placeholder, those of a company's own types included.
+PLACEHOLDER = re.compile(rf"<(?:{LABEL_ZH}{_NUMBER}|{LABEL_EN}_{_NUMBER})>")
 
 
 class Finding(NamedTuple):
@@ -47,7 +50,15 @@ class Finding(NamedTuple):
     source: str  # the recognizer
 
 
-def placeholder(type_: str, number: int, chinese: bool) -> str:
+def placeholder(
+    type_: str, number: int, chinese: bool, labels: Mapping[str, tuple[str, str]] = LABELS
+) -> str:
     """`<姓名1>` or `<NAME_1>`."""
-    zh, en = LABELS[type_]
+    zh, en = labels[type_]
     return f"<{zh}{number}>" if chinese else f"<{en}_{number}>"
+
+
+def placeholder_pattern(labels: Iterable[tuple[str, str]]) -> re.Pattern[str]:
+    """Exactly the placeholders of these labels: in text not masked yet, `<张三1>` is a name."""
+    zh, en = ("|".join(map(re.escape, names)) for names in zip(*labels, strict=True))
+    return re.compile(rf"<(?:(?:{zh}){_NUMBER}|(?:{en})_{_NUMBER})>")

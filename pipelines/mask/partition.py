@@ -26,7 +26,7 @@ def mask_partition(
     ids = table.column("conversation_id").to_pylist()
     for conversation_id, messages in zip(ids, conversations, strict=True):
         turns = [(message["role"], message["content"] or "") for message in messages]
-        result = mask_conversation(turns, known, params.keep_types)
+        result = mask_conversation(turns, known, workers.policy)
         tally.add(conversation_id, turns, result.texts, result.findings)
         masked.append(
             [{**message, "content": text} for message, text in zip(messages, result.texts, strict=True)]

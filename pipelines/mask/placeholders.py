@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from pipelines.mask.labels import Finding, placeholder
+from pipelines.mask.labels import LABELS, Finding, placeholder
 from pipelines.mask.language import is_chinese
 from pipelines.mask.normalise import value_key
 
@@ -14,7 +14,8 @@ from pipelines.mask.normalise import value_key
 class Numbering:
     """The numbers that one conversation has given out, by type and normalised value."""
 
-    def __init__(self) -> None:
+    def __init__(self, labels: Mapping[str, tuple[str, str]] = LABELS) -> None:
+        self._labels = labels
         self._numbers: dict[tuple[str, str], int] = {}
         self._last: Counter[str] = Counter()
 
@@ -30,7 +31,7 @@ class Numbering:
         chinese, parts, at = is_chinese(text), [], 0
         for finding in findings:
             number = self.number(finding.type, text[finding.start : finding.end])
-            parts += [text[at : finding.start], placeholder(finding.type, number, chinese)]
+            parts += [text[at : finding.start], placeholder(finding.type, number, chinese, self._labels)]
             at = finding.end
         return "".join([*parts, text[at:]])
 

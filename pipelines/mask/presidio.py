@@ -25,6 +25,7 @@ def _hidden(*names: str) -> Iterator[None]:
 
 with _hidden("torch", "transformers", "stanza", "gliner"):
     from presidio_analyzer import (
+        AnalysisExplanation,
         AnalyzerEngine,
         LocalRecognizer,
         Pattern,
@@ -36,6 +37,7 @@ with _hidden("torch", "transformers", "stanza", "gliner"):
     from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 __all__ = [
+    "AnalysisExplanation",
     "AnalyzerEngine",
     "ContextAwareEnhancer",
     "LocalRecognizer",

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from itertools import chain
 
-from pipelines.mask.allow import load_allowed
-from pipelines.mask.labels import PLACEHOLDER, Finding
-from pipelines.mask.normalise import value_key
+from pipelines.mask.labels import Finding
+from pipelines.mask.policy import DEFAULT, DENY_LIST, Policy
+
+OPEN = ("ADDRESS",)  # where it stays in the text, what else was found within it is masked all the same
 
 
-def resolve(text: str, findings: Iterable[Finding]) -> list[Finding]:
+def resolve(text: str, findings: Iterable[Finding], policy: Policy = DEFAULT) -> list[Finding]:
     """Findings of `text` that do not overlap, in order; what the allow list names is gone.
 
     The longest wins, then the highest score. A loser that reaches beyond the winner widens it, so that no
@@ -20,9 +18,32 @@ def resolve(text: str, findings: Iterable[Finding]) -> list[Finding]:
     """
     kept: list[Finding] = []
     for finding in sorted(findings, key=_rank):
-        if not _allowed(text, finding):
+        if not policy.allows(text, finding):
             kept = _add(kept, finding)
     return sorted(kept)
+
+
+def without_kept(
+    text: str, resolved: Sequence[Finding], findings: Sequence[Finding], policy: Policy
+) -> list[Finding]:
+    """`resolved` without types that are switched off; `findings` are all that it was made from.
+
+    Types go after the conflict and not before: an order number that stays must not fall to the guess that
+    it is a bank card. What reaches beyond the value that stays is still masked, and so is the deny list.
+    """
+    stay = [finding for finding in resolved if policy.keeps(finding)]
+    if not stay:
+        return list(resolved)
+    shields = [finding for finding in findings if policy.keeps(finding) and finding.type not in OPEN]
+    freed = [
+        finding
+        for finding in findings
+        if not policy.keeps(finding)
+        and any(_touch(finding, other) for other in stay)
+        and (finding.source == DENY_LIST or not any(_within(finding, shield) for shield in shields))
+    ]
+    masked = [finding for finding in resolved if not policy.keeps(finding)]
+    return resolve(text, [*masked, *freed], policy)
 
 
 def _rank(finding: Finding) -> tuple[int, float, int, str, str]:
@@ -30,7 +51,7 @@ def _rank(finding: Finding) -> tuple[int, float, int, str, str]:
 
 
 def _add(kept: Sequence[Finding], finding: Finding) -> list[Finding]:
-    touching = [other for other in kept if other.start < finding.end and finding.start < other.end]
+    touching = [other for other in kept if _touch(other, finding)]
     if not touching:
         return [*kept, finding]
     winner = touching[0]
@@ -39,17 +60,9 @@ def _add(kept: Sequence[Finding], finding: Finding) -> list[Finding]:
     return [*(other for other in kept if other not in touching), winner._replace(start=start, end=end)]
 
 
-def _allowed(text: str, finding: Finding) -> bool:
-    """Within a value of the allow list or a placeholder, or a name with one in it (`栗木集客服`)."""
-    key = value_key(text[finding.start : finding.end])
-    if finding.type == "PERSON" and any(word in key for word in load_allowed() if not word.isdigit()):
-        return True
-    spans = chain(PLACEHOLDER.finditer(text), _allowed_pattern().finditer(text))
-    return not key or any(match.start() <= finding.start and finding.end <= match.end() for match in spans)
+def _touch(one: Finding, other: Finding) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
-@lru_cache
-def _allowed_pattern() -> re.Pattern[str]:
-    """Every allowed value, with any signs between its letters and digits."""
-    loose = (r"\W{0,2}".join(map(re.escape, value)) for value in sorted(load_allowed()))
-    return re.compile(f"(?<![0-9])(?:{'|'.join(loose)})(?![0-9])", re.IGNORECASE)
+def _within(inner: Finding, outer: Finding) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end

@@ -6,6 +6,7 @@ Reads the encrypted partitions that data/ingested/manifest.json names and writes
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ import pyarrow.compute as pc
 from pipelines.checks.flatten import personal_types
 from pipelines.errors import KefuError
 from pipelines.mask import store
-from pipelines.mask.labels import LABELS
+from pipelines.mask.pii_file import load_policy
+from pipelines.mask.policy import Policy
 from pipelines.mask.tally import Tally
 from pipelines.mask.workers import Workers
 from pipelines.params import Params
@@ -28,13 +30,13 @@ INLINE_ROWS = 1500  # fewer conversations than this are masked before more proce
 
 def run(params: Params, run: StageRun) -> None:
     """Masks what is new or changed, takes the rest from the store."""
-    _check_types(params.mask.keep_types)
+    policy = load_policy(run.knowledge, params.mask, partial(print, flush=True))
     partitions = read_manifest(run.root / "data/ingested/manifest.json")
-    keys = [store.partition_key(partition["key"], params.mask) for partition in partitions]
+    keys = [store.partition_key(partition["key"], params.mask, policy) for partition in partitions]
     tally = Tally()
     reused = 0
     progress = run.progress(sum(partition["rows"] for partition in partitions), "conversations")
-    with _workers(params, partitions) as workers:
+    with _workers(params, policy, partitions) as workers:
         for partition, key in zip(partitions, keys, strict=True):
             remembered = store.recall(key)
             reused += remembered is not None
@@ -87,27 +89,17 @@ def _mask(ingest_key: str, key: str, params: Params, workers: Workers, progress:
     from pipelines.mask.partition import mask_partition
 
     table, tally = mask_partition(read_partition(ingest_key), params.mask, workers, progress)
-    if _is_clean(table):
+    if _is_clean(table, workers.policy):
         store.remember(key, table, tally)
     return table, tally
 
 
-def _is_clean(table: pa.Table) -> bool:
+def _is_clean(table: pa.Table, policy: Policy) -> bool:
     """Whether the second detector finds nothing: what it would stop is not kept in the open store either."""
     contents = pc.struct_field(pc.list_flatten(table.column("messages")), "content")
-    return not any(personal_types(text or "") for text in pc.unique(contents).to_pylist())
+    return not any(personal_types(text or "", policy) for text in pc.unique(contents).to_pylist())
 
 
-def _workers(params: Params, partitions: list[dict[str, Any]]) -> Workers:
+def _workers(params: Params, policy: Policy, partitions: list[dict[str, Any]]) -> Workers:
     few = sum(partition["rows"] for partition in partitions) < INLINE_ROWS
-    return Workers(params.mask.score_threshold, 1 if few else params.mask.processes, params.mask.batch_size)
-
-
-def _check_types(types: list[str]) -> None:
-    unknown = sorted(set(types) - set(LABELS))
-    if unknown:
-        raise KefuError(
-            f"mask.keep_types names unknown types: {', '.join(unknown)}",
-            "params.yaml",
-            f"known are {', '.join(LABELS)}",
-        )
+    return Workers(policy, 1 if few else params.mask.processes, params.mask.batch_size)

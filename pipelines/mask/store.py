@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from pipelines.fingerprint import digest, fingerprint_code
 from pipelines.home import home
+from pipelines.mask.policy import Policy
 from pipelines.mask.tally import Tally
 from pipelines.params import Mask
 
@@ -27,12 +28,12 @@ NOT_IN_KEY = {"batch_size", "processes"}  # they change the time, not the result
 _TALLY = b"tally"
 
 
-def partition_key(ingest_key: str, params: Mask) -> str:
+def partition_key(ingest_key: str, params: Mask, policy: Policy) -> str:
     """64 hex digits over all that the masked partition is a function of."""
-    lists = sorted([ROOM / "allow.yaml", *(ROOM / "words").glob("*.txt")])
+    lists = sorted((ROOM / "words").glob("*.txt"))
     code = fingerprint_code(ROOM, *lists, ROOM.parent / "records.py")
     chosen = params.model_dump(mode="json", exclude=NOT_IN_KEY)
-    return digest("mask", ingest_key, chosen, code, {name: version(name) for name in MODELS})
+    return digest("mask", ingest_key, chosen, policy.key, code, {name: version(name) for name in MODELS})
 
 
 def recall(key: str) -> tuple[pa.Table, Tally] | None:

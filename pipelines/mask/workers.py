@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from pipelines.mask.labels import Finding
+from pipelines.mask.policy import Policy
 from pipelines.progress import Progress
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ class Workers:
     As a context manager: nothing starts before the first text, and nothing outlives the block.
     """
 
-    def __init__(self, score_threshold: float, processes: int, batch_size: int) -> None:
-        self._threshold, self._processes, self._size = score_threshold, processes, batch_size
+    def __init__(self, policy: Policy, processes: int, batch_size: int) -> None:
+        self.policy, self._processes, self._size = policy, processes, batch_size
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Workers:
@@ -53,7 +54,7 @@ class Workers:
     def _results(self, batches: Sequence[list[str]]) -> Iterator[list[list[Finding]]]:
         if self._processes == 1:
             for batch in batches:
-                yield _find(batch, self._threshold)
+                yield _find(batch, self.policy)
             return
         waiting = iter(batches)
         running = [self._submit(batch) for batch in islice(waiting, 2 * self._processes)]
@@ -66,19 +67,19 @@ class Workers:
             for name in _THREADS:
                 os.environ.setdefault(name, "1")
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._processes, context, _load, (self._threshold,))
-        return self._pool.submit(_find, batch, self._threshold)
+            self._pool = ProcessPoolExecutor(self._processes, context, _load, (self.policy,))
+        return self._pool.submit(_find, batch, self.policy)
 
 
-def _load(score_threshold: float) -> None:
+def _load(policy: Policy) -> None:
     global _analyzer
     from pipelines.mask.engine import Analyzer
 
-    _analyzer = Analyzer(score_threshold)
+    _analyzer = Analyzer(policy)
 
 
-def _find(batch: list[str], score_threshold: float) -> list[list[Finding]]:
-    if _analyzer is None or _analyzer.score_threshold != score_threshold:
-        _load(score_threshold)
+def _find(batch: list[str], policy: Policy) -> list[list[Finding]]:
+    if _analyzer is None or _analyzer.policy != policy:
+        _load(policy)
     assert _analyzer is not None
     return _analyzer.find(batch)

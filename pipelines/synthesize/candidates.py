@@ -13,6 +13,7 @@ from pipelines.curate.examples import text_hash
 from pipelines.dedup.normalise import normalise
 from pipelines.knowledge import Product
 from pipelines.mask.labels import PLACEHOLDER
+from pipelines.mask.policy import Policy
 from pipelines.synthesize.judge import similarity, verdict
 from pipelines.synthesize.leaks import question
 from pipelines.synthesize.paraphrase import Source, paraphrases
@@ -51,7 +52,12 @@ def by_rules(row: Row, products: Sequence[Product], seed: int) -> list[Candidate
 
 
 def judged(
-    candidates: Iterable[Candidate], leaking: Mapping[str, str], taken: set[str], per_source: int, drop: Drop
+    candidates: Iterable[Candidate],
+    leaking: Mapping[str, str],
+    taken: set[str],
+    per_source: int,
+    policy: Policy,
+    drop: Drop,
 ) -> list[Row]:
     """The rows of the candidates that pass, at most `per_source` a source: those that differ most from it.
 
@@ -61,7 +67,7 @@ def judged(
     passed: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
         asked, name = question(candidate.source), candidate.source["example_id"]
-        reason = verdict(candidate.text, asked, candidate.source["language"], taken)
+        reason = verdict(candidate.text, asked, candidate.source["language"], taken, policy)
         reason = reason or ("near_held_out" if candidate.text in leaking else None)
         if reason:
             drop(reason, name, candidate.text)

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from pipelines.curate.language import is_other_language
 from pipelines.dedup.normalise import normalise
 from pipelines.mask.detect import find_simple
+from pipelines.mask.policy import DEFAULT, Policy
 
 MAX_SIMILARITY = 0.95  # above it the wording is hardly another
 MIN_SHARED = 0.12  # of the bigrams of the shorter text; below it the meaning is hardly kept
@@ -22,7 +23,9 @@ TAG_QUESTION = re.compile(
 )
 
 
-def verdict(candidate: str, source: str, language: str, taken: Collection[str]) -> str | None:
+def verdict(
+    candidate: str, source: str, language: str, taken: Collection[str], policy: Policy = DEFAULT
+) -> str | None:
     """None for a good candidate, else why not; `taken` are the questions that stand already, normalised."""
     plain, original = normalise(candidate), normalise(source)
     if similarity(plain, original) > MAX_SIMILARITY:
@@ -31,7 +34,7 @@ def verdict(candidate: str, source: str, language: str, taken: Collection[str]) 
         return "duplicate"
     if is_other_language(candidate, language):
         return "wrong_language"
-    if find_simple(candidate):
+    if find_simple(candidate, policy):
         return "personal_data"
     return None if keeps_meaning(candidate, source) else "meaning_lost"
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from pipelines.dedup.normalise import normalise
 from pipelines.knowledge import load_brand, load_products, load_rules
+from pipelines.mask.pii_file import load_policy
 from pipelines.params import Params
 from pipelines.records import CORPUS, EXAMPLES
 from pipelines.stage import StageRun
@@ -91,10 +92,11 @@ def _paraphrased(
     def drop(reason: str, name: str, text: str) -> None:
         run.drop(reason, sample={"id": name, "question": text})
 
+    policy = load_policy(run.knowledge, params.mask)
     made: list[Row] = []
     for candidates in ways:
         leaking = _leaking([c.text for c in candidates], held, params)
-        made += judged(candidates, leaking, taken, per_source, drop)
+        made += judged(candidates, leaking, taken, per_source, policy, drop)
     return made
 
 

@@ -59,5 +59,5 @@ def test_every_table_a_stage_reads_is_an_output_before_it(name):
     before, outs = list(STAGES)[: list(STAGES).index(name)], set()
     for stage in before:
         outs |= set(STAGES[stage]["outs"])
-    data = [dep for dep in STAGES[name]["deps"] if not dep.startswith("pipelines/") and dep != KNOWLEDGE]
+    data = [dep for dep in STAGES[name]["deps"] if not dep.startswith(("pipelines/", KNOWLEDGE))]
     assert set(data) - outs <= {"data/champion.json"}

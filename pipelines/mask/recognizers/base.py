@@ -86,7 +86,8 @@ class Recognizer(PatternRecognizer):
 def _raise(result: RecognizerResult, gain: float, why: str) -> None:
     result.score = min(1.0, result.score + gain)
     if result.analysis_explanation:
-        result.analysis_explanation.set_supportive_context_word(why)
+        before = result.analysis_explanation.supportive_context_word
+        result.analysis_explanation.set_supportive_context_word(f"{before}, {why}" if before else why)
         result.analysis_explanation.set_improved_score(result.score)
 
 

@@ -68,9 +68,9 @@ def test_batches_hold_every_position_once_and_the_longest_first():
 def test_an_answer_with_personal_data_is_never_written(base, chats, monkeypatch, tmp_path):
     assert base.model and base.tokenizer  # loaded before the home changes
     monkeypatch.setenv("KEFU_HOME", str(tmp_path))
-    monkeypatch.setattr("pipelines.evaluate.contender.find_simple", lambda _: ["PHONE"])
+    monkeypatch.setattr("pipelines.evaluate.contender.find_simple", lambda *_: ["PHONE"])
     said = base.answers(chats[:2], lambda _: None)
     assert len(said) == 2 and not list(tmp_path.rglob("*.json"))
-    monkeypatch.setattr("pipelines.evaluate.contender.find_simple", lambda _: [])
+    monkeypatch.setattr("pipelines.evaluate.contender.find_simple", lambda *_: [])
     assert base.answers(chats[:2], lambda _: None) == said
     assert len(list(tmp_path.rglob("*.json"))) == 2

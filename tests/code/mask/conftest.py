@@ -5,9 +5,17 @@ import pytest
 from pipelines.mask.labels import Finding
 from pipelines.mask.language import language_of
 from pipelines.mask.normalise import Normalised
+from pipelines.mask.pii_file import read_policy
 from pipelines.mask.resolve import resolve
+from tests.conftest import ROOT
 
 THRESHOLD = 0.5
+
+
+@pytest.fixture(scope="session")
+def policy():
+    """That of the sample company."""
+    return read_policy(ROOT / "data/knowledge/pii.yaml", THRESHOLD)
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +28,7 @@ def nlp():
 
 
 @pytest.fixture
-def find(request):
+def find(request, policy):
     """find(Recognizer, text) -> the values found, as typed."""
 
     def values(recognizer, text):
@@ -36,6 +44,6 @@ def find(request):
             for r in results
             if r.score >= THRESHOLD
         ]
-        return [text[f.start : f.end] for f in resolve(text, found)]
+        return [text[f.start : f.end] for f in resolve(text, found, policy)]
 
     return values

@@ -3,19 +3,23 @@
 import pytest
 
 from pipelines.mask.conversation import mask_conversation
+from pipelines.mask.pii_file import read_policy
 from pipelines.mask.placeholders import Numbering
 from pipelines.mask.workers import Workers
+from tests.conftest import ROOT
+
+POLICY = read_policy(ROOT / "data/knowledge/pii.yaml", 0.5)
 
 
 def mask(*messages, keep=()):
-    with Workers(0.5, 1, 64) as workers:
+    with Workers(POLICY, 1, 64) as workers:
         known = workers.find(text for _, text in messages)
-    return mask_conversation(messages, known, keep).texts
+    return mask_conversation(messages, known, POLICY.keeping(keep)).texts
 
 
 def dialogue(*messages):
     """What the dialogue alone shows, in messages whose texts show nothing."""
-    return mask_conversation(messages, {}).texts
+    return mask_conversation(messages, {}, POLICY).texts
 
 
 @pytest.mark.parametrize(

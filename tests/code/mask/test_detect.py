@@ -42,8 +42,8 @@ FORMS = [
 
 
 @pytest.mark.parametrize(("text", "types"), FORMS)
-def test_finds_what_may_not_leave(text, types):
-    assert find_simple(text) == types
+def test_finds_what_may_not_leave(text, types, policy):
+    assert find_simple(text, policy) == types == find_simple(text)
 
 
 @pytest.mark.parametrize(
@@ -74,30 +74,32 @@ def test_finds_what_may_not_leave(text, types):
         "二〇二六年九月一十五日",
     ],
 )
-def test_leaves_the_rest(text):
-    assert find_simple(text) == []
+def test_leaves_the_rest(text, policy):
+    assert find_simple(text, policy) == []
 
 
 def test_never_gives_the_value_back():
     assert not any("138" in found for found in find_simple("13800138000"))
 
 
-def test_what_it_knows_is_masked_by_the_recognizers_too():
+def test_what_it_knows_is_masked_by_the_recognizers_too(policy):
     """A form that only the second detector knew would end every run that meets it."""
     texts = [text for text, _ in FORMS]
-    with Workers(0.5, 1, 64) as workers:
+    with Workers(policy, 1, 64) as workers:
         found = workers.find(texts)
-    masked = [mask_conversation([("customer", text)], found).texts[0] for text in texts]
-    assert [text for text in masked if find_simple(text)] == []
+    masked = [mask_conversation([("customer", text)], found, policy).texts[0] for text in texts]
+    assert [text for text in masked if find_simple(text, policy)] == []
 
 
-def test_a_week_of_the_sample_is_clean_once_masked():
+def test_a_week_of_the_sample_is_clean_once_masked(policy):
     rows = map(json.loads, (ROOT / "data/raw/2026-W37.jsonl").read_text().splitlines())
     talks = {}
     for row in rows:
         talks.setdefault(row["conversation_id"], []).append((row["role"], row["text"]))
-    with Workers(0.5, 1, 64) as workers:
+    with Workers(policy, 1, 64) as workers:
         found = workers.find(text for talk in talks.values() for _, text in talk)
-    masked = {name: mask_conversation(talk, found).texts for name, talk in talks.items()}
-    assert {name: f for name, texts in masked.items() for text in texts if (f := find_simple(text))} == {}
+    masked = {name: mask_conversation(talk, found, policy).texts for name, talk in talks.items()}
+    assert {
+        name: f for name, texts in masked.items() for text in texts if (f := find_simple(text, policy))
+    } == {}
     assert sum(len(find_simple(text)) for talk in talks.values() for _, text in talk) > 30

@@ -1,6 +1,7 @@
 """The stage as a whole: encrypted partitions in, masked tables out, remembered between runs."""
 
 import json
+import shutil
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -9,9 +10,11 @@ import pytest
 from pipelines.errors import KefuError
 from pipelines.ingest.restricted import write_partition
 from pipelines.mask import store
+from pipelines.mask.policy import Policy
 from pipelines.mask.workers import Workers
 from pipelines.records import CONVERSATIONS
 from pipelines.stage import execute, read_table
+from tests.conftest import ROOT
 
 NOW = datetime(2026, 9, 7, tzinfo=UTC)
 TALK = [
@@ -41,6 +44,9 @@ def checkout(tmp_path, own_home):
         rows = [conversation(number, TALK), conversation(number + 10, [("customer", "运费多少钱?")])]
         write_partition(key, pa.Table.from_pylist(rows, CONVERSATIONS))
         partitions.append({"partition": name, "key": key, "rows": 2, "rejected": 0})
+    knowledge = tmp_path / "data/knowledge"
+    knowledge.mkdir(parents=True)
+    shutil.copy(ROOT / "data/knowledge/pii.yaml", knowledge)
     manifest = tmp_path / "data/ingested/manifest.json"
     manifest.parent.mkdir(parents=True)
     manifest.write_text(json.dumps({"partitions": partitions}))
@@ -124,16 +130,16 @@ def test_types_can_be_kept(checkout, params):
 
 
 def test_key_follows_input_and_parameters_but_not_processes(params):
-    mask = params.mask
+    mask, policy = params.mask, Policy()
     other = mask.model_copy(update={"processes": 7, "batch_size": 3})
-    stricter = mask.model_copy(update={"score_threshold": 0.9})
-    assert store.partition_key("a", mask) == store.partition_key("a", other)
+    assert store.partition_key("a", mask, policy) == store.partition_key("a", other, policy)
     keys = {
-        store.partition_key("a", mask),
-        store.partition_key("b", mask),
-        store.partition_key("a", stricter),
+        store.partition_key("a", mask, policy),
+        store.partition_key("b", mask, policy),
+        store.partition_key("a", mask, Policy(0.9)),
+        store.partition_key("a", mask, policy.keeping(["QQ"])),
     }
-    assert len(keys) == 3
+    assert len(keys) == 4
 
 
 @pytest.mark.parametrize("manifest", ["", "{}", '{"partitions": []}', "[]"])
@@ -160,5 +166,5 @@ def test_two_processes_find_what_one_finds():
         "call Sarah Miller at (415) 555-0132",
         "",
     ]
-    with Workers(0.5, 2, 8) as two, Workers(0.5, 1, 64) as one:
+    with Workers(Policy(), 2, 8) as two, Workers(Policy(), 1, 64) as one:
         assert two.find(texts) == one.find(texts)
