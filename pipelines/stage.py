@@ -13,7 +13,8 @@ import shutil
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -112,8 +113,9 @@ def execute(name: str, params: Params, root: Path = ROOT, checker: Checker | Non
     run.out.mkdir(parents=True)
     started = time.monotonic()
     try:
-        _call(name, params, run)
-        checked = (checker or _checker(run))(name, run.tables, root / "data/checks" / name)
+        with _words_withheld(name):
+            importlib.import_module(f"pipelines.{name}.stage").run(params, run)
+            checked = (checker or _checker(run))(name, run.tables, root / "data/checks" / name)
         metrics = _metrics(run, time.monotonic() - started, checked)
         _publish(run)
     finally:
@@ -122,11 +124,11 @@ def execute(name: str, params: Params, root: Path = ROOT, checker: Checker | Non
     return metrics
 
 
-def _call(name: str, params: Params, run: StageRun) -> None:
-    """Runs the room. Before masking, an unexpected error is told by kind and place: it may quote a row."""
-    room = importlib.import_module(f"pipelines.{name}.stage")
+@contextmanager
+def _words_withheld(name: str) -> Iterator[None]:
+    """Before masking, an unexpected error is told by kind and place: its words may quote a row."""
     try:
-        room.run(params, run)
+        yield
     except KefuError:
         raise
     except Exception as error:

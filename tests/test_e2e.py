@@ -14,7 +14,10 @@ import psutil
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines.stage import OUTPUTS, UNMASKED
+from tests.canary import Searcher, search_bytes, search_files, search_git
 from tests.conftest import ROOT
+from tests.planted import PLANTED, plant
 
 pytestmark = pytest.mark.e2e
 SCRIPT_TIMEOUT_S = 1500
@@ -37,13 +40,15 @@ class Checkout:
                 shutil.copy(ROOT / name, path / name)
         self.env = {k: v for k, v in os.environ.items() if not k.startswith(OF_OTHER_RUNS)}
         self.env |= {"PYTHONPATH": str(path), "MLFLOW_DISABLE_TELEMETRY": "true"}
+        (path.parent / "tmp").mkdir()
+        self.env["TMPDIR"] = str(path.parent / "tmp")
         self.env["PATH"] = f"{Path(sys.executable).parent}:{self.env['PATH']}"
 
-    def python(self, *args, check=True):
+    def python(self, *args, check=True, cwd=None):
         done = subprocess.run(
             [sys.executable, *args],
-            cwd=self.path,
-            env=self.env,
+            cwd=cwd or self.path,
+            env=self.env | {"PYTHONPATH": str(cwd or self.path)},
             capture_output=True,
             text=True,
             timeout=SCRIPT_TIMEOUT_S,
@@ -60,6 +65,7 @@ class Checkout:
 def checkout(tmp_path_factory):
     made = Checkout(tmp_path_factory.mktemp("e2e") / "kefu")
     made.python("-c", "from pipelines import bootstrap as b; b.make_keys(); b.make_passwords()")
+    plant(made.path / "data/raw")
     yield made
     made.python("-m", "pipelines", "down", check=False)
 
@@ -116,44 +122,57 @@ def test_the_demo_tells_what_it_did(demo, report):
 
 def test_the_checkout_is_as_it_was(checkout, demo):
     before = git("ls-files", "-mo", "--exclude-standard", cwd=ROOT).splitlines()
-    assert set(git("ls-files", "-mo", "--exclude-standard", cwd=checkout.path).splitlines()) <= set(before)
+    now = git("ls-files", "-mo", "--exclude-standard", "--", ":!data/raw", cwd=checkout.path).splitlines()
+    assert set(now) <= set(before)
     assert list((checkout.path / ".kefu/runs").iterdir()) == []
 
 
-def test_the_data_is_in_the_remote_and_can_be_checked_out_elsewhere(checkout, report, tmp_path):
-    tag = f"data/{Path(report['folder']).name}"
-    git("clone", "-q", "-b", tag, str(checkout.path), str(tmp_path / "elsewhere"), cwd=tmp_path)
+@pytest.fixture(scope="module")
+def elsewhere(checkout, report, tmp_path_factory):
+    """Another clone, at the data's tag, with the data pulled from the remote."""
+    path = tmp_path_factory.mktemp("other") / "elsewhere"
+    git("clone", "-q", "-b", f"data/{Path(report['folder']).name}", str(checkout.path), str(path), cwd=ROOT)
     remote = checkout.path / ".kefu/dvc-remote"
     for command in (["remote", "modify", "local", "url", str(remote)], ["pull", "-q"]):
-        done = subprocess.run(
-            ["dvc", *command], cwd=tmp_path / "elsewhere", env=checkout.env, capture_output=True, text=True
-        )
+        done = subprocess.run(["dvc", *command], cwd=path, env=checkout.env, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
-    assert (tmp_path / "elsewhere/data/split/train.parquet").exists()
-    assert (tmp_path / "elsewhere/data/adapters/instruction/adapter_model.safetensors").exists()
+    return path
 
 
-def test_no_personal_text_left_the_restricted_area(checkout, demo):
-    """True values of the sample's spans are looked for in every file and every table cell a run wrote."""
+def test_the_data_is_in_the_remote_and_can_be_checked_out_elsewhere(elsewhere):
+    assert (elsewhere / "data/split/train.parquet").exists()
+    assert (elsewhere / "data/adapters/instruction/adapter_model.safetensors").exists()
+
+
+def test_no_personal_text_left_the_landing_zone_in_the_open(checkout, demo):
+    """Nothing planted, and no true value of the sample, stands in anything that the run wrote."""
     values = planted_values(checkout.path / "data")
-    home = checkout.path / ".kefu"
-    written = [p for p in home.rglob("*") if p.is_file() and "models" not in p.relative_to(home).parts]
+    written = files_of(checkout)
     assert len(values) > 300 and any("restricted" in p.parts for p in written)
-    tables = 0
-    for path in written:
-        content, is_table = readable(path)
-        tables += is_table
-        leaked = [value for value in values if value in content]
-        assert not leaked, f"{path} holds {len(leaked)} values that should be masked"
-    assert tables > 12
+    assert sum(p.read_bytes()[:4] == b"PAR1" for p in written) > 12
+    assert {"airflow.db", "mlflow.db"} <= {p.name for p in written}
+    searcher = Searcher({*values, *PLANTED})
+    assert search_files(searcher, written) == []
+    assert search_bytes(searcher, (demo.stdout + demo.stderr).encode(), "output") == []
 
 
-def readable(path):
-    """(text of a file, whether it is a table): cells of a Parquet file, else its bytes read as UTF-8."""
-    raw = path.read_bytes()
-    if raw[:4] == b"PAR1":
-        return json.dumps(pq.read_table(path).to_pylist(), ensure_ascii=False, default=str), True
-    return raw.decode("utf-8", errors="ignore"), False
+def test_nothing_planted_is_in_git(checkout, demo):
+    """The sample's own logs are in git, a company's are not: only what was planted is looked for."""
+    assert search_git(Searcher(PLANTED), checkout.path) == []
+
+
+def test_what_was_planted_was_read_and_masked(checkout, elsewhere):
+    rejected = json.loads((elsewhere / "data/ingested/rejected.json").read_text())["counts"]
+    assert rejected == {"bad_time": 1, "not_json": 1, "unknown_role": 1}
+    sources = [pq.read_table(p).column("source_file").to_pylist() for p in elsewhere.glob("data/masked/*")]
+    assert len(sources) == 9 and sum(not rows[0].startswith("shop/2026") for rows in sources) == 1
+
+
+def files_of(checkout):
+    """What runs have written: the home without the base models, and the folder for temporary files."""
+    home = checkout.path / ".kefu"
+    found = [p for p in home.rglob("*") if "models" not in p.relative_to(home).parts]
+    return [p for p in [*found, *(checkout.path.parent / "tmp").rglob("*")] if p.is_file()]
 
 
 def planted_values(data):
@@ -231,6 +250,66 @@ def test_a_broken_source_fails_the_run_with_its_reason(checkout, champion):
         (checkout.path / "data/raw_away").rename(checkout.path / "data/raw")
     assert done.returncode == 1
     assert "ingest failed" in done.stdout and "data/raw" in done.stdout
+
+
+READS_ALL = {
+    "ingest": """
+whole = run
+def run(params, run):
+    whole(params, run)
+    raise RuntimeError(run.tables["conversations"].to_pylist())
+""",
+    "mask": """
+def _mask(key, *others):
+    from pipelines.ingest.restricted import read_partition
+    raise RuntimeError(read_partition(key).to_pylist())
+""",
+}
+READS_WHAT_IT_CAN = """
+def {name}(params, run, *others):
+    from pathlib import Path
+    import pyarrow.parquet as pq
+    raise RuntimeError([pq.read_table(path).to_pylist() for path in Path("data").rglob("*.parquet")])
+"""
+
+
+@pytest.mark.parametrize("stage", UNMASKED)
+def test_a_stage_that_fails_over_unmasked_text_quotes_none_of_it(checkout, champion, stage):
+    """In Airflow: the stage dies of an error that quotes every row it has in hand."""
+    module = checkout.path / f"pipelines/{stage}/stage.py"
+    honest = module.read_text()
+    module.write_text(honest + READS_ALL[stage])
+    try:
+        last_week = ("--since", "2026-10-26")
+        done = checkout.python("-m", "pipelines", "demo", "--profile", "tiny", *last_week, check=False)
+    finally:
+        module.write_text(honest)
+    assert done.returncode == 1 and f"{stage} failed" in done.stdout
+    assert "unexpected RuntimeError" in done.stdout
+    searcher = Searcher(PLANTED)
+    assert search_bytes(searcher, (done.stdout + done.stderr).encode(), "output") == []
+    assert search_files(searcher, files_of(checkout)) == []
+    assert search_git(searcher, checkout.path) == []
+
+
+@pytest.mark.parametrize("command", [*[s for s in OUTPUTS if s not in UNMASKED], "register", "report"])
+def test_a_later_stage_that_fails_has_nothing_to_quote(checkout, elsewhere, command):
+    """Its error quotes all that it can read, and that is masked."""
+    is_stage = command in OUTPUTS
+    module = elsewhere / f"pipelines/{command}/{'stage' if is_stage else 'run'}.py"
+    honest = module.read_text()
+    module.write_text(honest + READS_WHAT_IT_CAN.format(name="run" if is_stage else command))
+    try:
+        which = [] if is_stage else ["--run-id", "canary"]
+        done = checkout.python("-m", "pipelines", command, *which, check=False, cwd=elsewhere)
+    finally:
+        module.write_text(honest)
+    assert done.returncode == 1 and "RuntimeError" in done.stderr and "<手机号1>" in done.stderr
+    searcher = Searcher(PLANTED)
+    assert search_bytes(searcher, (done.stdout + done.stderr).encode(), "output") == []
+    home = elsewhere / ".kefu"
+    written = [p for p in [*home.rglob("*"), *(elsewhere / "data").rglob("*")] if p.is_file()]
+    assert search_files(searcher, written) == []
 
 
 def test_a_bad_param_is_refused_with_the_reason(checkout, champion):

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
 
@@ -24,6 +24,7 @@ from pipelines.ingest.files import SourceFile, find, unpack
 from pipelines.ingest.mapping import Mapping, mapping_of, missing_columns
 from pipelines.ingest.restricted import partition_path, read_partition, write_partition
 from pipelines.mask import detect, labels, normalise, policy
+from pipelines.mask.detect import find_simple
 from pipelines.mask.pii_file import load_policy
 from pipelines.mask.policy import Policy
 from pipelines.params import Ingest, Params
@@ -63,9 +64,9 @@ class Partition:
 def run(params: Params, run: StageRun) -> None:
     ref_key = home.key("KEFU_REF_KEY")
     home.key("KEFU_RESTRICTED_KEY")
-    jobs = _plan(params, run.landing)
-    progress = run.progress(sum(file.size_bytes for file, _ in jobs) // 1024, "kB")
     shared = Shared(params.ingest, ref_key, fingerprint_code(*CODE), load_policy(run.knowledge, params.mask))
+    jobs = _plan(params, shared, run.landing)
+    progress = run.progress(sum(file.size_bytes for file, _ in jobs) // 1024, "kB")
     partitions = [_partition(file, mapping, shared, progress) for file, mapping in jobs]
     progress.close()
     for source in params.sources:
@@ -76,13 +77,13 @@ def run(params: Params, run: StageRun) -> None:
     _report(run, partitions)
 
 
-def _plan(params: Params, root: Path) -> list[tuple[SourceFile, Mapping]]:
+def _plan(params: Params, shared: Shared, root: Path) -> list[tuple[SourceFile, Mapping]]:
     """Every file with its mapping, by partition name; faults that need no reading end the run here."""
     jobs = []
     for source in params.sources:
         mapping = mapping_of(source)
         formats.check_encoding(source.encoding, f"params.yaml, sources, {source.name}")
-        jobs += [(file, mapping) for file in find(source, root)]
+        jobs += [(_impersonal(file, shared), mapping) for file in find(source, root)]
     names = Counter(file.partition.replace("/", "__") for file, _ in jobs)
     twice = sorted(name for name, count in names.items() if count > 1)
     if twice:
@@ -90,6 +91,14 @@ def _plan(params: Params, root: Path) -> list[tuple[SourceFile, Mapping]]:
             f"two source files would have one name: {', '.join(twice[:SHOWN_ROWS])}", "sources", "rename one"
         )
     return sorted(jobs, key=lambda job: job[0].partition)
+
+
+def _impersonal(file: SourceFile, shared: Shared) -> SourceFile:
+    """A file named after a phone number or the like goes by its name's HMAC: names travel unmasked."""
+    if not find_simple(file.partition, shared.policy):
+        return file
+    ends = "".join(end for end in PurePosixPath(file.partition).suffixes if end[1:].isalpha())
+    return replace(file, partition=f"{file.source.name}/{referrer(shared.ref_key)(file.partition)}{ends}")
 
 
 def _partition(file: SourceFile, mapping: Mapping, shared: Shared, progress: Progress) -> Partition:

@@ -6,15 +6,19 @@ Reads the encrypted partitions that data/ingested/manifest.json names and writes
 from __future__ import annotations
 
 import json
-from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.checks.flatten import personal_types
 from pipelines.errors import KefuError
 from pipelines.mask import store
 from pipelines.mask.pii_file import load_policy
 from pipelines.mask.policy import Policy
+from pipelines.mask.tally import Tally
 from pipelines.mask.workers import Workers
 from pipelines.params import Params
 from pipelines.progress import Progress
@@ -29,7 +33,7 @@ def run(params: Params, run: StageRun) -> None:
     policy = load_policy(run.knowledge, params.mask, partial(print, flush=True))
     partitions = read_manifest(run.root / "data/ingested/manifest.json")
     keys = [store.partition_key(partition["key"], params.mask, policy) for partition in partitions]
-    counts: Counter[str] = Counter()
+    tally = Tally()
     reused = 0
     progress = run.progress(sum(partition["rows"] for partition in partitions), "conversations")
     with _workers(params, policy, partitions) as workers:
@@ -39,12 +43,30 @@ def run(params: Params, run: StageRun) -> None:
             table, found = remembered or _mask(partition["key"], key, params, workers, progress)
             if remembered:
                 progress.add(table.num_rows)
-            counts.update(found)
+            tally.update(found)
             run.rows_in += table.num_rows
             run.write(partition["partition"].replace("/", "__"), table, CONVERSATIONS)
     progress.close()
-    run.metrics["masked_by_type"] = dict(sorted(counts.items()))
+    _report(run, tally)
     run.metrics["partitions"] = {"all": len(partitions), "reused": reused}
+
+
+def _report(run: StageRun, tally: Tally) -> None:
+    """What the steward sees: counts, and masked samples in their context."""
+    run.metrics["masked_by_type"] = tally.by_type()
+    run.metrics["masked_by_recognizer"] = tally.by_recognizer()
+    amounts = tally.amounts
+    run.metrics["conversations"] = {
+        "all": amounts["conversations"],
+        "masked": amounts["conversations.masked"],
+    }
+    run.metrics["messages"] = {
+        "all": amounts["messages"],
+        "masked": amounts["messages.masked"],
+        "mostly_masked": amounts["messages.mostly_masked"],
+    }
+    run.samples["masked"] = tally.shown()
+    run.samples["mostly_masked"] = list(tally.mostly_masked)
 
 
 def read_manifest(path: Path) -> list[dict[str, Any]]:
@@ -66,9 +88,16 @@ def _mask(ingest_key: str, key: str, params: Params, workers: Workers, progress:
     from pipelines.ingest.restricted import read_partition
     from pipelines.mask.partition import mask_partition
 
-    table, counts = mask_partition(read_partition(ingest_key), params.mask, workers, progress)
-    store.remember(key, table, counts)
-    return table, counts
+    table, tally = mask_partition(read_partition(ingest_key), params.mask, workers, progress)
+    if _is_clean(table, workers.policy):
+        store.remember(key, table, tally)
+    return table, tally
+
+
+def _is_clean(table: pa.Table, policy: Policy) -> bool:
+    """Whether the second detector finds nothing: what it would stop is not kept in the open store either."""
+    contents = pc.struct_field(pc.list_flatten(table.column("messages")), "content")
+    return not any(personal_types(text or "", policy) for text in pc.unique(contents).to_pylist())
 
 
 def _workers(params: Params, policy: Policy, partitions: list[dict[str, Any]]) -> Workers:

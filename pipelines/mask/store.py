@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections import Counter
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pyarrow.parquet as pq
 from pipelines.fingerprint import digest, fingerprint_code
 from pipelines.home import home
 from pipelines.mask.policy import Policy
+from pipelines.mask.tally import Tally
 from pipelines.params import Mask
 
 ROOM = Path(__file__).parent
@@ -26,7 +25,7 @@ MODELS = (
     "regex",
 )
 NOT_IN_KEY = {"batch_size", "processes"}  # they change the time, not the result
-_COUNTS = b"masked_by_type"
+_TALLY = b"tally"
 
 
 def partition_key(ingest_key: str, params: Mask, policy: Policy) -> str:
@@ -37,26 +36,26 @@ def partition_key(ingest_key: str, params: Mask, policy: Policy) -> str:
     return digest("mask", ingest_key, chosen, policy.key, code, {name: version(name) for name in MODELS})
 
 
-def recall(key: str) -> tuple[pa.Table, Counter[str]] | None:
-    """The masked partition and its counts, if it was remembered; a damaged file counts as absent."""
+def recall(key: str) -> tuple[pa.Table, Tally] | None:
+    """The masked partition and its tally, if it was remembered; a damaged file counts as absent."""
     path = _path(key)
     if not path.exists():
         return None
     try:
         table = pq.read_table(path)
-        counts = json.loads((table.schema.metadata or {})[_COUNTS])
-    except (pa.ArrowInvalid, OSError, KeyError, ValueError):
+        tally = Tally.parse((table.schema.metadata or {})[_TALLY])
+    except (pa.ArrowInvalid, OSError, KeyError, ValueError, TypeError, AttributeError):
         path.unlink(missing_ok=True)
         return None
-    return table.replace_schema_metadata(None), Counter(counts)
+    return table.replace_schema_metadata(None), tally
 
 
-def remember(key: str, table: pa.Table, counts: Counter[str]) -> None:
+def remember(key: str, table: pa.Table, tally: Tally) -> None:
     """Writes whole or not at all; two runs that write the same key write the same bytes."""
     path = _path(key)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}.partial")
-    metadata = {_COUNTS: json.dumps(dict(sorted(counts.items())))}
+    metadata = {_TALLY: tally.dump()}
     try:
         pq.write_table(table.replace_schema_metadata(metadata), partial, compression="zstd")
         partial.replace(path)

@@ -18,6 +18,7 @@ from pipelines.workspace import name_of
 
 MODELS = {"domain": "pretrain", "instruction": "tune"}
 DOCS = "data/checks"
+STEWARDS_FILE = "pii.yaml"  # of the knowledge folder: what the steward has decided to mask
 
 
 def register(params: Params, run_id: str, root: Path = ROOT) -> dict[str, Any]:
@@ -73,6 +74,7 @@ def _log_run(
             client.log_metric(parent.info.run_id, tracking.metric_name(name), value, timestamp=0, step=0)
     if (root / DOCS).is_dir() and not client.list_artifacts(parent.info.run_id, "data_docs"):
         client.log_artifacts(parent.info.run_id, str(root / DOCS), "data_docs")
+    tracking.log_file(client, parent, root / params.knowledge / STEWARDS_FILE)
     own = {"verdict": summary["verdict"], "git_sha": tags["git_sha"], "airflow_url": tags["airflow_url"]}
     tracking.set_tags(client, parent, own)
 

@@ -101,10 +101,21 @@ def curve(path: Path) -> list[Metric]:
 
 
 def log_params(client: MlflowClient, run: Run, params: Params) -> None:
-    named = _flat(params.model_dump(by_alias=True, mode="json"))
-    listed = [Param(name, _shown(value)) for name, value in named.items()]
+    listed = [Param(name, value) for name, value in shown_params(params).items()]
     for start in range(0, len(listed), BATCH["params"]):
         client.log_batch(run.info.run_id, params=listed[start : start + BATCH["params"]])
+
+
+def shown_params(params: Params) -> dict[str, str]:
+    """The parameters by dotted name, as the run holds them."""
+    named = _flat(params.model_dump(by_alias=True, mode="json"))
+    return {name: _shown(value) for name, value in named.items()}
+
+
+def log_file(client: MlflowClient, run: Run, path: Path) -> None:
+    """`path` as an artifact of the run under its own name, once; nothing where there is no such file."""
+    if path.is_file() and path.name not in [found.path for found in client.list_artifacts(run.info.run_id)]:
+        client.log_artifact(run.info.run_id, str(path))
 
 
 def log_data(client: MlflowClient, run: Run, md5s: dict[str, str], source: dict[str, str]) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 from pipelines.evaluate.figures import right
 from pipelines.params import Params
 from pipelines.records import SAMPLES
+from pipelines.report.masking import masking
+from pipelines.report.previous import Previous
 from pipelines.stage import OUTPUTS, read_table
 
 UNITS = {"ingest": "conversations", "mask": "conversations", "dedup": "conversations"}
@@ -19,7 +21,7 @@ NOT_LEFT_OUT = ("corrected", "reused")  # reason codes that change a row and kee
 Row = dict[str, Any]
 
 
-def gather(params: Params, root: Path) -> dict[str, Any]:
+def gather(params: Params, root: Path, previous: Previous | None = None) -> dict[str, Any]:
     """Everything the template shows but for the registry's part; missing stages are left out."""
     metrics = {stage: found for stage in OUTPUTS if (found := _json(root / f"data/metrics/{stage}.json"))}
     summary = _json(root / OUTPUTS["evaluate"] / "summary.json")
@@ -31,7 +33,7 @@ def gather(params: Params, root: Path) -> dict[str, Any]:
         "stages": [_stage(stage, found) for stage, found in metrics.items()],
         "flow": [_flow(stage, metrics[stage]) for stage in DATA_STAGES if stage in metrics],
         "removed": [r for stage in metrics if stage != "evaluate" for r in _removed(stage, metrics[stage])],
-        "masked": _own(metrics, "mask").get("masked_by_type", {}),
+        "masking": masking(params, root, metrics.get("mask", {}), previous),
         "composition": _composition(metrics),
         "synthetic_share": _own(metrics, "synthesize").get("share"),
         "thin": _own(metrics, "split").get("thin_intents", {}),

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pipelines.evaluate.gate import BLESSED
-from pipelines.mask.labels import LABELS
+from pipelines.mask.labels import LABELS, PLACEHOLDER
 from pipelines.report import plots, words
 
 HERE = Path(__file__).parent
@@ -53,6 +53,15 @@ def personal(kind: str) -> Markup:
     return words.pair(kind, LABELS.get(kind, (kind, kind))[0])
 
 
+def marked(text: str) -> Markup:
+    """`text`, which is escaped, with its placeholders set off."""
+    parts, at = [], 0
+    for match in PLACEHOLDER.finditer(text):
+        parts += [escape(text[at : match.start()]), Markup("<mark>{}</mark>").format(match.group())]
+        at = match.end()
+    return Markup("").join([*parts, escape(text[at:])])
+
+
 def in_order(sample: dict[str, Any]) -> list[tuple[str, Any]]:
     """A sample's fields in the order of words.yaml: what was said, then what became of it."""
     known = [key for key in words.words() if key.startswith("field.")]
@@ -70,7 +79,7 @@ def _template() -> Any:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=False
     )
     environment.filters["shown"] = _shown
-    environment.filters["in_order"] = in_order
+    environment.filters |= {"in_order": in_order, "marked": marked}
     environment.globals |= {"languages": words.LANGUAGES, "words": words.words(), "both": both}
     environment.globals |= {
         f.__name__: f for f in (words.t, words.pair, words.named, words.reason, words.gate, words.said)

@@ -16,6 +16,7 @@ from pipelines.register.card import figures_lines
 from pipelines.register.run import write_result
 from pipelines.report.facts import gather
 from pipelines.report.page import render
+from pipelines.report.previous import previous_run
 from pipelines.workspace import name_of, result
 
 PAGE = "report.html"
@@ -41,7 +42,7 @@ def report(params: Params, run_id: str, root: Path = ROOT) -> dict[str, Any]:
     registered = _registered(run_id)
     client = tracking.connect()
     version = client.get_model_version(registered["name"], registered["version"])
-    facts = gather(params, root)
+    facts = gather(params, root, previous_run(client, registered["run_id"]))
     links = _links(registered)
     page = render(
         {

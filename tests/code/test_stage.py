@@ -76,6 +76,19 @@ def test_before_masking_an_unexpected_error_quotes_nothing(monkeypatch, params, 
     assert caught.value.__cause__ is None and caught.value.__suppress_context__
 
 
+@pytest.mark.parametrize("stage", ["ingest", "mask"])
+def test_before_masking_a_check_that_breaks_quotes_nothing_either(monkeypatch, params, tmp_path, stage):
+    def breaks(*_):
+        raise ValueError("Could not convert '13812345678'")
+
+    module = types.ModuleType(f"pipelines.{stage}.stage")
+    module.run = lambda params, run: None
+    monkeypatch.setitem(sys.modules, f"pipelines.{stage}.stage", module)
+    with pytest.raises(KefuError, match="unexpected ValueError") as caught:
+        execute(stage, params, tmp_path, breaks)
+    assert "13812345678" not in str(caught.value)
+
+
 def test_a_failed_check_publishes_nothing(room, params, tmp_path):
     def refuses(stage, tables, docs):
         raise KefuError("1 row is not right")

@@ -71,6 +71,19 @@ def test_the_stewards_lists_count_for_ids_and_labels_and_only_they_read_again(we
     assert labels(listed) == ("400-820-6655", None, 0)
 
 
+def test_a_file_named_after_a_phone_number_goes_by_a_hash(weeks, own_home):
+    weeks.jsonl("chat 13800138000.jsonl", week(9))
+    weeks.run()
+    assert len(weeks.manifest) == 3 and sum(part["rows"] for part in weeks.manifest) == 9
+    written = [p for p in [*weeks.root.rglob("*"), *own_home.rglob("*")] if weeks.logs not in p.parents]
+    assert not [p for p in written if "13800138000" in p.name]
+    assert b"13800138000" not in b"".join(p.read_bytes() for p in written if p.is_file())
+    names = [part["partition"] for part in weeks.manifest]
+    assert all(name.startswith("shop/") and name.endswith(".jsonl") for name in names)
+    weeks.run()
+    assert [part["partition"] for part in weeks.manifest] == names
+
+
 def test_what_stands_already_is_not_read_again(weeks, own_home, monkeypatch):
     first = weeks.run()
     files = {path: path.stat().st_mtime_ns for path in own_home.rglob("*.parquet")}

@@ -86,7 +86,7 @@ def test_what_was_corrected_is_listed_but_not_left_out(checkout):
 def test_a_run_without_some_stages_is_shown_without_them(checkout):
     facts = gather(tiny_params(), checkout)
     assert [stage["stage"] for stage in facts["stages"]] == ["curate"]
-    assert facts["masked"] == {} and facts["curves"] == {"pretrain": [], "tune": []}
+    assert facts["masking"]["types"] == [] and facts["curves"] == {"pretrain": [], "tune": []}
 
 
 def test_synthetic_rows_are_added_to_the_training_rows(checkout):

@@ -2,14 +2,18 @@
 
 import copy
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from markupsafe import escape
 
 from pipelines.evaluate.stage import INTENT_METHOD
 from pipelines.report.facts import compare
+from pipelines.report.masking import masking
 from pipelines.report.page import in_order, lead, render
+from pipelines.report.previous import Previous
 from tests.code.evaluate.checkout import tiny_params
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> \" onmouseover='x' 退款"
@@ -28,7 +32,13 @@ FIGURES = {
     "loss": {"loss": 1.25, "tokens": 90},
     "latency": None,
 }
-MAY_BE_EMPTY = ("removed", "masked", "thin", "answers", "flow", "composition", "curves", "training")
+PREVIOUS = Previous(
+    "weekly-1",
+    "2026-09-07 04:00 UTC",
+    {"PHONE": 1, "QQ": 3},
+    {"mask.score_threshold": "0.8"},
+    "allow:\n- 小栗\n- 旧名\n",
+)
 LATENCY = {"n": 2, "p50_s": 1.0, "p95_s": 2.0, "target_s": 1.5, "met": False, "tokens_per_s": 20.0}
 
 
@@ -55,8 +65,33 @@ def sample(model, number=1, **changed):
     }
 
 
+def spoken(**more):
+    place = {"conversation_id": "c7", "turn": 3, "role": "customer", "before": HOSTILE}
+    return place | {"text": f"打<手机号1>找我{HOSTILE}"} | more
+
+
+def made_masking(root, previous=PREVIOUS):
+    """The section's facts where the steward has changed the file since the run before."""
+    path = root / tiny_params().knowledge / "pii.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"allow:\n- 小栗\n- {HOSTILE}\n")
+    found = {
+        "metrics": {
+            "masked_by_type": {"PHONE": 4, "PERSON": 2},
+            "masked_by_recognizer": {"Mobile": {"PHONE": 4}, "NamedEntity": {"PERSON": 2}},
+            "conversations": {"all": 9, "masked": 3},
+            "messages": {"all": 40, "masked": 5, "mostly_masked": 1},
+        },
+        "samples": {
+            "masked": [spoken(type="PHONE", recognizer="Mobile")],
+            "mostly_masked": [spoken(share=0.6)],
+        },
+    }
+    return masking(tiny_params(), root, found, previous)
+
+
 @pytest.fixture
-def facts():
+def facts(tmp_path):
     """All that the template reads, with hostile text wherever a customer's could stand."""
     candidate = sample("candidate", answer=HOSTILE, prompt=HOSTILE)
     summary = {
@@ -78,7 +113,7 @@ def facts():
         "stages": [{"stage": "curate", "seconds": 1.0, "rows_in": 12, "rows_out": 9}],
         "flow": [{"stage": "curate", "rows_out": 9, "left_out": 3, "unit": "examples"}],
         "removed": [{"stage": "curate", "reason": "too_short", "count": 3, "samples": [{"text": HOSTILE}]}],
-        "masked": {"PHONE": 4, "PERSON": 2},
+        "masking": made_masking(tmp_path),
         "composition": {"train": {"faq/zh": 5, "log/en": 2}},
         "synthetic_share": 0.25,
         "thin": {"refund/time (zh)": 1},
@@ -175,11 +210,50 @@ def test_a_champion_gets_its_column(facts):
 
 
 def test_an_empty_run_is_still_a_page(facts):
+    nothing = masking(tiny_params(), Path("/nowhere"), {}, None)
     empty = dict(
-        facts, removed=[], masked={}, thin={}, answers=[], flow=[], composition={}, curves={}, training={}
+        facts,
+        removed=[],
+        masking=nothing,
+        thin={},
+        answers=[],
+        flow=[],
+        composition={},
+        curves={},
+        training={},
     )
     page = render(empty)
     assert "Nothing was removed" in page and "No find was counted" in page
+    assert "every type is masked" in page
+
+
+def test_masking_stands_against_the_run_before(facts):
+    shown = seen(render(facts), "en")
+    for said in (
+        "5 of 40 messages and 3 of 9 conversations",
+        "weekly-1",
+        "+3",
+        "-3",
+        "1 of 5 masked messages",
+    ):
+        assert said in shown
+    assert "“上次”指运行 weekly-1" in seen(render(facts), "zh")
+    page = render(facts)
+    assert "<code>mask.score_threshold</code>: <code>0.8</code> → <code>0.5</code>" in page
+    assert '<span class="gone">-- 旧名' in page and '<span class="added">+- &lt;script&gt;' in page
+    assert "打<mark>&lt;手机号1&gt;</mark>找我" in page and "+++" not in page
+
+
+@pytest.mark.parametrize(
+    ("previous", "said"),
+    [
+        (None, "no earlier run to compare with"),
+        (replace(PREVIOUS, pii_file=f"allow:\n- 小栗\n- {HOSTILE}\n"), "as it was in the previous run"),
+        (replace(PREVIOUS, pii_file=None), "the previous run had none"),
+    ],
+)
+def test_what_there_is_to_compare_with_is_said(facts, tmp_path, previous, said):
+    assert said in seen(render({**facts, "masking": made_masking(tmp_path, previous)}), "en")
 
 
 def test_the_lead_of_a_blocked_candidate_counts_what_failed(facts):
@@ -229,7 +303,8 @@ SENTENCE = re.compile(r"[A-Za-z]+(?: [a-z]+){2,}")
 
 @pytest.mark.parametrize("empty", [False, True])
 def test_the_chinese_view_has_no_english_sentence(facts, empty):
-    changed = {"removed": [], "masked": {}} if empty else {}
+    nothing = masking(tiny_params(), Path("/nowhere"), {}, None)
+    changed = {"removed": [], "masking": nothing} if empty else {}
     shown = seen(render(complete(facts, **changed)), "zh")
     assert SENTENCE.findall(shown) == []
     assert "未与现任版本比较：kefu 尚无现任版本" in shown and "回答质量" in shown
@@ -237,7 +312,7 @@ def test_the_chinese_view_has_no_english_sentence(facts, empty):
 
 def test_the_english_view_has_no_chinese_but_the_customers(facts):
     shown = seen(render(complete(facts)), "en")
-    customers = ("退款多久", "3个工作日", "中文")
+    customers = ("退款多久", "3个工作日", "中文", "打", "手机号", "找我", "小栗", "旧名")
     assert not re.search("[一-鿿]", re.sub("|".join(customers), "", shown))
     assert "How well it answers" in shown and "no version of kefu is champion yet" in shown
 

@@ -1,0 +1,74 @@
+"""The run before this one, as MLflow knows it: what its masking found, and the steward's file it ran with."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from mlflow import MlflowClient
+from mlflow.entities import Run
+
+from pipelines.register.run import STEWARDS_FILE
+from pipelines.register.tracking import COMPLETE, DAG_RUN, ROLE
+
+LOOKED_AT = 50  # earlier runs at most, the latest first
+BY_TYPE = "masked_by_type."
+
+
+@dataclass(frozen=True)
+class Previous:
+    """The latest earlier run of the same experiment that masked something."""
+
+    run: str  # the DAG run's id
+    at: str  # when it was registered
+    by_type: dict[str, int]
+    params: dict[str, str] = field(default_factory=dict)  # as MLflow holds them, by dotted name
+    pii_file: str | None = None  # pii.yaml as it was; None if the run kept none
+
+
+def previous_run(client: MlflowClient, run_id: str) -> Previous | None:
+    """The run before the MLflow run `run_id`; None if it is the first."""
+    own = client.get_run(run_id).info
+    wanted = f"tags.`{ROLE}` = 'parent' and attributes.start_time < {own.start_time}"
+    earlier = client.search_runs(
+        [own.experiment_id], wanted, order_by=["attributes.start_time DESC"], max_results=LOOKED_AT
+    )
+    for parent in earlier:
+        if mask := _mask_run(client, parent):
+            return _previous(client, parent, mask)
+    return None
+
+
+def _mask_run(client: MlflowClient, parent: Run) -> Run | None:
+    wanted = f"tags.`{DAG_RUN}` = {parent.data.tags[DAG_RUN]!r} and tags.`{ROLE}` = 'mask'"
+    found = client.search_runs([parent.info.experiment_id], f"{wanted} and tags.`{COMPLETE}` = 'true'")
+    return found[0] if found else None
+
+
+def _previous(client: MlflowClient, parent: Run, mask: Run) -> Previous:
+    metrics = mask.data.metrics
+    return Previous(
+        parent.data.tags[DAG_RUN],
+        datetime.fromtimestamp(parent.info.start_time / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        {k.removeprefix(BY_TYPE): int(n) for k, n in metrics.items() if k.startswith(BY_TYPE)},
+        dict(parent.data.params),
+        _stewards_file(client, parent.info.run_id),
+    )
+
+
+def _stewards_file(client: MlflowClient, run_id: str) -> str | None:
+    if STEWARDS_FILE not in [artifact.path for artifact in client.list_artifacts(run_id)]:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        path = client.download_artifacts(run_id, STEWARDS_FILE, folder)
+        return Path(path).read_text(encoding="utf-8")
+
+
+def differences(before: dict[str, str], now: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """(name, before, now) of each parameter that both runs have and that differs, as MLflow holds them."""
+    return [
+        (name, before[name], value) for name, value in now.items() if name in before and before[name] != value
+    ]
