@@ -20,7 +20,6 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from pipelines.errors import KefuError
 from pipelines.home import KEYS, ROOT, home, keys_file, write_private

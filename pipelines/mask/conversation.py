@@ -10,7 +10,8 @@ from pipelines.mask.dialogue import from_dialogue
 from pipelines.mask.labels import PLACEHOLDER, Finding
 from pipelines.mask.language import HAN
 from pipelines.mask.normalise import value_key
-from pipelines.mask.placeholders import Numbering
+from pipelines.mask.placeholders import put
+from pipelines.mask.replacement import PLACEHOLDERS, Replacement
 from pipelines.mask.resolve import resolve
 
 REPEATED = {"PERSON": 2, "USERNAME": 5, "PASSWORD": 5, "ADDRESS": 6, "WECHAT": 6, "QQ": 6, "PHONE": 7}
@@ -19,23 +20,30 @@ REPEATED = {"PERSON": 2, "USERNAME": 5, "PASSWORD": 5, "ADDRESS": 6, "WECHAT": 6
 class Masked(NamedTuple):
     texts: list[str]
     findings: list[list[Finding]]  # of each text, without those whose type is kept
+    replacements: list[list[str]]  # of each finding: what stands in its place
 
 
 def mask_conversation(
     messages: Sequence[tuple[str, str]],
     known: Mapping[str, Sequence[Finding]],
     keep_types: Collection[str] = (),
+    replacement: Replacement = PLACEHOLDERS,
+    scope: str = "",
 ) -> Masked:
-    """Masks `messages` of (role, text); `known` has the findings of each distinct text."""
+    """Masks `messages` of (role, text); `known` has the findings of each distinct text.
+
+    `scope` is within which a value keeps its surrogate: the customer, else the conversation.
+    """
     found = {index: list(known.get(text, ())) for index, (_, text) in enumerate(messages)}
     for index, extra in from_dialogue(messages, found).items():
         found[index] += extra
     resolved = [resolve(text, found[index]) for index, (_, text) in enumerate(messages)]
     resolved = _repeated([text for _, text in messages], resolved)
     kept = [[finding for finding in findings if finding.type not in keep_types] for findings in resolved]
-    numbering = Numbering()
-    texts = [numbering.apply(text, findings) for (_, text), findings in zip(messages, kept, strict=True)]
-    return Masked(texts, kept)
+    texts = [text for _, text in messages]
+    replacer = replacement.of(scope, texts, kept)
+    masked = [put(text, findings, replacer) for text, findings in zip(texts, kept, strict=True)]
+    return Masked([text for text, _ in masked], kept, [replaced for _, replaced in masked])
 
 
 def _repeated(texts: Sequence[str], resolved: list[list[Finding]]) -> list[list[Finding]]:

@@ -1,4 +1,4 @@
-"""mask: personal data out, typed placeholders in.
+"""mask: personal data out; typed placeholders in, or by parameter surrogates and shifted dates.
 
 Reads the encrypted partitions that data/ingested/manifest.json names and writes one plain table for each.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import KefuError
-from pipelines.mask import store
+from pipelines.mask import store, vault
 from pipelines.mask.labels import LABELS
 from pipelines.mask.workers import Workers
 from pipelines.params import Params
@@ -25,6 +25,8 @@ INLINE_ROWS = 1500  # fewer conversations than this are masked before more proce
 def run(params: Params, run: StageRun) -> None:
     """Masks what is new or changed, takes the rest from the store."""
     _check_types(params.mask.keep_types)
+    if not vault.has_key():
+        print(f"mask: {vault.NONE}", flush=True)
     partitions = read_manifest(run.root / "data/ingested/manifest.json")
     keys = [store.partition_key(partition["key"], params.mask) for partition in partitions]
     counts: Counter[str] = Counter()
@@ -41,6 +43,8 @@ def run(params: Params, run: StageRun) -> None:
             run.rows_in += table.num_rows
             run.write(partition["partition"].replace("/", "__"), table, CONVERSATIONS)
     progress.close()
+    if vault.has_key() and (bare := vault.without(keys)):
+        print(f"mask: {bare} of {len(keys)} partitions have no file in the vault", flush=True)
     run.metrics["masked_by_type"] = dict(sorted(counts.items()))
     run.metrics["partitions"] = {"all": len(partitions), "reused": reused}
 
@@ -64,7 +68,10 @@ def _mask(ingest_key: str, key: str, params: Params, workers: Workers, progress:
     from pipelines.ingest.restricted import read_partition
     from pipelines.mask.partition import mask_partition
 
-    table, counts = mask_partition(read_partition(ingest_key), params.mask, workers, progress)
+    masked: list[vault.Row] = []
+    table, counts = mask_partition(read_partition(ingest_key), params.mask, workers, progress, masked)
+    if vault.has_key():
+        vault.write(key, masked)
     store.remember(key, table, counts)
     return table, counts
 

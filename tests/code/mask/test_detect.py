@@ -9,8 +9,11 @@ from pipelines.mask.detect import find_simple
         ("电话13800138000谢谢", ["PHONE"]),
         ("１３８ ００１３ ８０００", ["PHONE"]),
         ("座机0571-88886666", ["PHONE"]),
-        ("call (415) 555-0132", ["PHONE"]),
+        ("call (415) 623-0132", ["PHONE"]),
         ("身份证11010119900307851X的", ["ID_CARD"]),
+        ("call (415) 555-0232", ["PHONE"]),
+        ("15512345678和15412345678", ["PHONE"]),
+        ("a@myexample.com b@example.com.cn", ["EMAIL", "EMAIL"]),
         ("卡4111 1111 1111 1111", ["BANK_CARD"]),
         ("ssn 123-45-6789", ["SSN"]),
         ("邮箱abc@qq.com谢谢,还有d@e.cn", ["EMAIL", "EMAIL"]),
@@ -34,6 +37,10 @@ def test_finds_what_may_not_leave(text, types):
         "SF1380013800012",
         "299元,9:00-22:00,2026-09-15",
         "4111111111111112",
+        "我的15412345678和194 1234 5678,座机026-81234567",
+        "call (415) 555-0132 or +1 212-555-0199",
+        "身份证39010119900307851X",
+        "tina@example.com, abc@shop.example",
     ],
 )
 def test_leaves_the_rest(text):
