@@ -25,6 +25,7 @@ _NAMED = (
 _COUNTED = "号楼|号院|号门|支弄|单元|楼层|房间|号|弄|栋|幢|座|层|楼|室|房|户|门|组|队|区|期"
 _ADMIN_PART = re.compile(rf"([㐀-鿿]{{2,8}}?)({_ADMIN})")
 _NAMED_PART = re.compile(rf"([㐀-鿿]{{1,10}}?)((?:{_NAMED})+)")
+_LAST_KIND = re.compile(rf"(?:{_NAMED})$")  # 学院路 is a road
 _COUNTED_PART = re.compile(rf"([一二三四五六七八九十百零〇]{{1,4}}|[东南西北]|[甲乙丙丁])({_COUNTED})")
 _UNIT = re.compile(_COUNTED)
 _HAN = re.compile(r"[㐀-鿿]+")
@@ -53,8 +54,10 @@ def city_of(value: str) -> str:
 class _Chinese:
     def __init__(self, value: str, rng: Random, place: Random) -> None:
         self._value, self._rng = value, rng
-        known = [triple for triple in _places() if not any(name in value for name in triple)]
-        self._place = place.choice(known or _places())
+        whole = re.search("省|自治区", value) is not None
+        fitting = [triple for triple in _places() if not (whole and triple[0] == "-")]
+        known = [triple for triple in fitting if not any(name in value for name in triple)]
+        self._place = place.choice(known or fitting)
         self._level = 0  # of _place, used up so far
 
     def text(self) -> str:
@@ -79,7 +82,9 @@ class _Chinese:
         if admin and (not named or len(admin.group()) <= len(named.group())) and not self._estate(admin):
             return admin.group(), self._admin(admin.group(2))
         if named:
-            return named.group(), _stem(rng, named.group(1)) + named.group(2)
+            kind = _LAST_KIND.search(named.group(2))
+            assert kind
+            return named.group(), _stem(rng, named.group().removesuffix(kind.group())) + kind.group()
         if match := _HAN.match(value, at):
             return match.group()[0], _stem(rng, match.group()[0])
         return self._latin(at)

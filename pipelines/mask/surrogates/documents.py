@@ -120,14 +120,18 @@ def mod31(value: str) -> bool:
 def mod97(value: str) -> bool:
     """ISO 13616."""
     plain = "".join(char for char in value.upper() if char.isalnum())
-    return plain.isascii() and int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1
+    if len(plain) < 5 or not plain.isascii():
+        return False
+    return int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1
 
 
 def _failing(value: str, check: Callable[[str], bool]) -> str:
     """`value`, its last digit one further if `check` holds: each of these checks sees any single digit."""
     if not check(value):
         return value
-    at = next(at for at in range(len(value) - 1, -1, -1) if value[at].isdecimal())
+    at = next((at for at in range(len(value) - 1, -1, -1) if value[at].isdecimal()), None)
+    if at is None:
+        return value
     return value[:at] + refill(value[at], str((int(value[at]) + 1) % 10)) + value[at + 1 :]
 
 

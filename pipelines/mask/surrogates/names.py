@@ -89,7 +89,7 @@ class Names:
         known = {at for part in parts for at in range(part.start, part.start + _width(value, part))}
         left = "".join(char for at, char in enumerate(value) if at not in known)
         if not parts or any(
-            char.isalpha() for char in _TITLE_WORD.sub("", _TITLE_ZH.sub("", _NICK.sub("", left.strip())))
+            char.isalpha() for char in _TITLE_WORD.sub("", _NICK.sub("", _TITLE_ZH.sub("", left.strip())))
         ):
             return None
         return redraw_digits("".join(text), self._draw.rng("digits", value))

@@ -112,11 +112,16 @@ def _abroad(old: str, rng: Random) -> str:
     for attempt in range(50):
         first = "0" if attempt < 25 else str(rng.randrange(10))
         drawn = _filled(code + first, old, rng)
-        if not phonenumbers.is_valid_number(
-            phonenumbers.PhoneNumber(int(code), int(drawn[len(code) :] or 0))
-        ):
+        if not _in_use(drawn):
             break
     return drawn
+
+
+def _in_use(digits: str) -> bool:
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(f"+{digits}"))
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def _country_code(digits: str) -> str:
