@@ -14,6 +14,7 @@ MIN_DIGITS = 7  # ten million: fewer digits stand in an answer by chance
 MIN_LATIN = 8
 MIN_NAME_HAN = 3
 MIN_HAN = 6
+HAN_DIGITS = re.compile(r"[一二三四五六七八九十零〇]")
 _TITLED = re.compile(
     r"(?:先生|女士|小姐|太太|老师|师傅|经理|主管|主任|总监|总|医生|律师|教授|同学|阿姨|叔叔|大哥|大姐|哥|姐|工)$|^[小老阿]"
 )
@@ -37,12 +38,12 @@ def telling(type_: str, value: str) -> str:
     return key if len(key) >= MIN_LATIN and type_ != "BIRTH_DATE" else ""
 
 
-HAN_DIGITS = re.compile(r"[一二三四五六七八九十零〇]")
-
-
 def plain_key(value: str) -> str:
     """Letters, digits and characters of the normalised value, lower case."""
-    return "".join(_kept(Normalised(value).text)[0])
+    if value.isascii() and value.isalnum():
+        return value.lower()
+    plain = Normalised(value).text
+    return "".join(filter(str.isalnum, plain.casefold()))
 
 
 class Texts:
@@ -65,11 +66,13 @@ class Texts:
         for at in range(len(key) - GRAM_CHARS + 1):
             self._grams[key[at : at + GRAM_CHARS]].append((index, at))
 
-    def holding(self, value: str) -> Iterator[int]:
-        """Texts that hold `value` (a key of GRAM_CHARS or more), not as part of a longer word or number."""
-        for index, at in self._grams.get(value[:GRAM_CHARS], ()):
-            if self._keys[index].startswith(value, at) and self._bounded(index, at, at + len(value)):
-                yield index
+    def holding(self, type_: str, value: str) -> Iterator[int]:
+        """Indices of the texts that hold a telling `value`, not as part of a longer word or number."""
+        key = plain_key(value)
+        places = self._grams.get(key[:GRAM_CHARS], ())
+        found = [(index, at) for index, at in places if self._keys[index].startswith(key, at)]
+        if found and telling(type_, value):
+            yield from (index for index, at in found if self._bounded(index, at, at + len(key)))
 
     def _bounded(self, index: int, start: int, end: int) -> bool:
         plain, origin = self._plain[index], self._origin[index]

@@ -18,7 +18,7 @@ import pyarrow as pa
 from pipelines import home
 from pipelines.errors import KefuError
 from pipelines.ingest.restricted import read_encrypted, write_encrypted
-from pipelines.mask.telling import GRAM_CHARS, Texts, telling
+from pipelines.mask.telling import Texts
 
 KEY = "KEFU_VAULT_KEY"
 NONE = f"there is no vault: {KEY} is not set, so what is masked is not kept"
@@ -94,14 +94,20 @@ def leaks(texts: Iterable[str]) -> list[tuple[int, str]]:
     """(index, type), once each and sorted, where a text holds a vaulted value; never the value.
 
     Spelling does not hide it: both sides count without signs, spaces, width and case. Values that a text may
-    hold by chance (a family name, a short code) are left aside (`telling`). One pass over the vault; memory
-    follows the texts.
+    hold by chance (a family name, a short code) are left aside (`telling.telling`). One pass over the vault, in
+    which no value is compared with every text; memory follows the texts and one partition.
     """
     held = Texts(texts)
     found: set[tuple[int, str]] = set()
-    for row in values():
-        if (value := telling(row.type, row.value)) and len(value) >= GRAM_CHARS:
-            found.update((index, row.type) for index in held.holding(value))
+    for path in _files():
+        once = (
+            read_encrypted(path, KEY, _TODO)
+            .select(["type", "value"])
+            .group_by(["type", "value"])
+            .aggregate([])
+        )
+        pairs = zip(*(column.to_pylist() for column in once.columns), strict=True)
+        found.update((index, type_) for type_, value in pairs for index in held.holding(type_, value))
     return sorted(found)
 
 
