@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_sample(commands)
     _add_servers(commands)
     _add_registry(commands)
+    _add_vault(commands)
     return parser
 
 
@@ -85,6 +86,18 @@ def _add_registry(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         command = commands.add_parser(name, help=help)
         command.add_argument("--run-id", required=True, help="the DAG run's id")
         command.set_defaults(do=do)
+
+
+def _add_vault(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    vault = commands.add_parser("vault", help="what masking took out, encrypted under a key of its own")
+    actions = vault.add_subparsers(dest="action", required=True)
+    actions.add_parser("status", help="its key, files and values").set_defaults(do=_vault)
+    probe = actions.add_parser("probe", help="does a file hold any vaulted value? 1 if so")
+    probe.add_argument("file", type=Path, help="JSON Lines (its texts, or rows of messages), or plain lines")
+    probe.set_defaults(do=_vault)
+    destroy = actions.add_parser("destroy", help="remove its key and its files, for good")
+    destroy.add_argument("--yes", action="store_true", required=True, help="there is no way back")
+    destroy.set_defaults(do=_vault)
 
 
 def _stage(args: argparse.Namespace) -> int:
@@ -172,6 +185,14 @@ def _report(args: argparse.Namespace) -> int:
 
     print(report(load(), args.run_id)["report_url"])
     return 0
+
+
+def _vault(args: argparse.Namespace) -> int:
+    from pipelines.mask import probe
+
+    lines, code = probe.do(args.action, getattr(args, "file", None))
+    print("\n".join(lines))
+    return code
 
 
 def _up(_: argparse.Namespace) -> int:

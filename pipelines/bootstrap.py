@@ -20,10 +20,9 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from pipelines.errors import KefuError
-from pipelines.home import KEYS, ROOT, home
+from pipelines.home import KEYS, ROOT, home, keys_file, write_private
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin/python"
@@ -119,12 +118,18 @@ def _has_pip() -> bool:
 
 
 def make_keys() -> str:
-    """Keys of this installation, mode 600; made once, never committed."""
+    """Keys of this installation, mode 600; made once, never committed. One that is missing is added.
+
+    A name without a value stays so: that key was destroyed on purpose.
+    """
     path = home() / "keys.env"
-    if path.exists():
+    before = path.read_text() if path.exists() else ""
+    missing = [name for name in KEYS if name not in keys_file()]
+    if not missing:
         return "kept"
-    _write_private(path, "".join(f"{name}={secrets.token_hex(32)}\n" for name in KEYS))
-    return f"made, in {path}"
+    held = before if not before or before.endswith("\n") else before + "\n"
+    write_private(path, held + "".join(f"{name}={secrets.token_hex(32)}\n" for name in missing))
+    return f"{', '.join(missing)} added to {path}" if before else f"made, in {path}"
 
 
 def make_passwords() -> str:
@@ -135,9 +140,9 @@ def make_passwords() -> str:
     if path.exists():
         return f"kept, in {path}"
     passwords = {user: secrets.token_urlsafe(12) for user in USERS}
-    _write_private(home() / "airflow/jwt_secret", secrets.token_hex(64))
-    _write_private(home() / "airflow/fernet_key", _fernet_key())
-    _write_private(path, json.dumps(passwords))
+    write_private(home() / "airflow/jwt_secret", secrets.token_hex(64))
+    write_private(home() / "airflow/fernet_key", _fernet_key())
+    write_private(path, json.dumps(passwords))
     shown = "".join(f"\n    {user}: {password}" for user, password in passwords.items())
     return f"made; this is the only time they are shown (later: {path}){shown}"
 
@@ -190,15 +195,6 @@ def _fernet_key() -> str:
     import base64
 
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Whole or not at all, and for its owner only."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-    partial.rename(path)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 from pipelines.errors import KefuError
 
 ROOT = Path(__file__).resolve().parents[1]
-KEYS = ("KEFU_REF_KEY", "KEFU_RESTRICTED_KEY")
+KEYS = ("KEFU_REF_KEY", "KEFU_RESTRICTED_KEY", "KEFU_VAULT_KEY")
 
 
 @lru_cache
@@ -42,7 +42,7 @@ def restricted() -> Path:
 
 def key(name: str) -> bytes:
     """The 32-byte key `name` from the environment, else from the file that `make setup` wrote."""
-    value = os.environ.get(name) or _keys_file().get(name)
+    value = os.environ.get(name) or keys_file().get(name)
     if not value:
         raise KefuError(
             f"the key {name} is not set",
@@ -60,9 +60,19 @@ def key(name: str) -> bytes:
     return raw
 
 
-def _keys_file() -> dict[str, str]:
+def keys_file() -> dict[str, str]:
+    """What `keys.env` holds; a name without a value is a key that was destroyed."""
     path = home() / "keys.env"
     if not path.exists():
         return {}
     pairs = (line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
     return {name.strip(): value.strip() for name, value in pairs}
+
+
+def write_private(path: Path, text: str) -> None:
+    """Whole or not at all, and for its owner only."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    partial.rename(path)

@@ -40,6 +40,8 @@ class Ingest(Section):
 class Mask(Section):
     score_threshold: float = Share
     keep_types: list[str] = []
+    replace: Literal["placeholders", "surrogates"] = "placeholders"
+    shift_dates: bool = False
     batch_size: int = Field(ge=1)
     processes: int = Field(ge=1)
 

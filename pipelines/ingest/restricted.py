@@ -1,7 +1,8 @@
 """The restricted area: conversations before masking, as encrypted Parquet named by content key.
 
 Parquet modular encryption (AES_GCM_V1, 256-bit data keys, footer and every column). Each file's data keys
-are wrapped with AES-GCM under KEFU_RESTRICTED_KEY in this process, so that no key server is needed.
+are wrapped with AES-GCM under KEFU_RESTRICTED_KEY (the vault of mask: under a key of its own) in this
+process, so that no key server is needed.
 """
 
 from __future__ import annotations
@@ -47,14 +48,18 @@ def partition_path(key: str) -> Path:
 
 def write_partition(key: str, table: pa.Table) -> Path:
     """Encrypts `table` (schema metadata included) into the restricted area, whole or not at all."""
-    path = partition_path(key)
+    return write_encrypted(partition_path(key), table, MASTER_KEY)
+
+
+def write_encrypted(path: Path, table: pa.Table, master: str) -> Path:
+    """Encrypts `table` under the key named `master`, for its owner only, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = path.with_name(f".{key}.{os.getpid()}.partial")
+    partial = path.with_name(f".{path.stem}.{os.getpid()}.partial")
     partial.unlink(missing_ok=True)
     try:
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             with pq.ParquetWriter(
-                out, table.schema, compression="zstd", encryption_properties=_encryption()
+                out, table.schema, compression="zstd", encryption_properties=_encryption(master)
             ) as writer:
                 writer.write_table(table, row_group_size=65536)
             out.flush()
@@ -74,39 +79,43 @@ def read_partition(key: str) -> pa.Table:
             str(path),
             "run the stage ingest again with the same keys and KEFU_RESTRICTED folder",
         )
+    return read_encrypted(path, MASTER_KEY, "remove the file and run ingest again")
+
+
+def read_encrypted(path: Path, master: str, todo: str) -> pa.Table:
+    """The table that `write_encrypted` stored at `path`; KefuError if damaged or locked.
+
+    `todo` says how a file that nobody can read is replaced.
+    """
     try:
-        return pq.ParquetFile(path, decryption_properties=_decryption()).read()
+        return pq.ParquetFile(path, decryption_properties=_decryption(master)).read()
     except InvalidTag:
         raise KefuError(
-            f"a partition was encrypted under another {MASTER_KEY}",
+            f"a partition was encrypted under another {master}",
             str(path),
-            "set the key it was written with; if that key is lost, remove the file and run ingest again",
+            f"set the key it was written with; if that key is lost, {todo}",
         ) from None
     except (pa.ArrowException, OSError) as error:
-        raise KefuError(
-            f"a partition is damaged ({type(error).__name__})",
-            str(path),
-            "remove the file and run ingest again",
-        ) from None
+        raise KefuError(f"a partition is damaged ({type(error).__name__})", str(path), todo) from None
 
 
-def _encryption() -> Any:
+def _encryption(master: str) -> Any:
     configuration = encryption.EncryptionConfiguration(
-        footer_key=MASTER_KEY,
+        footer_key=master,
         uniform_encryption=True,
         plaintext_footer=False,
         encryption_algorithm="AES_GCM_V1",
         data_key_length_bits=256,
     )
-    return _factory().file_encryption_properties(encryption.KmsConnectionConfig(), configuration)
+    return _factory(master).file_encryption_properties(encryption.KmsConnectionConfig(), configuration)
 
 
-def _decryption() -> Any:
-    return _factory().file_decryption_properties(
+def _decryption(master: str) -> Any:
+    return _factory(master).file_decryption_properties(
         encryption.KmsConnectionConfig(), encryption.DecryptionConfiguration()
     )
 
 
-def _factory() -> encryption.CryptoFactory:
-    master = home.key(MASTER_KEY)
-    return encryption.CryptoFactory(lambda _: EnvironmentKms(master))
+def _factory(master: str) -> encryption.CryptoFactory:
+    key = home.key(master)
+    return encryption.CryptoFactory(lambda _: EnvironmentKms(key))

@@ -10,8 +10,9 @@ from pipelines.mask.dialogue import from_dialogue
 from pipelines.mask.labels import Finding
 from pipelines.mask.language import HAN
 from pipelines.mask.normalise import value_key
-from pipelines.mask.placeholders import Numbering
+from pipelines.mask.placeholders import put
 from pipelines.mask.policy import DEFAULT, Policy
+from pipelines.mask.replacement import PLACEHOLDERS, Replacement
 from pipelines.mask.resolve import resolve, without_kept
 
 REPEATED = {"PERSON": 2, "USERNAME": 5, "PASSWORD": 5, "ADDRESS": 6, "WECHAT": 6, "QQ": 6, "PHONE": 7}
@@ -20,25 +21,30 @@ REPEATED = {"PERSON": 2, "USERNAME": 5, "PASSWORD": 5, "ADDRESS": 6, "WECHAT": 6
 class Masked(NamedTuple):
     texts: list[str]
     findings: list[list[Finding]]  # of each text, without those whose type is switched off
+    replacements: list[list[str]]  # of each finding: what stands in its place
 
 
 def mask_conversation(
     messages: Sequence[tuple[str, str]],
     known: Mapping[str, Sequence[Finding]],
     policy: Policy = DEFAULT,
+    replacement: Replacement = PLACEHOLDERS,
+    scope: str = "",
 ) -> Masked:
-    """Masks `messages` of (role, text); `known` has the findings of each distinct text."""
+    """Masks `messages` of (role, text); `known` has the findings of each distinct text.
+
+    `scope` is within which a value keeps its surrogate: the customer, else the conversation.
+    """
     found = {index: list(known.get(text, ())) for index, (_, text) in enumerate(messages)}
     for index, extra in from_dialogue(messages, found).items():
         found[index] += filter(policy.accepts, extra)
-    resolved = [resolve(text, found[index], policy) for index, (_, text) in enumerate(messages)]
-    resolved = _repeated([text for _, text in messages], resolved, policy)
-    masked = [
-        without_kept(text, resolved[index], found[index], policy) for index, (_, text) in enumerate(messages)
-    ]
-    numbering = Numbering(policy.labels)
-    texts = [numbering.apply(text, findings) for (_, text), findings in zip(messages, masked, strict=True)]
-    return Masked(texts, masked)
+    texts = [text for _, text in messages]
+    resolved = [resolve(text, found[index], policy) for index, text in enumerate(texts)]
+    resolved = _repeated(texts, resolved, policy)
+    masked = [without_kept(text, resolved[i], found[i], policy) for i, text in enumerate(texts)]
+    replacer = replacement.of(scope, texts, masked, policy.labels)
+    put_in = [put(text, findings, replacer) for text, findings in zip(texts, masked, strict=True)]
+    return Masked([text for text, _ in put_in], masked, [replaced for _, replaced in put_in])
 
 
 def _repeated(texts: Sequence[str], resolved: list[list[Finding]], policy: Policy) -> list[list[Finding]]:

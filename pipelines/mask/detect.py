@@ -55,6 +55,17 @@ _FORMS = {
     "PASSPORT": re.compile(rf"(?:护照|passport){_IS}(?P<value>[EGDSP][A-Z]?\d{{7,8}}){_Z}", re.IGNORECASE),
 }
 _SURE = ("EMAIL", "IBAN", "LICENSE_PLATE", "WECHAT", "QQ", "PASSPORT")  # whatever stands before them
+# What nobody can hold, so that a surrogate of `surrogates/` is no leak and needs no mark in the text.
+RESERVED = {
+    # RFC 2606: example.com, .net, .org and the top-level domain `example` are never registered.
+    "EMAIL": re.compile(r".*[@.]example(?:\.(?:com|net|org))?", re.IGNORECASE),
+    # GB/T 2260: no province bears these two digits, so no resident id begins with them.
+    "ID_CARD": re.compile(r"[3-6]9\d{4}.*"),
+    # Mobile 154 and 194: allocated to no operator by China's MIIT. Landlines 026 and 060x: in use nowhere.
+    # Both are invalid in libphonenumber 9.0. 555-0100 to 555-0199: set apart for fiction in every area of the
+    # North American Numbering Plan.
+    "PHONE": re.compile(r"(?:86)?(?:1[59]4\d{8}|0(?:26|60\d)\d{7,8})|1?(?:\d{3})?55501\d\d"),
+}
 _NUMBERED = re.compile(r"(?:单号|订单|运单|快递|order|tracking|parcel)[^,。;!?\n]{0,12}$", re.IGNORECASE)
 _WORTH_A_LOOK = re.compile(r"[0-9@]| at ")
 _NUMERALS = {ord(zh): digit for zh, digit in zip("零〇一二三四五六七八九幺", "001234567891", strict=True)}
@@ -65,8 +76,9 @@ _IN_NUMERALS = ("ID_CARD", "PHONE")
 def find_simple(text: str, policy: Policy = DEFAULT) -> list[str]:
     """The types of what looks personal in `text`, one entry a find; [] is clean. Never the values.
 
-    Placeholders, types that are switched off, the allow list and numbers that stand after a word for order
-    or parcel don't count; what the deny list names does.
+    Placeholders, types that are switched off, the allow list, surrogates (where the policy has them, known
+    by RESERVED) and numbers that stand after a word for order or parcel don't count; what the deny list
+    names does.
     """
     plain = PLACEHOLDER.sub(" ", unicodedata.normalize("NFKC", text))
     denied = [kind for kind, pattern in policy.denied.items() for _ in pattern.finditer(plain)]
@@ -92,9 +104,17 @@ def _take(kind: str, form: re.Pattern[str], text: str, found: list[str], policy:
 
 def _counts(kind: str, text: str, match: re.Match[str], policy: Policy) -> bool:
     value = match.groupdict().get("value") or match.group()
-    if policy.is_allowed(value) or (kind in _CHECKS and not _CHECKS[kind](value)):
+    surrogate = policy.surrogates and is_reserved(kind, value)
+    if policy.is_allowed(value) or surrogate or (kind in _CHECKS and not _CHECKS[kind](value)):
         return False
     return kind in _SURE or not _NUMBERED.search(text[: match.start()])
+
+
+def is_reserved(kind: str, value: str) -> bool:
+    """Whether `value` is of a range that nobody can hold; of a phone number only the digits count."""
+    form = RESERVED.get(kind)
+    said = re.sub(r"\D", "", value) if kind == "PHONE" else value
+    return form is not None and form.fullmatch(said) is not None
 
 
 def _luhn(number: str) -> bool:

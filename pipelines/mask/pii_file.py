@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def load_policy(knowledge: Path, mask: Mask, say: Callable[[str], None] | None =
             "params.yaml",
             f"known are {', '.join(policy.labels)}",
         )
-    return policy.keeping(mask.keep_types)
+    return replace(policy.keeping(mask.keep_types), surrogates=mask.replace == "surrogates")
 
 
 def read_policy(path: Path, threshold: float) -> Policy:

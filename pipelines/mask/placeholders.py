@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pipelines.mask.labels import LABELS, Finding, placeholder
 from pipelines.mask.language import is_chinese
 from pipelines.mask.normalise import value_key
+
+Replacer = Callable[[str, str, bool], str]  # (type, value, in a Chinese text?) -> what stands in its place
 
 
 class Numbering:
@@ -26,14 +28,20 @@ class Numbering:
             self._numbers[key] = self._last[type_]
         return self._numbers[key]
 
-    def apply(self, text: str, findings: Sequence[Finding]) -> str:
-        """`text` with each finding (in order, none overlapping) replaced, in the language of `text`."""
-        chinese, parts, at = is_chinese(text), [], 0
-        for finding in findings:
-            number = self.number(finding.type, text[finding.start : finding.end])
-            parts += [text[at : finding.start], placeholder(finding.type, number, chinese, self._labels)]
-            at = finding.end
-        return "".join([*parts, text[at:]])
+    def __call__(self, type_: str, value: str, chinese: bool) -> str:
+        """The placeholder of `value` in the language of the text that it stands in."""
+        return placeholder(type_, self.number(type_, value), chinese, self._labels)
+
+
+def put(text: str, findings: Sequence[Finding], replacer: Replacer) -> tuple[str, list[str]]:
+    """`text` with each finding (in order, none overlapping) replaced, and what stands in its place."""
+    chinese, parts, at = is_chinese(text), [], 0
+    replacements: list[str] = []
+    for finding in findings:
+        replacements.append(replacer(finding.type, text[finding.start : finding.end], chinese))
+        parts += [text[at : finding.start], replacements[-1]]
+        at = finding.end
+    return "".join([*parts, text[at:]]), replacements
 
 
 def identity(type_: str, value: str) -> str:

@@ -90,6 +90,7 @@ class Policy:
     deny: tuple[Denied, ...] = ()
     patterns: tuple[OwnPattern, ...] = ()
     own_labels: tuple[tuple[str, tuple[str, str]], ...] = ()  # of types that only this company has
+    surrogates: bool = False  # of ranges that nobody can hold stand in masked texts, and are no leak there
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -105,7 +106,7 @@ class Policy:
     @cached_property
     def scan_key(self) -> str:
         """64 hex digits over the part of the policy that `detect.find_simple` heeds."""
-        return digest(sorted(self.kept), sorted(self.allow), sorted(map(repr, self.deny)))
+        return digest(sorted(self.kept), sorted(self.allow), sorted(map(repr, self.deny)), self.surrogates)
 
     @cached_property
     def labels(self) -> Mapping[str, tuple[str, str]]:

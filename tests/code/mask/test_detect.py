@@ -4,6 +4,7 @@ import pytest
 
 from pipelines.mask.conversation import mask_conversation
 from pipelines.mask.detect import find_simple
+from pipelines.mask.policy import Policy
 from pipelines.mask.workers import Workers
 from tests.conftest import ROOT
 
@@ -44,6 +45,25 @@ FORMS = [
 @pytest.mark.parametrize(("text", "types"), FORMS)
 def test_finds_what_may_not_leave(text, types, policy):
     assert find_simple(text, policy) == types == find_simple(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我的15412345678和194 1234 5678,座机026-81234567",
+        "call (415) 555-0132 or +1 212-555-0199",
+        "身份证39010119900307851X",
+        "tina@example.com, abc@shop.example",
+    ],
+)
+def test_what_nobody_can_hold_counts_unless_surrogates_stand_there(text):
+    assert find_simple(text) and not find_simple(text, Policy(surrogates=True))
+
+
+def test_what_only_resembles_a_surrogate_counts():
+    natural = Policy(surrogates=True)
+    assert find_simple("call (415) 555-0232, 15512345678", natural) == ["PHONE", "PHONE"]
+    assert find_simple("a@myexample.com b@example.com.cn", natural) == ["EMAIL", "EMAIL"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,9 @@
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -9,7 +12,7 @@ import pytest
 
 from pipelines.errors import KefuError
 from pipelines.ingest.restricted import write_partition
-from pipelines.mask import store
+from pipelines.mask import store, vault
 from pipelines.mask.policy import Policy
 from pipelines.mask.workers import Workers
 from pipelines.records import CONVERSATIONS
@@ -132,14 +135,18 @@ def test_types_can_be_kept(checkout, params):
 def test_key_follows_input_and_parameters_but_not_processes(params):
     mask, policy = params.mask, Policy()
     other = mask.model_copy(update={"processes": 7, "batch_size": 3})
+    natural = mask.model_copy(update={"replace": "surrogates"})
+    shifted = mask.model_copy(update={"shift_dates": True})
     assert store.partition_key("a", mask, policy) == store.partition_key("a", other, policy)
     keys = {
         store.partition_key("a", mask, policy),
         store.partition_key("b", mask, policy),
+        store.partition_key("a", natural, policy),
+        store.partition_key("a", shifted, policy),
         store.partition_key("a", mask, Policy(0.9)),
         store.partition_key("a", mask, policy.keeping(["QQ"])),
     }
-    assert len(keys) == 4
+    assert len(keys) == 6
 
 
 def test_the_steward_changes_the_file_and_the_next_run_follows(checkout, params, capsys):
@@ -187,6 +194,95 @@ def test_unknown_type_to_keep_is_named(checkout, params):
     mask = params.mask.model_copy(update={"keep_types": ["PHONES"]})
     with pytest.raises(KefuError, match="PHONES"):
         run(checkout, params.model_copy(update={"mask": mask}))
+
+
+def masked_bytes(root):
+    return {path.name: path.read_bytes() for path in sorted((root / "data/masked").iterdir())}
+
+
+def with_surrogates(params):
+    mask = params.mask.model_copy(update={"replace": "surrogates", "shift_dates": True})
+    return params.model_copy(update={"mask": mask})
+
+
+def test_surrogates_leave_no_secret_and_pass_the_checks(checkout, params):
+    execute("mask", with_surrogates(params), checkout)
+    table = read_table(checkout / "data/masked", CONVERSATIONS)
+    talks = [[m["content"] for m in row] for row in table.column("messages").to_pylist() if len(row) > 1]
+    said = "\n".join(text for talk in talks for text in talk)
+    assert not [secret for secret in SECRETS if secret in said] and "<" not in said
+    assert talks[0] != talks[1]  # two conversations of unknown customers: nothing links them
+    assert len(talks[0][1]) == 3 and talks[0][2].startswith(talks[0][1])
+
+
+def test_what_was_masked_is_in_the_vault(checkout, params, own_home):
+    run(checkout, params)
+    rows = list(vault.values())
+    assert {"张建国", "138 0013 8000", "１３８００１３８０００"} <= {row.value for row in rows}
+    assert next((r.turn, r.replacement) for r in rows if r.conversation_id == "c0") == (1, "<姓名1>")
+    assert vault.leaks(["张建国", "<姓名1>"]) == [(0, "PERSON")]
+    held = b"".join(
+        p.read_bytes() for p in own_home.rglob("*") if p.is_file() and "restricted" not in p.parts
+    )
+    assert not [secret for secret in SECRETS if secret.encode() in held]
+    names = {path.stem for path in vault.folder().iterdir()}
+    assert names == {path.stem for path in (own_home / "store/masked").glob("*.parquet")}
+
+
+KILLED_BETWEEN = """
+import os, signal, sys
+from pathlib import Path
+from pipelines.mask import store, vault
+from pipelines.params import load
+from pipelines.stage import execute
+remember = store.remember
+def killing(key, table, counts, seen=[]):
+    seen.append(key)
+    if len(seen) == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    remember(key, table, counts)
+store.remember = killing
+execute("mask", load(Path(sys.argv[2])), Path(sys.argv[1]), checker=lambda *_: {})
+"""
+
+
+def test_killed_between_vault_and_store_the_next_run_completes_with_the_same_bytes(
+    checkout, params, own_home
+):
+    command = [sys.executable, "-c", KILLED_BETWEEN, str(checkout), str(ROOT / "params.yaml")]
+    killed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert len(list(vault.folder().glob("*.parquet"))) == 2
+    assert len(list((own_home / "store/masked").glob("*.parquet"))) == 1
+    assert not (checkout / "data/masked").exists()
+    assert run(checkout, params)["metrics"]["partitions"]["reused"] == 1
+    after = masked_bytes(checkout)
+    rows = list(vault.values())
+    shutil.rmtree(own_home / "store")
+    shutil.rmtree(vault.folder())
+    run(checkout, params)
+    assert masked_bytes(checkout) == after and list(vault.values()) == rows
+
+
+def test_without_a_key_all_else_runs_and_says_so(checkout, params, monkeypatch, capsys):
+    run(checkout, params)
+    before = masked_bytes(checkout)
+    vault.destroy()
+    monkeypatch.delenv("KEFU_VAULT_KEY")
+    capsys.readouterr()
+    run(checkout, params)
+    said = capsys.readouterr().out
+    assert masked_bytes(checkout) == before and said.count("there is no vault") == 1
+    assert not list(vault.folder().iterdir())
+
+
+def test_a_destroyed_vault_is_not_rebuilt_from_remembered_partitions(checkout, params, capsys):
+    run(checkout, params)
+    vault.destroy()
+    capsys.readouterr()
+    assert run(checkout, params)["metrics"]["partitions"]["reused"] == 2
+    assert "2 of 2 partitions have no file in the vault" in capsys.readouterr().out
+    assert list(vault.values()) == []
 
 
 def test_two_processes_find_what_one_finds():
