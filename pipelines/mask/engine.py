@@ -17,6 +17,7 @@ from pipelines.mask.presidio import (
     RecognizerResult,
 )
 from pipelines.mask.recognizers import ALL
+from pipelines.mask.recognizers.named_entity import can_hold_name
 from pipelines.records import LANGUAGES
 
 
@@ -51,7 +52,7 @@ def build_engine() -> AnalyzerEngine:
     ]
     return AnalyzerEngine(
         registry=RecognizerRegistry(recognizers=recognizers, supported_languages=list(LANGUAGES)),
-        nlp_engine=TwoLanguages(),
+        nlp_engine=TwoLanguages(can_hold_name),
         supported_languages=list(LANGUAGES),
         context_aware_enhancer=OwnContext(),
     )
