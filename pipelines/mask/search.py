@@ -66,9 +66,7 @@ def _gated(recognizer: EntityRecognizer) -> _Gated:
     return _Gated(recognizer, 0, regex.compile(recognizer.gate, FLAGS))
 
 
-def _results(
-    recognizer: EntityRecognizer, text: str, artifacts: NlpArtifacts
-) -> list[RecognizerResult]:
+def _results(recognizer: EntityRecognizer, text: str, artifacts: NlpArtifacts) -> list[RecognizerResult]:
     if isinstance(recognizer, Recognizer):
         return recognizer.matches(text)
     results = recognizer.analyze(text, recognizer.supported_entities, artifacts) or []

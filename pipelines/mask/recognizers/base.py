@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 import regex
@@ -24,6 +25,8 @@ class Recognizer(PatternRecognizer):
 
     - `rules`: (name, pattern, score). `\\K` in a pattern drops what stands before it from the span.
     - `gate`: a cheap pattern without which none of the rules can match.
+    - `needs`: by the name of a rule, a cheap pattern without which that rule cannot match; worth it for rules
+      that are slow on texts which the gate lets through.
     - `near`: words that raise the score by CONTEXT_GAIN when they stand up to `before` characters before
       or `after` characters after a match.
     - `checksum`: raises the score by CHECKSUM_GAIN where it holds; where it fails nothing happens, since
@@ -33,6 +36,7 @@ class Recognizer(PatternRecognizer):
     entity: ClassVar[str]
     rules: ClassVar[tuple[tuple[str, str, float], ...]]
     gate: ClassVar[str] = r"\d{2}"
+    needs: ClassVar[Mapping[str, str]] = MappingProxyType({})
     near: ClassVar[str] = ""
     before: ClassVar[int] = 16
     after: ClassVar[int] = 8
@@ -47,6 +51,7 @@ class Recognizer(PatternRecognizer):
             global_regex_flags=FLAGS,
         )
         self._gate = regex.compile(self.gate, FLAGS)
+        self._needs = {name: regex.compile(needed) for name, needed in self.needs.items()}
         self._near = regex.compile(self.near, FLAGS) if self.near else None
 
     def checksum(self, value: str) -> bool:
@@ -63,9 +68,13 @@ class Recognizer(PatternRecognizer):
 
     def matches(self, text: str) -> list[RecognizerResult]:
         """What `analyze` gives once the gate is open: Presidio's pattern search without its cost a pattern."""
+        open_: dict[regex.Pattern[str] | None, bool] = {None: True}
+        for needed in set(self._needs.values()):
+            open_[needed] = needed.search(text) is not None
         results = [
             self._result(pattern, match.start(), match.end())
             for pattern in self.patterns
+            if open_[self._needs.get(pattern.name)]
             for match in _finditer(pattern, text)
             if match.end() > match.start()
         ]
