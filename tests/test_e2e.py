@@ -18,11 +18,7 @@ from tests.conftest import ROOT
 
 pytestmark = pytest.mark.e2e
 SCRIPT_TIMEOUT_S = 1500
-OF_OTHER_RUNS = (
-    "KEFU_",
-    "MLFLOW_",
-    "AIRFLOW",
-)  # a client keeps the registry it connected to in the environment
+OF_OTHER_RUNS = ("KEFU_", "MLFLOW_", "AIRFLOW")  # a client keeps the registry it connected to in the environment
 
 
 def git(*args, cwd):

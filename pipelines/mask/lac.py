@@ -94,7 +94,7 @@ def _forward(emissions: np.ndarray, transitions: np.ndarray) -> np.ndarray:
 def _backtrace(best: np.ndarray, transitions: np.ndarray) -> list[list[int]]:
     """The path that gave the best last score: best (L, B, T) -> B lists of L."""
     into = np.ascontiguousarray(transitions.T)
-    path = np.empty(best.shape[:2], np.intp)  # (L, B)
+    path: np.ndarray = np.empty(best.shape[:2], np.intp)  # (L, B)
     path[-1] = best[-1].argmax(axis=1)
     for step in range(len(best) - 2, -1, -1):
         path[step] = (best[step] + into[path[step + 1]]).argmax(axis=1)

@@ -67,7 +67,7 @@ class Recognizer(PatternRecognizer):
         return self.matches(text) if self._gate.search(text) else []
 
     def matches(self, text: str) -> list[RecognizerResult]:
-        """What `analyze` gives once the gate is open: Presidio's pattern search without its cost a pattern."""
+        """What `analyze` gives once the gate is open: Presidio's pattern search, at less cost."""
         open_: dict[regex.Pattern[str] | None, bool] = {None: True}
         for needed in set(self._needs.values()):
             open_[needed] = needed.search(text) is not None
