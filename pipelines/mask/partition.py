@@ -13,7 +13,6 @@ from pipelines.params import Mask
 from pipelines.progress import Progress
 from pipelines.records import CONVERSATIONS
 
-
 PIECE_ROWS = 2000  # conversations masked at a time: memory does not grow with the partition
 
 

@@ -23,7 +23,7 @@ _SENTENCE_START = regex.compile(r"(?:^|[.!?。！？→>:]\s*|\n\s*)$")
 
 _CAPITALISED = regex.compile(r"[A-ZÀ-Þ][A-Za-zÀ-ÿ'’.-]*[A-Za-zÀ-ÿ]")
 _PART = regex.compile(r"(?<![A-Za-zÀ-ÿ])[A-ZÀ-Þ][A-Za-zÀ-ÿ]+")  # the NER may mark a part: Mary-Jane
-_CAPITAL_AFTER_JOINT = regex.compile(r"['’.-][A-ZÀ-Þ]")
+_CAPITAL_AFTER_JOINT = regex.compile(r"['’.-].*[A-ZÀ-Þ]")
 _NEXT_CAPITAL = regex.compile(r" [A-ZÀ-Þ]")
 
 
