@@ -5,8 +5,13 @@ import secrets
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# A busy machine is no fault, and a commit that passed passes again; KEFU_EXPLORE=1 looks for new examples.
+settings.register_profile("kefu", deadline=None, derandomize=not os.environ.get("KEFU_EXPLORE"))
+settings.load_profile("kefu")
 
 for name, value in {
     "GX_ANALYTICS_ENABLED": "false",

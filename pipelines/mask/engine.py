@@ -18,7 +18,9 @@ from pipelines.mask.presidio import (
     RecognizerResult,
 )
 from pipelines.mask.recognizers import ALL
+from pipelines.mask.recognizers.named_entity import can_hold_name
 from pipelines.mask.recognizers.own import Own
+from pipelines.mask.search import Search
 from pipelines.records import LANGUAGES
 
 
@@ -55,7 +57,7 @@ def build_engine(policy: Policy = DEFAULT) -> AnalyzerEngine:
         recognizers += [Own(policy, language) for language in LANGUAGES]
     return AnalyzerEngine(
         registry=RecognizerRegistry(recognizers=recognizers, supported_languages=list(LANGUAGES)),
-        nlp_engine=TwoLanguages(),
+        nlp_engine=TwoLanguages(can_hold_name),
         supported_languages=list(LANGUAGES),
         context_aware_enhancer=OwnContext(),
     )
@@ -66,6 +68,10 @@ class Analyzer:
 
     def __init__(self, policy: Policy = DEFAULT) -> None:
         self._engine = build_engine(policy)
+        registry = self._engine.registry
+        self._search = {
+            language: Search(registry.get_recognizers(language, all_fields=True)) for language in LANGUAGES
+        }
         self.policy = policy
 
     def find(self, texts: Sequence[str]) -> list[list[Finding]]:
@@ -77,10 +83,9 @@ class Analyzer:
             by_language[language_of(normalised.text)].append(index)
         for language, indexes in by_language.items():
             batch = self._engine.nlp_engine.process_batch([plain[i].text for i in indexes], language)
+            search = self._search[language]
             for index, (text, artifacts) in zip(indexes, batch, strict=True):
-                results = self._engine.analyze(
-                    text, language, score_threshold=self.policy.lowest, nlp_artifacts=artifacts
-                )
+                results = search.analyze(text, artifacts, self.policy.lowest)
                 found[index] = list(
                     filter(self.policy.accepts, (_finding(plain[index], result) for result in results))
                 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
 from pipelines.mask.conversation import Masked, mask_conversation
+from pipelines.mask.labels import Finding
 from pipelines.mask.replacement import Replacement
 from pipelines.mask.tally import Tally
 from pipelines.mask.vault import Row
@@ -15,6 +17,8 @@ from pipelines.mask.workers import Workers
 from pipelines.params import Mask
 from pipelines.progress import Progress
 from pipelines.records import CONVERSATIONS
+
+PIECE_ROWS = 2000  # conversations masked at a time: memory does not grow with the partition
 
 
 def mask_partition(
@@ -28,26 +32,43 @@ def mask_partition(
 
     What is masked is added to `vaulted`.
     """
-    conversations = [messages or [] for messages in table.column("messages").to_pylist()]
-    texts = (message["content"] or "" for messages in conversations for message in messages)
-    known = workers.find(texts)
-    tally = Tally()
-    masked: list[list[dict[str, Any]]] = []
-    replacement = Replacement.from_params(params)
-    ids, refs = (table.column(name).to_pylist() for name in ("conversation_id", "customer_ref"))
-    for id_, ref, messages in zip(ids, refs, conversations, strict=True):
-        turns = [(message["role"], message["content"] or "") for message in messages]
-        result = mask_conversation(turns, known, workers.policy, replacement, ref or id_)
-        tally.add(id_, turns, result.texts, result.findings)
-        if vaulted is not None:
-            vaulted += _rows(id_, [text for _, text in turns], result)
-        masked.append(
-            [{**message, "content": text} for message, text in zip(messages, result.texts, strict=True)]
-        )
+    piece = Piece(workers, Replacement.from_params(params), Tally(), vaulted)
+    kind = CONVERSATIONS.field("messages").type
+    masked = []
+    for first in range(0, table.num_rows, PIECE_ROWS):
+        rows = table.slice(first, PIECE_ROWS).select(["conversation_id", "customer_ref", "messages"])
+        masked.append(pa.array(piece.mask(rows.to_pylist()), kind))
         if progress:
-            progress.add()
-    column = pa.array(masked, CONVERSATIONS.field("messages").type)
-    return table.set_column(table.schema.get_field_index("messages"), "messages", column), tally
+            progress.add(rows.num_rows)
+    column = pa.chunked_array(masked, kind)
+    return table.set_column(table.schema.get_field_index("messages"), "messages", column), piece.tally
+
+
+@dataclass
+class Piece:
+    """Some conversations at a time: what they are masked with, and what is told of it."""
+
+    workers: Workers
+    replacement: Replacement
+    tally: Tally
+    vaulted: list[Row] | None
+
+    def mask(self, conversations: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+        """The masked messages of each conversation."""
+        held = [row["messages"] or [] for row in conversations]
+        known = self.workers.find(message["content"] or "" for messages in held for message in messages)
+        return [self._one(row, messages, known) for row, messages in zip(conversations, held, strict=True)]
+
+    def _one(
+        self, row: dict[str, Any], messages: list[dict[str, Any]], known: Mapping[str, list[Finding]]
+    ) -> list[dict[str, Any]]:
+        turns = [(message["role"], message["content"] or "") for message in messages]
+        scope = row["customer_ref"] or row["conversation_id"]
+        result = mask_conversation(turns, known, self.workers.policy, self.replacement, scope)
+        self.tally.add(row["conversation_id"], turns, result.texts, result.findings)
+        if self.vaulted is not None:
+            self.vaulted += _rows(row["conversation_id"], [text for _, text in turns], result)
+        return [{**message, "content": text} for message, text in zip(messages, result.texts, strict=True)]
 
 
 def _rows(conversation_id: str, texts: Sequence[str], result: Masked) -> Iterator[Row]:

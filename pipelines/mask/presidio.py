@@ -27,6 +27,7 @@ with _hidden("torch", "transformers", "stanza", "gliner"):
     from presidio_analyzer import (
         AnalysisExplanation,
         AnalyzerEngine,
+        EntityRecognizer,
         LocalRecognizer,
         Pattern,
         PatternRecognizer,
@@ -40,6 +41,7 @@ __all__ = [
     "AnalysisExplanation",
     "AnalyzerEngine",
     "ContextAwareEnhancer",
+    "EntityRecognizer",
     "LocalRecognizer",
     "NlpArtifacts",
     "NlpEngine",

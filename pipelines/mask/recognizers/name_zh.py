@@ -1,5 +1,7 @@
 """Chinese names that a cue or a title gives away, also where the NER does not see them."""
 
+from types import MappingProxyType
+
 from pipelines.mask.recognizers.base import A, Recognizer
 from pipelines.mask.recognizers.surnames import (
     COMPOUND,
@@ -26,10 +28,23 @@ _STOP = (
 _GIVEN_PINYIN = r"[A-Z](?:[a-z]{1,11}|[A-Z]{1,11})(?:[ -][A-Z][a-z]{1,5})?"
 
 
+_TITLE_CHARS = r"[生士姐太师傅理管任监总律授学姨叔哥工]"  # one of these is in every title
+
+
 class NameZh(Recognizer):
     """A title stays in the span: `王女士` is one finding."""
 
     entity = "PERSON"
+    needs = MappingProxyType(
+        {
+            **dict.fromkeys(("said", "field", "family name", "nickname"), _HAN),
+            **dict.fromkeys(("title", "compound and title"), _TITLE_CHARS),
+            "beside a number": rf"{_HAN}[,\s]\s*\+?\d",
+            "after a number": rf"\d[,\s]\s?{_HAN}",
+            "spaced": rf"{_HAN} {_HAN}",
+            "middle dot": r"[·•・]",
+        }
+    )
     gate = r"[\u4e00-\u9fff]|[A-Z]"
     rules = (
         (

@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.errors import KefuError
 from pipelines.ingest.restricted import write_partition
-from pipelines.mask import store, vault
+from pipelines.mask import partition, stage, store, vault
 from pipelines.mask.policy import Policy
 from pipelines.mask.workers import Workers
 from pipelines.records import CONVERSATIONS
@@ -292,3 +292,25 @@ def test_two_processes_find_what_one_finds():
     ]
     with Workers(Policy(), 2, 8) as two, Workers(Policy(), 1, 64) as one:
         assert two.find(texts) == one.find(texts)
+
+
+@pytest.mark.parametrize("change", ["processes", "batch", "pieces"])
+def test_processes_batches_and_pieces_change_no_byte(checkout, params, own_home, monkeypatch, change):
+    run(checkout, params)
+    before = {p.name: p.read_bytes() for p in (checkout / "data/masked").iterdir()}
+    shutil.rmtree(own_home / "store/masked")
+    if change == "pieces":
+        monkeypatch.setattr(partition, "PIECE_ROWS", 1)
+    if change == "processes":
+        monkeypatch.setattr(stage, "INLINE_ROWS", 0)
+    size = {"batch_size": 1} if change == "batch" else {"processes": 2}
+    again = run(checkout, params.model_copy(update={"mask": params.mask.model_copy(update={**size})}))
+    assert {p.name: p.read_bytes() for p in (checkout / "data/masked").iterdir()} == before
+    assert again["metrics"]["partitions"]["reused"] == 0
+
+
+def test_an_empty_partition_stays_empty(params):
+    empty = CONVERSATIONS.empty_table()
+    with Workers(Policy(), 1, 8) as workers:
+        masked, counts = partition.mask_partition(empty, params.mask, workers)
+    assert masked.equals(empty) and not counts
