@@ -66,6 +66,7 @@ RESERVED = {
     # North American Numbering Plan.
     "PHONE": re.compile(r"(?:86)?(?:1[59]4\d{8}|0(?:26|60\d)\d{7,8})|1?(?:\d{3})?55501\d\d"),
 }
+_UNTOLD = ("LICENSE_PLATE", "WECHAT", "QQ", "PASSPORT")  # a surrogate of these looks like any other
 _NUMBERED = re.compile(r"(?:单号|订单|运单|快递|order|tracking|parcel)[^,。;!?\n]{0,12}$", re.IGNORECASE)
 _WORTH_A_LOOK = re.compile(r"[0-9@]| at ")
 _NUMERALS = {ord(zh): digit for zh, digit in zip("零〇一二三四五六七八九幺", "001234567891", strict=True)}
@@ -89,7 +90,11 @@ def find_simple(text: str, policy: Policy = DEFAULT) -> list[str]:
     for spoken in _SPOKEN.finditer(plain):
         digits = spoken.group().translate(_NUMERALS)
         if digits != spoken.group():
-            found += [kind for kind in _IN_NUMERALS if _FORMS[kind].fullmatch(digits)]
+            found += [
+                kind
+                for kind in _IN_NUMERALS
+                if _FORMS[kind].fullmatch(digits) and not _is_surrogate(kind, digits, policy)
+            ]
     return denied + [kind for kind in found if kind not in policy.kept]
 
 
@@ -104,10 +109,16 @@ def _take(kind: str, form: re.Pattern[str], text: str, found: list[str], policy:
 
 def _counts(kind: str, text: str, match: re.Match[str], policy: Policy) -> bool:
     value = match.groupdict().get("value") or match.group()
-    surrogate = policy.surrogates and is_reserved(kind, value)
-    if policy.is_allowed(value) or surrogate or (kind in _CHECKS and not _CHECKS[kind](value)):
+    if policy.is_allowed(value) or (kind in _CHECKS and not _CHECKS[kind](value)):
+        return False
+    if _is_surrogate(kind, value, policy):
         return False
     return kind in _SURE or not _NUMBERED.search(text[: match.start()])
+
+
+def _is_surrogate(kind: str, value: str, policy: Policy) -> bool:
+    """Whether the value may be one that the stage itself put there; always of kinds without a reserved form."""
+    return policy.surrogates and (kind in _UNTOLD or is_reserved(kind, value))
 
 
 def is_reserved(kind: str, value: str) -> bool:

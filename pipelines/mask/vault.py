@@ -94,8 +94,8 @@ def leaks(texts: Iterable[str]) -> list[tuple[int, str]]:
     """(index, type), once each and sorted, where a text holds a vaulted value; never the value.
 
     Spelling does not hide it: both sides count without signs, spaces, width and case. Values that a text may
-    hold by chance (a family name, a short code) are left aside (`telling.telling`). One pass over the vault,
-    in which no value is compared with every text; memory follows the texts and one partition.
+    hold by chance (a family name, a short code) are left aside (`telling.telling`). One pass over the
+    vault, in which no value is compared with every text; memory follows the texts and one partition.
     """
     held = Texts(texts)
     found: set[tuple[int, str]] = set()

@@ -56,8 +56,9 @@ class _Chinese:
         self._value, self._rng = value, rng
         whole = re.search("省|自治区", value) is not None
         fitting = [triple for triple in _places() if not (whole and triple[0] == "-")]
-        known = [triple for triple in fitting if not any(name in value for name in triple)]
+        known = [triple for triple in fitting if not any(_shortened(name) in value for name in triple)]
         self._place = place.choice(known or fitting)
+        self._stems = [stem for stem in words("place_names.zh") if stem not in value]
         self._level = 0  # of _place, used up so far
 
     def text(self) -> str:
@@ -84,10 +85,15 @@ class _Chinese:
         if named:
             kind = _LAST_KIND.search(named.group(2))
             assert kind
-            return named.group(), _stem(rng, named.group().removesuffix(kind.group())) + kind.group()
+            return named.group(), self._stem(named.group().removesuffix(kind.group())) + kind.group()
         if match := _HAN.match(value, at):
-            return match.group()[0], _stem(rng, match.group()[0])
+            return match.group()[0], self._stem(match.group()[0])
         return self._latin(at)
+
+    def _stem(self, like: str) -> str:
+        """A made-up name of as many characters, none of them at its place before."""
+        drawn = "".join(self._rng.choice(self._stems) for _ in range(len(like) // 2 + 1))[: len(like)]
+        return "".join(new if new != old else "禾" for new, old in zip(drawn, like, strict=True))
 
     def _estate(self, admin: re.Match[str]) -> bool:
         """Whether the unit is the end of `小区` or the like and not a district's."""
@@ -126,13 +132,7 @@ def _short_names() -> list[str]:
 
 
 def _shortened(name: str) -> str:
-    return re.sub(r"(?:壮族|回族|维吾尔)?自治区$|[省市]$", "", name)
-
-
-def _stem(rng: Random, like: str) -> str:
-    """A made-up name of as many characters, none of them at its place before."""
-    drawn = "".join(rng.choice(words("place_names.zh")) for _ in range(len(like) // 2 + 1))[: len(like)]
-    return "".join(new if new != old else "禾" for new, old in zip(drawn, like, strict=True))
+    return re.sub(r"(?:壮族|回族|维吾尔)?自治区$|(?<=..)[省市区]$", "", name)
 
 
 def _counted(numerals: str, rng: Random) -> str:

@@ -30,7 +30,7 @@ KNOWN = {
 
 
 def masked(scope="customer", **chosen):
-    return mask_conversation(TALK, KNOWN, (), Replacement(key=b"k" * 32, **chosen), scope)
+    return mask_conversation(TALK, KNOWN, Policy(), Replacement(key=b"k" * 32, **chosen), scope)
 
 
 def test_placeholders_by_default(params):
@@ -65,7 +65,7 @@ def test_a_birth_date_that_cannot_be_read_is_masked_like_anything_else():
     text = "生日正月初五"
     known = {text: [Finding(2, 6, "BIRTH_DATE", 1.0, "")]}
     result = mask_conversation(
-        [("customer", text)], known, (), Replacement(shift_dates=True, key=b"k" * 32), "c"
+        [("customer", text)], known, Policy(), Replacement(shift_dates=True, key=b"k" * 32), "c"
     )
     assert result.texts == ["生日<出生日期1>"]
 
