@@ -10,6 +10,7 @@ from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from pipelines.ends import die_with_parent
 from pipelines.mask.labels import Finding
 from pipelines.mask.policy import Policy
 from pipelines.progress import Progress
@@ -79,8 +80,13 @@ class Workers:
             for name in _THREADS:
                 os.environ.setdefault(name, "1")
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._processes, context, _load, (self.policy,))
+            self._pool = ProcessPoolExecutor(self._processes, context, _start, (self.policy,))
         return self._pool.submit(_find, batch, self.policy)
+
+
+def _start(policy: Policy) -> None:
+    die_with_parent()
+    _load(policy)
 
 
 def _load(policy: Policy) -> None:

@@ -55,6 +55,12 @@ def test_stages_are_children_with_their_metrics_and_curves(here, client):
     assert children["evaluate"].info.status == "FINISHED"
 
 
+def test_the_stewards_file_is_kept_with_the_run(here, client, tmp_path):
+    root, params, result = here
+    kept = client.download_artifacts(result["run_id"], "pii.yaml", str(tmp_path))
+    assert Path(kept).read_text() == (root / params.knowledge / "pii.yaml").read_text()
+
+
 def test_the_data_is_an_input_with_its_md5_and_no_text(here, client):
     _, _, result = here
     inputs = client.get_run(result["run_id"]).inputs.dataset_inputs
