@@ -117,7 +117,7 @@ def _counts(kind: str, text: str, match: re.Match[str], policy: Policy) -> bool:
 
 
 def _is_surrogate(kind: str, value: str, policy: Policy) -> bool:
-    """Whether the value may be one that the stage itself put there; always of kinds without a reserved form."""
+    """Whether the stage itself may have put the value there: always, of kinds without a reserved form."""
     return policy.surrogates and (kind in _UNTOLD or is_reserved(kind, value))
 
 

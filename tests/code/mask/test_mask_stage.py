@@ -312,5 +312,5 @@ def test_processes_batches_and_pieces_change_no_byte(checkout, params, own_home,
 def test_an_empty_partition_stays_empty(params):
     empty = CONVERSATIONS.empty_table()
     with Workers(Policy(), 1, 8) as workers:
-        masked, counts = partition.mask_partition(empty, params.mask, workers)
-    assert masked.equals(empty) and not counts
+        masked, tally = partition.mask_partition(empty, params.mask, workers)
+    assert masked.equals(empty) and not tally.amounts
