@@ -143,12 +143,7 @@ def table(rows: Sequence[Row]) -> list[str]:
     """Lines with aligned columns; a Chinese character is two columns wide."""
     cells = [HEADS, *map(_cells, rows)]
     widths = [max(_width(row[column]) for row in cells) for column in range(len(HEADS))]
-    return [
-        "  ".join(
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
-        for row in cells
-    ]
+    return ["  ".join(map(_padded, row, widths)).rstrip() for row in cells]
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -165,6 +160,10 @@ def _cells(row: Row) -> tuple[str, ...]:
         f"{row.threshold:.2f}",
         row.verdict,
     )
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))
 
 
 def _width(text: str) -> int:

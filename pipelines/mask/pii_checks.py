@@ -23,6 +23,7 @@ from pipelines.mask.policy import OwnPattern
 TIMEOUT_S = 2.0  # for a probe of PROBE_CHARS; a sound pattern needs milliseconds
 PROBE_CHARS = 2000
 MIN_DENIED_CHARS = 2
+_RUN = regex.compile(r"\d+|[A-Za-z]+|[\u4e00-\u9fff]+|\s+")
 Where = tuple[str | int, ...]
 R = TypeVar("R", bound=Record)
 _SAID: dict[str, Callable[[Any], str]] = {  # pydantic's kind of error: our words
@@ -184,20 +185,24 @@ def pattern(own: OwnPattern, examples: Examples, threshold: float, where: Where,
             if (_best(own, text) or -1) >= threshold:
                 faults.add((*where, "examples", "leave", number), "is hit; narrow the pattern")
     except TimeoutError:
-        what = "takes too long on some texts; avoid repeats within repeats such as (a+)+"
+        what = "takes too long on some texts; avoid repeats within repeats such as (a+)+, and .*"
         faults.add((*where, "pattern"), what)
 
 
 def _matches_nothing(compiled: regex.Pattern[str], examples: Sequence[str]) -> bool:
     """Whether there is an empty match; TimeoutError where the pattern explodes on a probe."""
     plain = [Normalised(text).text for text in examples]
-    units = ["0", "a", "a1", "字", " ", "a ", *plain]
-    probes = ["", *plain, *((unit * PROBE_CHARS)[:PROBE_CHARS] + "!" for unit in units if unit)]
+    probes = ["", *plain, *(f"{_long(unit)}!" for unit in ("0", "a", "a1", "字", " ", "a ", *plain))]
+    probes += [_RUN.sub(lambda run: _long(run[0]), text) + "!" for text in plain]
     return any(
         match.start() == match.end()
         for probe in probes
         for match in compiled.finditer(probe, timeout=TIMEOUT_S)
     )
+
+
+def _long(unit: str) -> str:
+    return (unit * PROBE_CHARS)[:PROBE_CHARS]
 
 
 def _best(own: OwnPattern, text: str) -> float | None:

@@ -18,8 +18,6 @@ from pipelines.mask.policy import Denied, OwnPattern, Policy
 from pipelines.params import Mask
 
 NAME = "pii.yaml"
-
-
 SECTIONS: dict[str, type] = {"types": dict, "allow": list, "deny": list, "patterns": list}
 
 

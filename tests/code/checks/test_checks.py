@@ -125,6 +125,20 @@ def test_personal_data_is_told_by_conversation_and_type_and_never_by_value(rows,
         assert value not in str(raised.value) + pages(tmp_path / "docs")
 
 
+def test_what_the_steward_lets_through_is_no_leak_and_what_is_denied_is(rows, tmp_path, params):
+    said = rows("conversations")
+    says(0, PERSONAL)(said[1])
+    tables = {"conversations": table("conversations", said)}
+    pii = tmp_path / "pii.yaml"
+    pii.write_text("types: {PHONE: {mask: false}}")
+    assert check_tables("mask", tables, tmp_path / "docs", tmp_path, params.mask)["success"]
+    says(0, "货在栗 子 仓")(said[2])
+    pii.write_text("types: {PHONE: {mask: false}}\ndeny: [{text: 栗子仓, type: ADDRESS}]")
+    tables = {"conversations": table("conversations", said)}
+    with pytest.raises(KefuError, match=r"1 row\(s\): c2: ADDRESS\n"):
+        check_tables("mask", tables, tmp_path / "docs", tmp_path, params.mask)
+
+
 def test_a_conversation_in_two_partitions_is_named_once_with_all_types(rows, tmp_path):
     one, two = rows("conversations")[:1], rows("conversations")[:1]
     says(0, "zhang.san@qq.com")(one[0])

@@ -64,6 +64,26 @@ def test_a_file_named_after_a_phone_number_goes_by_a_hash(weeks, own_home):
     assert [part["partition"] for part in weeks.manifest] == names
 
 
+def test_the_stewards_lists_count_for_ids_and_labels_and_only_they_read_again(weeks):
+    rows = [message("c9", "customer", "hi", channel="400-820-6655", intent="project chestnut")]
+    weeks.jsonl("2026-W03.jsonl", rows)
+    pii = weeks.root / "data/knowledge/pii.yaml"
+    pii.parent.mkdir(parents=True, exist_ok=True)
+
+    def labels(content):
+        pii.write_text(content)
+        weeks.run()
+        [row] = [r for table in weeks.stored().values() for r in table.to_pylist() if r["source_row"] == 1][
+            2:
+        ]
+        return row["channel"], row["intent"], weeks.metrics["metrics"]["partitions_reused"]
+
+    assert labels("") == ("", "project chestnut", 0)
+    assert labels("types: {PHONE: {mask: true, threshold: 0.9}}") == ("", "project chestnut", 3)
+    listed = "allow: ['400 820 6655']\ndeny: [{text: Project Chestnut, type: USERNAME}]"
+    assert labels(listed) == ("400-820-6655", None, 0)
+
+
 def test_what_stands_already_is_not_read_again(weeks, own_home, monkeypatch):
     first = weeks.run()
     files = {path: path.stat().st_mtime_ns for path in own_home.rglob("*.parquet")}

@@ -142,6 +142,34 @@ def test_key_follows_input_and_parameters_but_not_processes(params):
     assert len(keys) == 4
 
 
+def test_the_steward_changes_the_file_and_the_next_run_follows(checkout, params, capsys):
+    def texts():
+        metrics = run(checkout, params)["metrics"]
+        messages = read_table(checkout / "data/masked", CONVERSATIONS).column("messages").to_pylist()
+        return [m["content"] for m in messages[0]], metrics
+
+    pii = checkout / "data/knowledge/pii.yaml"
+    before, _ = texts()
+    pii.write_text(pii.read_text().replace("EMAIL: {mask: true}", "EMAIL: {mask: false}"))
+    after, second = texts()
+    assert second["partitions"]["reused"] == 0 and "EMAIL" not in second["masked_by_type"]
+    assert after[:5] == before[:5] and after[5] == "Thanks, my email is jianguo.zhang@example.com"
+    pii.write_text(pii.read_text().replace("EMAIL: {mask: false}", "EMAIL: {mask: true}") + "# a word more")
+    assert texts()[1]["partitions"]["reused"] == 2
+    capsys.readouterr()
+    pii.unlink()
+    without, _ = texts()
+    assert "小栗" in before[4] and "小栗" not in without[4]
+    assert "every type is masked" in capsys.readouterr().out
+
+
+def test_a_fault_in_the_file_stops_the_stage_before_it_masks(checkout, params, monkeypatch):
+    monkeypatch.setattr(Workers, "find", lambda *_: pytest.fail("it masked"))
+    (checkout / "data/knowledge/pii.yaml").write_text("types: {FONE: {mask: true}}")
+    with pytest.raises(KefuError, match="'FONE' is no type"):
+        run(checkout, params)
+
+
 @pytest.mark.parametrize("manifest", ["", "{}", '{"partitions": []}', "[]"])
 def test_bad_manifest_is_named(checkout, params, manifest):
     (checkout / "data/ingested/manifest.json").write_text(manifest)
