@@ -103,7 +103,10 @@ def search_files(searcher: Searcher, files: Iterable[Path]) -> list[Hit]:
     hits = []
     for path in files:
         hits += [Hit(value, f"the name of {path}") for value in searcher.find(str(path).encode())]
-        hits += search_bytes(searcher, path.read_bytes(), str(path))
+        try:
+            hits += search_bytes(searcher, path.read_bytes(), str(path))
+        except FileNotFoundError:  # a server's own, such as a journal: it lasts as long as a transaction
+            continue
         if path.suffix == ".db":
             hits += search_bytes(searcher, _live_database(path), f"{path}, as SQLite reads it")
     return hits

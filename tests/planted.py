@@ -1,52 +1,82 @@
-"""A log whose every field holds something personal: none of it may be found after a run."""
+"""A log whose every field holds something personal, drawn anew each session: none of it may be found later.
+
+Drawn, since a value that stood in this file would stand in the repository.
+"""
 
 import json
+import random
 
-MESSAGES = {  # what the customer says: the value in it that must not be found
-    "我叫诸葛子墨，电话13912345670": ("诸葛子墨", "13912345670"),
-    "身份证号110105199003078515": ("110105199003078515",),
-    "邮箱zhuge.zimo@example.org谢谢": ("zhuge.zimo@example.org",),
-    "卡号6222021234567890128": ("6222021234567890128",),
-    "寄到浙江省杭州市西湖区灵溪南路877号9幢1203室": ("灵溪南路877号", "9幢1203室"),
-    "车牌浙A8K7Q2": ("浙A8K7Q2",),
-    "加我微信zimo_1988x": ("zimo_1988x",),
-    "护照号EH7654321": ("EH7654321",),
-    "号码１３９１２３４５６７１": ("１３９１２３４５６７１",),
-    "再说一遍，一三九一二三四五六七八": ("一三九一二三四五六七八",),
-    "my IBAN is GB29 NWBK 6016 1331 9268 19": ("GB29 NWBK 6016 1331 9268 19", "1331 9268 19"),
-    "Call me at (415) 555-0132, I'm Zimo Zhugeliang": ("(415) 555-0132", "Zhugeliang"),
+DRAW = random.SystemRandom()
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+IN_CHINESE = str.maketrans("0123456789", "零一二三四五六七八九")
+
+
+def digits(count):
+    return "".join(DRAW.choices("0123456789", k=count))
+
+
+def mobile():
+    return f"139{digits(8)}"
+
+
+def bank_card():
+    body = f"622202{digits(12)}"
+    doubled = [int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(body))]
+    return f"{body}{-sum(n - 9 * (n > 9) for n in doubled) % 10}"
+
+
+def iban():
+    account = digits(14)
+    check = 98 - int(f"{int('N', 36)}{int('W', 36)}{int('B', 36)}{int('K', 36)}{account}161100") % 97
+    plain = f"GB{check:02}NWBK{account}"
+    return " ".join(plain[at : at + 4] for at in range(0, len(plain), 4))
+
+
+NAME = DRAW.choice(["诸葛", "欧阳", "上官", "司马"]) + "".join(DRAW.choices("子墨若溪景行思远嘉禾", k=2))
+ROAD, FLAT = f"灵溪南路{DRAW.randint(600, 999)}号", f"{DRAW.randint(20, 99)}幢{DRAW.randint(2001, 2999)}室"
+IN_TEXT = {  # what is said around the values: the values
+    "我叫{}，电话{}": (NAME, mobile()),
+    "身份证号{}": (f"11010519900307{digits(4)}",),
+    "邮箱{}谢谢": (f"zimo.{digits(6)}@foxmail.com",),
+    "卡号{}": (bank_card(),),
+    "寄到浙江省杭州市西湖区{}{}": (ROAD, FLAT),
+    "车牌{}": (f"浙A{digits(1)}K{digits(1)}Q{digits(1)}",),
+    "加我微信{}": (f"zimo_{digits(5)}x",),
+    "护照号{}": (f"EH{digits(7)}",),
+    "号码{}": (mobile().translate(WIDE),),
+    "再说一遍，{}": (mobile().translate(IN_CHINESE),),
+    "my IBAN is {}": (iban(),),
+    "Call me at {}": (f"(415) {DRAW.randint(600, 999)}-{digits(4)}",),
 }
 IN_FIELDS = {
-    "customer_id": "C-13912345676",
-    "channel": "shop 13912345677",
-    "intent": "refund 13912345678",
-    "conversation_id": "13912345679",
-    "satisfaction": "rated 13912345684",
+    "customer_id": f"C-{mobile()}",
+    "channel": f"shop {mobile()}",
+    "intent": f"refund {mobile()}",
+    "conversation_id": mobile(),
+    "satisfaction": f"rated {mobile()}",
 }
-REJECTED = {"role": "robot 13912345681", "sent_at": "at 13912345682"}
-FILE_NAME = "chat 13912345680.jsonl"
-BROKEN_LINE = '{"text": "13912345683'
+REJECTED = {"role": f"robot {mobile()}", "sent_at": f"at {mobile()}"}
+IN_FILE_NAME, IN_BROKEN_LINE, IN_EVERY_ID = mobile(), mobile(), mobile()
 PLANTED = (
-    *(value for values in MESSAGES.values() for value in values),
-    *IN_FIELDS.values(),
-    *REJECTED.values(),
-    *(f"139123456{n}" for n in range(76, 85)),
+    *(value for values in IN_TEXT.values() for value in values),
+    *(value.split()[-1] for value in (*IN_FIELDS.values(), *REJECTED.values())),
+    *(IN_FILE_NAME, IN_BROKEN_LINE, IN_EVERY_ID),
 )
 
 
 def plant(folder):
     """Writes the log into a landing zone of the sample's form."""
-    rows = [row("planted", text) for text in MESSAGES]
+    rows = [row("planted", said.format(*values)) for said, values in IN_TEXT.items()]
     rows += [row("planted-fields", "运费多少钱") | IN_FIELDS]
     rows += [row("planted-rejected", "你好") | {name: value} for name, value in REJECTED.items()]
-    lines = [*(json.dumps(one, ensure_ascii=False) for one in rows), BROKEN_LINE]
-    (folder / FILE_NAME).write_text("\n".join(lines) + "\n")
+    lines = [*(json.dumps(one, ensure_ascii=False) for one in rows), f'{{"text": "{IN_BROKEN_LINE}']
+    (folder / f"chat {IN_FILE_NAME}.jsonl").write_text("\n".join(lines) + "\n")
 
 
 def row(conversation_id, text):
     return {
         "conversation_id": conversation_id,
-        "customer_id": "诸葛子墨-13912345676",
+        "customer_id": f"{NAME}-{IN_EVERY_ID}",
         "channel": "web",
         "role": "customer",
         "text": text,

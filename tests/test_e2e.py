@@ -189,7 +189,7 @@ def planted_values(data):
         "TRACKING_NUMBER",
     }
     values = set()
-    for week in (data / "raw").glob("*.jsonl"):
+    for week in (data / "raw").glob("2026-*.jsonl"):
         texts = {}
         for row in map(json.loads, week.read_text().splitlines()):
             texts.setdefault(row["conversation_id"], []).append(row["text"])
