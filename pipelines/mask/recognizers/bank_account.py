@@ -9,7 +9,7 @@ _ZH = r"(?:银行(?:账|帐)[号户]|对公(?:账|帐)[号户]|开户(?:账|帐)
 class BankAccount(Recognizer):
     entity = "BANK_ACCOUNT"
     gate = r"\d{5}|\d{2}-\d{2}-\d{2}"
-    near = r"routing|sort code|aba|bank|transfer|银行|开户|对公|转账"
+    near = r"routing|sort code|aba|bank|transfer|银行|开户|对公|转账|账[号户]|帐[号户]"
     before = 24
     rules = (
         ("English", rf"{_EN}\s*(?:[:#]|is|ending in)?\s*:?\s*\K\d(?:[- ]?\d){{5,19}}{Z}", 0.75),

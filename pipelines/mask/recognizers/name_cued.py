@@ -1,0 +1,140 @@
+"""Names that stand after a word which says that a name follows: 收件人, 姓名, 我叫, 患者, 我老公.
+
+The NER knows the frequent names; a field of a form or 我叫 makes one of 江山, 方圆 or 扎西次仁 too. Its words
+show where the name ends; after a name come the further ones of a list.
+"""
+
+from __future__ import annotations
+
+import regex
+
+from pipelines.mask.lac import Token
+from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
+from pipelines.mask.recognizers.named_zh import NOT_PERSONS
+from pipelines.mask.recognizers.surnames import COMPOUND, NOT_FAMILY, SURE_SURNAME, SURNAME
+from pipelines.mask.words import words
+
+_FIELD = (
+    r"(?:收件|收货|联系|取件|寄件|发件|签收|代收|提货|付款|收款|汇款|持卡|开户|负责|经办|担保|借款|申请|投保|被保险|被保"
+    r"|受益|登记|预约|报修|入住|乘机|乘车|出行|就诊|订票|预订|下单|购票|报名|监护|法定代表|转账|推荐|户主|业主|房主|车主|机主"
+    r"|法)人|(?:户|业|房|车|机|卡)主|旅客|乘客|患者|病人|学员|考生|住客|户名|开户名|账户名|真实姓名|姓名|真名|本名|全名|法人|署名|落款"
+)
+_CALLED = (
+    r"(?:我|他|她|名字|人|师傅|客服|快递员|孩子|宝宝|女儿|儿子|老人家|老人|同事|朋友|就|个)?(?:名叫|叫做|叫)"
+)
+_KIN = (
+    r"(?:老公|老婆|爱人|配偶|丈夫|妻子|儿子|女儿|孩子|宝宝|爸爸|妈妈|父亲|母亲|爷爷|奶奶|外公|外婆|哥哥|姐姐|弟弟|妹妹|同事"
+    r"|朋友|室友|邻居|闺蜜|学生|客户|业务员|快递员|派件员|配送员|维修工|安装师傅|维修师傅|客服|顾问|管家|销售|专员|助理|主播)"
+)
+_IS = r"(?:的?(?:姓名|名字))?(?:应该|就|都|一般)?(?:改成|改为|换成|写成|写的?是?|填的?是?|留的?是?|名?叫|是|为|:)?\s?:?\s?"
+_STRONG = regex.compile(
+    rf"(?:(?:{_FIELD}){_IS}|{_CALLED}(?!号|什么|我|你|您|他|她|做|个)\s?|(?:名字|抬头)(?:改成|写的?|填的?|留的?|是|:|叫)+\s?"
+    r"|(?:留的|本)名字?)",
+)
+_WEAK = regex.compile(rf"(?:我是|这是|{_KIN}(?:是|叫|:)?)")
+_LIST = regex.compile(r"\s?[、,/和跟与及]\s?|\s")
+_HAN = regex.compile(r"[\u3400-\u9fff]{1,8}(?:[·•・][\u3400-\u9fff]{1,10})*")
+_MASKED = regex.compile(r"[\u3400-\u9fff][*xX]{1,2}[\u3400-\u9fff]?|[*]{1,2}[\u3400-\u9fff]")
+_FULL = regex.compile(rf"(?!{NOT_FAMILY})(?:{COMPOUND}|{SURNAME})[\u3400-\u9fff]{{1,2}}")
+_SURE = regex.compile(rf"(?!{NOT_FAMILY}){SURE_SURNAME}[\u3400-\u9fff]{{1,2}}")
+_NICK = regex.compile(rf"[小老阿]{SURNAME}")
+# No name ends so: 李娜的, 王芳想.
+_TAIL = regex.compile(
+    r"(?:的|和|跟|与|及|在|想|要|吗|呢|吧|啊|哈|了|已|也|都|就|还|可|不|没|您|你|我|她|他|这|那|收|寄|买|说|先生|女士|小姐|电|住|女|男"
+    r"|手机|电话|地址|身份证|号码|联系|谢谢|麻烦|是|给|帮|来|去|到|请|写|改|,)+$"
+)
+_NOT = frozenset(words("not_answers.zh")) | frozenset(words("not_names.zh"))
+_NOT_TAGS = {
+    "v",
+    "vn",
+    "d",
+    "p",
+    "c",
+    "u",
+    "r",
+    "m",
+    "q",
+    "xc",
+    "TIME",
+    "LOC",
+    "ORG",
+    "a",
+    "ad",
+    "f",
+    "t",
+    "s",
+}
+
+
+class NameCued(LocalRecognizer):
+    languages = ("zh", "mixed")
+
+    def __init__(self, language: str = "zh") -> None:
+        super().__init__(["PERSON"], name=type(self).__name__, supported_language=language)
+
+    def load(self) -> None:
+        """Nothing to load; Presidio asks."""
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
+    ) -> list[RecognizerResult]:
+        tokens = nlp_artifacts.tokens if nlp_artifacts else []
+        spans = [
+            span
+            for cue, strong in ((_STRONG, True), (_WEAK, False))
+            for match in cue.finditer(text)
+            for span in _names(text, tokens, match.end(), strong)
+        ]
+        return [RecognizerResult("PERSON", start, end, 0.7) for start, end in dict.fromkeys(spans)]
+
+
+def _names(text: str, tokens: list[Token], start: int, strong: bool) -> list[tuple[int, int]]:
+    """The spans of the name that begins at `start` and of those that follow it in a list."""
+    found = []
+    while (end := _name_end(text, tokens, start, strong)) is not None:
+        found.append((start, end))
+        after = _LIST.match(text, end)
+        if not after:
+            break
+        start, strong = after.end(), False
+    return found
+
+
+def _name_end(text: str, tokens: list[Token], start: int, strong: bool) -> int | None:
+    if masked := _MASKED.match(text, start):
+        return masked.end()
+    run = _HAN.match(text, start)
+    if not run:
+        return None
+    if "·" in run.group():
+        return run.end()
+    end = run.end() if len(run.group()) <= 4 else _boundary(tokens, start)
+    value = text[start:end]
+    tail = _TAIL.search(value, 1)
+    value = value[: tail.start()] if tail else value
+    return start + len(value) if _is_name(value, start, tokens, strong, whole=end == run.end()) else None
+
+
+def _boundary(tokens: list[Token], start: int) -> int:
+    """The last end of a word within three characters of `start` (four after a compound family name)."""
+    ends = [token.end for token in tokens if start + 2 <= token.end <= start + 3]
+    return max(ends, default=start + 3)
+
+
+def _is_name(value: str, start: int, tokens: list[Token], strong: bool, whole: bool) -> bool:
+    if len(value) < 2 or value in _NOT:
+        return False
+    if strong:
+        known = _FULL.fullmatch(value) or _NICK.fullmatch(value)
+        return bool(known or (whole and 2 <= len(value) <= 4 and _may_be_given(value, start, tokens)))
+    if value in NOT_PERSONS or not (_SURE.fullmatch(value) or _NICK.fullmatch(value)):
+        return False
+    return not any(token.tag in _NOT_TAGS for token in tokens if start <= token.start < start + len(value))
+
+
+def _may_be_given(value: str, start: int, tokens: list[Token]) -> bool:
+    """A run of two to four characters that is no sentence: its words are names or nouns."""
+    inside = [token for token in tokens if start <= token.start < start + len(value)]
+    return not any(
+        token.tag in {"v", "d", "p", "c", "u", "r", "m", "q", "xc", "TIME", "f"} for token in inside
+    )
