@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import regex
 
-from pipelines.mask.dialogue import en, zh
+from pipelines.mask.dialogue import answers_zh, en, zh
 from pipelines.mask.labels import PLACEHOLDER, Finding
 from pipelines.mask.language import HAN, is_chinese
 from pipelines.mask.normalise import Normalised
@@ -34,9 +34,11 @@ _TOKEN = r"[A-Za-z0-9][A-Za-z0-9@#$%^&*!._-]{2,39}"
 _SHORT = (  # at least this many digits make a bare number an answer
     ("PHONE", 3), ("ID_CARD", 6), ("BANK_CARD", 4), ("BANK_ACCOUNT", 5), ("OTP", 4), ("ZIP", 5), ("QQ", 5),
     ("SSN", 4), ("PASSPORT", 6), ("DRIVING_LICENCE", 5), ("BIRTH_DATE", 4), ("ORDER_NUMBER", 5),
-    ("TRACKING_NUMBER", 8),
+    ("TRACKING_NUMBER", 8), ("CREDIT_CODE", 8), ("TRAVEL_PERMIT", 7), ("LICENSE_PLATE", 5),
 )  # fmt: skip
-_MIXED = ("USERNAME", "PASSWORD", "ORDER_NUMBER", "TRACKING_NUMBER", "WECHAT", "PASSPORT", "DRIVING_LICENCE")
+_CARRIED = frozenset({"PHONE", "ID_CARD", "BANK_CARD", "BIRTH_DATE", "BANK_ACCOUNT"})
+_MIXED = ("USERNAME", "PASSWORD", "ORDER_NUMBER", "TRACKING_NUMBER", "WECHAT", "PASSPORT", "DRIVING_LICENCE",
+    "LICENSE_PLATE", "CREDIT_CODE", "TRAVEL_PERMIT", "ID_CARD")  # fmt: skip
 
 
 def from_dialogue(
@@ -48,7 +50,7 @@ def from_dialogue(
     for index, (role, text) in enumerate(messages):
         plain = Normalised(text)
         if role == "agent":
-            expected = asked(plain.text)
+            expected = asked(plain.text) or _still(expected)
         elif role == "customer":
             spans = answers(plain.text, expected)
             more[index] = [
@@ -58,6 +60,11 @@ def from_dialogue(
             ]
             expected = announced(plain.text) or expected
     return more
+
+
+def _still(expected: Sequence[str]) -> list[str]:
+    """What is awaited after an agent's turn that asks for nothing: `嗯` between the parts of a number."""
+    return [kind for kind in expected if kind in _CARRIED]
 
 
 def asked(text: str) -> list[str]:
@@ -79,6 +86,8 @@ def answers(text: str, expected: Sequence[str]) -> list[tuple[int, int, str]]:
     """(start, end, type) of what `text` answers to a question for `expected`."""
     if not expected or len(text) > MAX_BARE_CHARS or "?" in text or PLACEHOLDER.search(text):
         return []
+    if spans := answers_zh.answers(text, expected) if is_chinese(text) else []:
+        return spans
     for answer in (_number, _mixed, _address, _name):
         if span := answer(text, expected):
             return [span]
@@ -105,12 +114,12 @@ def _mixed(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
 
 
 def _address(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
-    span = (zh if is_chinese(text) else en).address(text) if "ADDRESS" in expected else None
+    span = en.address(text) if "ADDRESS" in expected and not is_chinese(text) else None
     return (*span, "ADDRESS") if span else None
 
 
 def _name(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
-    span = (zh if is_chinese(text) else en).name(text) if "PERSON" in expected else None
+    span = en.name(text) if "PERSON" in expected and not is_chinese(text) else None
     return (*span, "PERSON") if span else None
 
 

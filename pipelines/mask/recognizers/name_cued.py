@@ -33,7 +33,8 @@ _STRONG = regex.compile(
 )
 _WEAK = regex.compile(rf"(?:我是|这是|{_KIN}(?:是|叫|:)?)")
 _LIST = regex.compile(r"\s?[、,/和跟与及]\s?|\s")
-_HAN = regex.compile(r"[\u3400-\u9fff]{1,8}(?:[·•・][\u3400-\u9fff]{1,10})*")
+_HAN = regex.compile(r"[\u3400-\u9fff]{1,16}(?:[·•・][\u3400-\u9fff]{1,10})*")
+_FIRM = regex.compile(r"公司|有限|集团|工厂|商行|经营部|工作室|中心|学校|医院|银行|超市|酒店")
 _MASKED = regex.compile(r"[\u3400-\u9fff][*xX]{1,2}[\u3400-\u9fff]?|[*]{1,2}[\u3400-\u9fff]")
 _FULL = regex.compile(rf"(?!{NOT_FAMILY})(?:{COMPOUND}|{SURNAME})[\u3400-\u9fff]{{1,2}}")
 _SURE = regex.compile(rf"(?!{NOT_FAMILY}){SURE_SURNAME}[\u3400-\u9fff]{{1,2}}")
@@ -44,6 +45,7 @@ _TAIL = regex.compile(
     r"|手机|电话|地址|身份证|号码|联系|谢谢|麻烦|是|给|帮|来|去|到|请|写|改|,)+$"
 )
 _NOT = frozenset(words("not_answers.zh")) | frozenset(words("not_names.zh"))
+_NO_NOUNS = {"v", "d", "p", "c", "u", "r", "m", "q", "xc", "TIME", "f"}
 _NOT_TAGS = {
     "v",
     "vn",
@@ -106,6 +108,8 @@ def _name_end(text: str, tokens: list[Token], start: int, strong: bool) -> int |
     run = _HAN.match(text, start)
     if not run:
         return None
+    if _FIRM.search(run.group()):
+        return None
     if "·" in run.group():
         return run.end()
     end = run.end() if len(run.group()) <= 4 else _boundary(tokens, start)
@@ -127,14 +131,21 @@ def _is_name(value: str, start: int, tokens: list[Token], strong: bool, whole: b
     if strong:
         known = _FULL.fullmatch(value) or _NICK.fullmatch(value)
         return bool(known or (whole and 2 <= len(value) <= 4 and _may_be_given(value, start, tokens)))
-    if value in NOT_PERSONS or not (_SURE.fullmatch(value) or _NICK.fullmatch(value)):
+    if _NICK.fullmatch(value):
+        return any(token.end == start + len(value) for token in tokens)
+    if value in NOT_PERSONS or not _SURE.fullmatch(value):
         return False
-    return not any(token.tag in _NOT_TAGS for token in tokens if start <= token.start < start + len(value))
+    return not any(token.tag in _NOT_TAGS for token in _words(tokens, start, start + len(value)))
+
+
+def _words(tokens: list[Token], start: int, end: int) -> list[Token]:
+    """The words of a name, without a family name that stands by itself: LAC calls it what it would be alone."""
+    inside = [token for token in tokens if start <= token.start < end]
+    return inside[1:] if len(inside) > 1 and inside[0].end == start + 1 else inside
 
 
 def _may_be_given(value: str, start: int, tokens: list[Token]) -> bool:
     """A run of two to four characters that is no sentence: its words are names or nouns."""
     inside = [token for token in tokens if start <= token.start < start + len(value)]
-    return not any(
-        token.tag in {"v", "d", "p", "c", "u", "r", "m", "q", "xc", "TIME", "f"} for token in inside
-    )
+    unknown = len(inside) == 1 and len(value) > 2  # 扎西次仁/v: a word that LAC made up
+    return unknown or not any(token.tag in _NO_NOUNS for token in inside)

@@ -1,6 +1,8 @@
 """Chinese names that a cue or a title gives away, also where the NER does not see them."""
 
+from pipelines.mask.presidio import NlpArtifacts, RecognizerResult
 from pipelines.mask.recognizers.base import A, Recognizer
+from pipelines.mask.recognizers.named_zh import NOT_PERSONS
 from pipelines.mask.recognizers.surnames import (
     COMPOUND,
     NOT_FAMILY,
@@ -21,11 +23,15 @@ _SAID = rf"(?:我叫|名叫|叫做|我是|{_FIELD}\s*(?:(?:改成|改为|换成|
 _BARE = rf"(?:本人|{_FIELD})"
 _HAN = r"[\u4e00-\u9fff]"
 _GIVEN = r"(?:(?![的了是个在和跟与请找让给叫问您你我他她这那有没不就都也位名])[\u4e00-\u9fff])"
+_OF_SMALL = r"[米麦白金包车方毛熊牛龙石马花鹿羊时红黄区路店票程件孩家公师板年乡]"
 _STOP = (
     r"(?=$|[^\u4e00-\u9fff]|电话|手机|号码|地址|住|的|是|身份|收|行吗|可以|想|要|买|在|联系|这|那|您|你|麻烦"
     r"|谢谢|吧|啊|哈|呢|了|,)"
 )
 _GIVEN_PINYIN = r"[A-Z](?:[a-z]{1,11}|[A-Z]{1,11})(?:[ -][A-Z][a-z]{1,5})?"
+
+
+_LEADS = "找请叫给让问跟的那好和与是为帮我你您姓"  # LAC may join one of these to a family name
 
 
 class NameZh(Recognizer):
@@ -61,7 +67,8 @@ class NameZh(Recognizer):
         ),
         (
             "nickname",
-            rf"(?:我是|叫我|找|工号)\K[小老阿]{SURNAME}(?=$|[^\u4e00-\u9fff]|就|的|啊|哈|呢|为|很)",
+            rf"(?:我是|叫我|找(?:一?下)?|那个|之前|上次|工号|谢谢|让|跟|给|联系|师傅|客服|[工员])\K[小老阿](?!{_OF_SMALL}){SURNAME}"
+            r"(?=$|[^\u4e00-\u9fff]|[就的啊哈呢为很不让说在今马给帮来呀吧行]|上次|您|你)",
             0.65,
         ),
         (
@@ -70,10 +77,15 @@ class NameZh(Recognizer):
             0.55,
         ),
         ("half hidden", rf"(?<!{_HAN}){SURNAME}[*]{{1,2}}{_HAN}?(?!{_HAN})", 0.6),
+        (
+            "said to be one",
+            rf"(?:^|(?<=[,。]))\K{_HAN}{{2,3}}(?=是(?:我|他|她).{{0,3}}的?(?:名字|本名|真名|全名))",
+            0.7,
+        ),
         ("spaced", rf"(?<!{_HAN}){SURE_SURNAME} {_HAN}(?: {_HAN})?(?=$|[^\u4e00-\u9fff ]|\s*\d)", 0.55),
         (
             "middle dot",
-            rf"(?:联系|收件人|名字|[叫是找给请为])?\K{_HAN}{{2,7}}[·•・]{_HAN}{{2,8}}?{_STOP}",
+            rf"(?:(?![我你您是叫找给请为的人名者客联系]){_HAN}){{2,8}}(?:[·•・]{_HAN}{{2,8}}?)+{_STOP}",
             0.75,
         ),
         ("pinyin", rf"{A}(?-i:{PINYIN} {_GIVEN_PINYIN})(?![A-Za-z])", 0.55),
@@ -83,3 +95,21 @@ class NameZh(Recognizer):
             0.6,
         ),
     )
+
+    def enhance_using_context(
+        self,
+        text: str,
+        raw_recognizer_results: list[RecognizerResult],
+        other_raw_recognizer_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        """What cuts a word of the NER in two is no name: 维修师傅, 主任医师."""
+        tokens = nlp_artifacts.tokens if nlp_artifacts else []
+        cut = [token for token in tokens if token.tag != "PER" and text[token.start] not in _LEADS]
+        within = {place for token in cut for place in range(token.start + 1, token.end)}
+        return [
+            result
+            for result in raw_recognizer_results
+            if result.start not in within and text[result.start : result.end] not in NOT_PERSONS
+        ]

@@ -19,7 +19,7 @@ _END = r"(?![0-9A-Za-z])"
 
 class Otp(Recognizer):
     entity = "OTP"
-    gate = r"\d{4}|\d{3}[- ]\d{3}"
+    gate = r"\d{4}|\d{3}[- ]\d{3}|\d\d[- ]\d\d[- ]\d\d|[货件]码"
     rules = (
         ("Chinese", rf"{_ZH}[^0-9A-Za-z。?]{{0,8}}\K\d{{3}}[- ]?\d{{1,5}}(?![0-9A-Za-z])", 0.8),
         ("Chinese in pairs", rf"{_ZH}[^0-9A-Za-z。?]{{0,8}}\K\d\d[- ]\d\d[- ]\d\d{_END}", 0.8),
