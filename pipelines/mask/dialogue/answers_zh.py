@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import regex
 
 from pipelines.mask.normalise import spoken_to_digits
+from pipelines.mask.recognizers.address_zh import STOP
 from pipelines.mask.recognizers.surnames import SURNAME
 from pipelines.mask.words import words
 
@@ -55,7 +56,7 @@ _ADDRESS_CUE = regex.compile(
     regex.IGNORECASE,
 )
 _NO_ADDRESS = regex.compile(
-    r"[吗呢吧?了]|不知道|什么|怎么|多少|哪|上次|之前|一样|默认|不变|原来的|稍等|等一?下|谢谢|可以|不用|没有|还没|知道|忘|订单|发我|看一?下|我|你|您"
+    r"[吗呢吧?了]|不知道|什么|怎么|多少|哪|上次|之前|一样|默认|不变|原来的|稍等|等一?下|谢谢|可以|不用|没有|还没|知道|忘|订单|发我|账号|注册|另外|还有|问题|能不能|几天|多久|看一?下|我|你|您"
 )
 _NICKNAME = regex.compile(r"[\u4e00-\u9fffA-Za-z0-9_·丶.~-]{2,16}")
 
@@ -101,6 +102,8 @@ def _place(text: str, expected: Sequence[str]) -> Span | None:
     cue = _ADDRESS_CUE.match(text)
     start = cue.end() if cue else 0
     match = _ADDRESS.search(text, start)
+    if match and not regex.search(r"\d|[一二三四五六七八九十]", match.group()) and STOP.search(match.group()):
+        return None
     if not match or len(match.group()) < 4:
         return (
             (start, len(text), "ADDRESS") if _bare_place(text[start:]) and "PERSON" not in expected else None

@@ -38,10 +38,10 @@ _ANCHOR = regex.compile(
     rf"|(?<![0-9A-Za-z]){_NUMBER}\s?座\s?\d{{3,4}}{_NO_COUNT}|{_CN}舍\s?\d{{3}}(?!\d)|[一二三四五六\d]期\d{{1,2}}层"
     rf"|{_N}\s?单元\s?{_N}"
     rf"|(?:村|屯|镇|乡)\s?(?:\d{{1,3}}|{_CN}{{1,3}})\s?(?:组|队|号|社)"
-    rf"|(?<=[区县市旗州]){_HAN}{{1,7}}(?:镇|乡|苏木)(?:{_HAN}{{1,7}}(?:村|屯|庄|寨|社区|大队|嘎查))?"
+    rf"|(?<=[区县市旗州])(?P<town>(?:(?![的家下面去人种里到和是]){_HAN}){{1,7}}(?<![城家老故])(?:镇|乡|苏木)(?:{_HAN}{{1,7}}(?:村|屯|庄|寨|社区|大队|嘎查))?)"
     rf"|(?<=镇|乡|街道){_HAN}{{1,7}}(?:村|屯|庄|寨|社区)(?!口|民|里)"
     rf"|(?<=区|县|市|镇|乡|街道){_HAN}{{1,7}}(?:{_STREET})(?=$|[^\u4e00-\u9fff0-9]|的|附近)"
-    rf"|(?<=区|县|市|镇|乡|街道){_HAN}{{1,9}}(?:{_ESTATE})\s?\d{{1,5}}{_NO_COUNT}"
+    rf"|(?<=区|县|市|镇|乡|街道){_HAN}{{1,9}}(?:{_ESTATE})\d{{1,4}}{_NO_COUNT}"
     rf"|(?:{_CN}区|花园|家园|公寓|苑)(?:菜鸟)?(?:驿站|快递柜|丰巢柜?)"
     r"|\d{5}部队)",
     regex.IGNORECASE,
@@ -51,6 +51,7 @@ _STOP = (
     r"我|你|您|他|她|它|的|了|吗|呢|吧|啊|请|谢|送|寄|收|电话|手机|联系|麻烦|改|快递|帮|叫|是|把|给|不|这|号码|订单|邮编|姓|怎么"
     r"|什么|要|想|还|也|就|都|能|可以|到|发货|包邮|多|几|没|有"
 )
+STOP = regex.compile(_STOP)
 _WORD = rf"(?:(?!{_STOP})[\u4e00-\u9fffA-Za-z])"
 _PLAIN = rf"(?:(?!{_STOP})[\u4e00-\u9fffA-Za-z0-9])"
 _REMARK = (
@@ -59,8 +60,8 @@ _REMARK = (
 )
 _RIGHT = regex.compile(
     rf"{_UNIT}?(?:[ ,-]{{0,2}}[第附]?{_N}[ ]?{_UNIT}(?!\d*元)"
-    rf"|[ ,]?\d{{1,3}}-[A-Za-z]?\d{{2,5}}(?!\d)|[A-Z]\d{{0,4}}(?![0-9A-Za-z-])"
-    rf"|[ -]?\d{{2,5}}[A-Za-z]?{_NO_COUNT}|[ -]{{0,2}}{_NUMBER}(?=-\d)|-{_NUMBER}(?!\d)"
+    rf"|[ ]?\d{{1,3}}-[A-Za-z]?\d{{2,4}}(?![\d-])|[A-Z]\d{{0,4}}(?![0-9A-Za-z-])"
+    rf"|[ -]?\d{{2,5}}[A-Za-z]?{_NO_COUNT}|[ -]{{0,2}}\d{{1,3}}(?=-\d{{1,4}}(?![\d-]))|-{_NUMBER}(?!\d)"
     rf"|{_CN}{{2,4}}(?={_STOP}|$|[^\u4e00-\u9fff])"
     rf"|[ ,]?{_WORD}{{0,12}}?{_ESTATE}(?=[ ,]?第?{_N}|$|[^\u4e00-\u9fff]|{_STOP}|{_WORD}{{0,6}}{_REMARK})"
     rf"|{_PLAIN}{{1,8}}?(?:栋|幢|号楼|单元|大厦|公寓)"
@@ -80,7 +81,6 @@ _LED = regex.compile(
     r"(?:地址|住址|[寄送发派改搬配](?:送|货|件)?到|送至|寄至|寄往|住在|我住|家住|家在|位于|(?<=还是|直接|就|请|请问|,|^)[送寄放](?![到货达件给]))(?:就?[在是为到]|改成|改为|换成|填|写)*\s?:?\s?"
     r"(?P<gap>[\u4e00-\u9fffA-Za-z0-9 ]{1,16})$"
 )
-_FULL_STOP = regex.compile(_STOP)
 _REGION = regex.compile(r"[省市区县州旗镇乡]")
 _LONG_NUMBER = regex.compile(r"\d{6}")
 _PLACE = regex.compile(
@@ -110,11 +110,18 @@ class AddressZh(LocalRecognizer):
             if anchor.end() <= end:
                 continue
             start = grow_left(text, tokens, anchor.start(), end)
+            if anchor["town"] and not _in_a_region(tokens, start, anchor.start()):
+                continue
             match = _RIGHT.match(text, anchor.end())
             end = max(anchor.end(), match.end() if match else 0)
             end = start + len(text[start:end].rstrip(" ,-"))
             results.append(RecognizerResult("ADDRESS", start, end, _score(text[start:end])))
         return _joined(results, text)
+
+
+def _in_a_region(tokens: list[Token], start: int, town: int) -> bool:
+    """Whether LAC names a place before the town: a town is an address only below its county."""
+    return any(token.tag == "LOC" and start <= token.start < town for token in tokens)
 
 
 def grow_left(text: str, tokens: list[Token], anchor: int, floor: int) -> int:
@@ -144,7 +151,7 @@ def _belongs(word: str, token: Token, anchor: int) -> bool:
         return token.tag not in ("p", "r", "u", "c")
     if word in (" ", "-") or _LONG_NUMBER.search(word):
         return word in (" ", "-")
-    if token.end == anchor and token.tag in ("a", "n", "nw", "PER", "an") and not _FULL_STOP.search(word):
+    if token.end == anchor and token.tag in ("a", "n", "nw", "PER", "an") and not STOP.search(word):
         return True  # 幸福 + 小区
     return token.tag in _TAGS or (token.tag not in _NEVER and _PLACE.match(word) is not None)
 
@@ -152,7 +159,7 @@ def _belongs(word: str, token: Token, anchor: int) -> bool:
 def _trimmed(text: str, start: int, anchor: int, floor: int) -> int:
     """`start` without a leading `寄到`, or moved back to where a word for an address leads."""
     led = _LED.search(text, floor, start)
-    if led and not _FULL_STOP.search(led["gap"].replace("的", "").replace("后面那个", "")):
+    if led and not STOP.search(led["gap"].replace("的", "").replace("后面那个", "")):
         start = led.start("gap")
     region = _REGION.search(text, start, anchor)
     lead = _LEAD.match(text, start, min(anchor, region.start() if region else anchor))

@@ -19,7 +19,7 @@ _TITLE = (
     r"|(?<!姐)姐(?!妹|姐)|叔(?!叔)|姨|婶|工(?=$|[^\u4e00-\u9fff]))"
 )
 _FIELD = r"(?:收件人|收货人|联系人|收件|收货|寄件人|持卡人|户名|开户名|姓名|名字|真名|全名)(?:姓名|名字)?"
-_SAID = rf"(?:我叫|名叫|叫做|我是|{_FIELD}\s*(?:(?:改成|改为|换成|写成|写|填|是|为|叫|:)\s*:?|[\s]+))"
+_SAID = rf"(?:我叫|名叫|叫做|{_FIELD}\s*(?:(?:改成|改为|换成|写成|写|填|是|为|叫|:)\s*:?|[\s]+))"
 _BARE = rf"(?:本人|{_FIELD})"
 _HAN = r"[\u4e00-\u9fff]"
 _GIVEN = r"(?:(?![的了是个在和跟与请找让给叫问您你我他她这那有没不就都也位名])[\u4e00-\u9fff])"
@@ -52,10 +52,21 @@ class NameZh(Recognizer):
             0.55,
         ),
         (
+            "between numbers",
+            rf"(?<=\d{{4,6}}[ ,]{{1,2}}){SURNAME}{_HAN}{{1,2}}(?=[ ,]{{1,2}}1[3-9]\d)",
+            0.7,
+        ),
+        (
             "title",
             rf"(?<![这那该某各位名谢])(?!{NOT_FAMILY})(?:{SURE_SURNAME}{_GIVEN}{{0,2}}?)(?<!这位|那位"
             rf"|[这那哪]个)(?:{_TITLE})",
             0.6,
+        ),
+        (
+            "rare family name and title",
+            r"(?:^|(?<=[,。!:\s])|您好|你好|好的|请|找|是|给|帮)\K(?![和都是那有全来可能就在为因与公前但要对])"
+            rf"(?!{NOT_FAMILY}){SURNAME}(?:先生|女士|小姐(?!姐))",
+            0.66,
         ),
         ("compound and title", rf"{COMPOUND}(?:{_TITLE})", 0.9),
         ("said", rf"{_SAID}\K{SURNAME}\s?{_HAN}(?:\s?{_HAN})??{_STOP}", 0.8),
@@ -85,7 +96,7 @@ class NameZh(Recognizer):
         ("spaced", rf"(?<!{_HAN}){SURE_SURNAME} {_HAN}(?: {_HAN})?(?=$|[^\u4e00-\u9fff ]|\s*\d)", 0.55),
         (
             "middle dot",
-            rf"(?:(?![我你您是叫找给请为的人名者客联系]){_HAN}){{2,8}}(?:[·•・]{_HAN}{{2,8}}?)+{_STOP}",
+            rf"(?:(?![我你您是叫找给请为的人名者客联系去想到推荐们可以记说吃有楼店轩馆餐酒园菜]){_HAN}){{2,8}}(?:[·•・](?:(?![楼店轩馆餐酒园菜泡驻扒]){_HAN}){{2,8}}?)+{_STOP}",
             0.75,
         ),
         ("pinyin", rf"{A}(?-i:{PINYIN} {_GIVEN_PINYIN})(?![A-Za-z])", 0.55),
@@ -111,5 +122,6 @@ class NameZh(Recognizer):
         return [
             result
             for result in raw_recognizer_results
-            if result.start not in within and text[result.start : result.end] not in NOT_PERSONS
+            if result.start not in within
+            and (result.score > 0.65 or text[result.start : result.end] not in NOT_PERSONS)
         ]

@@ -22,6 +22,7 @@ _OF_A_THING = regex.compile(
     r"|选集|全集|诗选|文集|传(?!真)|故居|纪念馆|陵园|剧院|公园|大学|中学|小学|医院|雕像|蜡像|大酒店)"
     r"|(?:路|街|大道|牌|氏|记|[0-9一二三四五六七]代|剪刀|菜刀|跑鞋|运动鞋|出行|专卖|旗舰|豆腐|鸡|鱼|肉|酒|茶|饼|面)"
 )
+_PLATE = regex.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][A-Z0-9]{5}")
 _TITLE_WORK = regex.compile(r"《[^》]*$")
 _CUE = regex.compile(
     r"(?:叫|是|找|给|让|请|跟|由|写|填|换成|改成|客服|管家|专员|顾问|师傅|骑手|老公|老婆|儿子|女儿|孩子|宝宝|同学|同事|朋友"
@@ -37,6 +38,8 @@ def person(text: str, start: int, end: int) -> tuple[int, int] | None:
         return None
     cued = _CUE.search(text, max(0, match.start() - 8), match.start()) or _CALLED.match(text, match.end())
     if not cued and (_is_known(match.group()) or _OF_A_THING.match(text, match.end())):
+        return None
+    if _PLATE.match(text, match.end() - 1):
         return None
     plain = "·" in match.group() or _FAMILY_AND_GIVEN.fullmatch(match.group())
     alone = len(match.group()) == len(text.strip()) and len(text) <= 4
