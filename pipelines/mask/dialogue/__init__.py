@@ -30,6 +30,7 @@ _ASKED: dict[str, regex.Pattern[str]] = {
     for kind in dict.fromkeys([*zh.ASKED, *en.ASKED])
 }
 _DIGITS = r"(?<![0-9A-Za-z._-])\+?\(?\d[\d\s().*-]*\d[xX]?(?![0-9A-Za-z_])"
+_COUNTED = regex.compile(r"\s?(?:块|元|个|件|天|分|点|月|年|次|岁|多|%)")
 _TOKEN = r"[A-Za-z0-9][A-Za-z0-9@#$%^&*!._-]{2,39}"
 _SHORT = (  # at least this many digits make a bare number an answer
     ("PHONE", 3), ("ID_CARD", 6), ("BANK_CARD", 4), ("BANK_ACCOUNT", 5), ("OTP", 4), ("ZIP", 5), ("QQ", 5),
@@ -38,7 +39,7 @@ _SHORT = (  # at least this many digits make a bare number an answer
 )  # fmt: skip
 _CARRIED = frozenset({"PHONE", "ID_CARD", "BANK_CARD", "BIRTH_DATE", "BANK_ACCOUNT"})
 _MIXED = ("USERNAME", "PASSWORD", "ORDER_NUMBER", "TRACKING_NUMBER", "WECHAT", "PASSPORT", "DRIVING_LICENCE",
-    "LICENSE_PLATE", "CREDIT_CODE", "TRAVEL_PERMIT", "ID_CARD")  # fmt: skip
+    "LICENSE_PLATE", "CREDIT_CODE", "TRAVEL_PERMIT", "ID_CARD", "EMAIL")  # fmt: skip
 
 
 def from_dialogue(
@@ -99,6 +100,8 @@ def _number(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
     if not match or ("ADDRESS" in expected and regex.search(r"[A-Za-z\u4e00-\u9fff]{4}", text)):
         return None
     digits = sum(char.isdigit() for char in match.group())
+    if digits < 7 and (len(HAN.findall(text)) > MAX_HAN_AROUND or _COUNTED.match(text, match.end())):
+        return None
     kind = next((kind for kind, least in _SHORT if kind in expected and digits >= least), None)
     return (match.start(), match.end(), kind) if kind else None
 

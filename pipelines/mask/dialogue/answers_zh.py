@@ -81,6 +81,8 @@ def _number(text: str, expected: Sequence[str]) -> Span | None:
     if not kind or not match or spoken_to_digits(text, _SPOKEN) == text:
         return None
     value = match.group().rstrip(" ,、-")
+    if "OTP" in expected and len(regex.sub(r"\W", "", value)) <= 6:
+        kind = "OTP"
     if sum(char not in " ,、-" for char in value) < _DIGITS.get(kind, 5):
         return None
     return match.start(), match.start() + len(value), kind

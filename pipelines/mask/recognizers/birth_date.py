@@ -16,9 +16,9 @@ _LUNAR = rf"(?:[正冬腊十]|十?{_TO_9})月(?:初(?:{_TO_9}|十)|[二三]?十{
 
 class BirthDate(Recognizer):
     entity = "BIRTH_DATE"
-    gate = r"生|bir+th|born|dob|b-?day"
-    near = r"生日|出生|生于|诞生|[年月日号]生|\n生[的人]|bir+th|born|dob|b-?day"
-    before, after = 18, 4
+    gate = r"生|属|bir+th|born|dob|b-?day"
+    near = r"生日|属[鼠牛虎兔龙蛇马羊猴鸡狗猪]|出生|生于|诞生|[年月日号]生|\n生[的人]|bir+th|born|dob|b-?day"
+    before, after = 18, 6
     rules = (
         ("Chinese", rf"{A}(?:{_YEAR}|\d{{2}})年{_MONTH}月{_DAY}[日号]?{Z}", 0.3),
         ("month and day", rf"{A}(?:农历|阴历|阳历)?{_MONTH}月{_DAY}[日号]?{Z}", 0.2),

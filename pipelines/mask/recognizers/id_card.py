@@ -22,7 +22,12 @@ class IdCard(Recognizer):
         ("18 of any date", rf"{A}[1-9](?:[- ]?\d){{16}}[- ]?[\dX]{Z}", 0.3),
         ("17 and x", rf"{A}[1-9]\d{{16}}X{Z}", 0.6),
         ("15", rf"{A}{_AREA}\d{{2}}{_MONTH_DAY}\d{{3}}{Z}", 0.55),
-        ("a digit too few or many", rf"身份证[^0-9A-Za-z。?]{{0,8}}\K[1-9]\d{{15,18}}[\dX]?{Z}", 0.7),
+        (
+            "a digit too few or many",
+            rf"(?:身份证|证件号|证号)[^0-9A-Za-z。?]{{0,8}}\K[1-9]\d{{15,18}}[\dX]?{Z}",
+            0.7,
+        ),
+        ("last digits before", rf"[后末][四六]位[是为:]?\s?\K\d{{3,5}}[\dX]{Z}(?=[^0-9]{{0,4}}身份证)", 0.7),
         ("last digits", rf"{_LAST}\K\d{{3,7}}[\dX]{Z}", 0.7),
         ("Hong Kong", rf"{A}[A-Z]{{1,2}}\d{{6}}\s?\([\dA]\)", 0.7),
         ("Hong Kong, joined", rf"{A}[A-Z]{{1,2}}\d{{6}}[\dA]{Z}", 0.2),

@@ -9,7 +9,7 @@ _EXT = r"(?:\s?(?:-|转|ext\.?|分机)\s?\d{1,6})?"
 class Landline(Recognizer):
     entity = "PHONE"
     gate = r"\d{7}|\d{3,4}[- )]{1,2}\d{3,4}"
-    near = r"座机|固话|电话|号码|传真|联系|致电|香港|澳门|tel|phone|fax"
+    near = r"座机|固话|电话|号码|传真|联系|致电|回拨|打给|拨|香港|澳门|tel|phone|fax"
     rules = (
         ("separated", rf"{A}(?:\({_AREA}\)[- ]?|{_AREA}(?:-|\s))[2-8]\d{{2,3}}[- ]?\d{{4}}{_EXT}{Z}", 0.85),
         ("joined", rf"{A}{_AREA}[2-8]\d{{6,7}}{_EXT}{Z}", 0.6),

@@ -34,11 +34,12 @@ _KIN = (
     r"(?:老公|老婆|爱人|配偶|丈夫|妻子|儿子|女儿|孩子|宝宝|爸爸|妈妈|父亲|母亲|爷爷|奶奶|外公|外婆|哥哥|姐姐|弟弟|妹妹|同事"
     r"|朋友|室友|邻居|闺蜜|学生|客户|业务员|快递员|派件员|配送员|维修工|安装师傅|维修师傅|客服|顾问|管家|销售|专员|助理|主播)"
 )
+_MY = r"我(?:妈|爸|爷|奶|姥姥|哥|姐|弟|妹|儿|闺女|媳妇|对象|男朋?友|女朋?友|家人|姨|舅|叔|姑|婆婆|岳父|岳母|丈母娘)"
 _CUES = (
     regex.compile(rf"{_FIELD}{_LINK}"),
     regex.compile(_CALLED),
     regex.compile(r"(?:名字|抬头)(?P<link>改成|写的?|填的?|留的?|是|:|叫){1,2}\s?|(?P<self>留的名字?|本名)"),
-    regex.compile(rf"(?P<kin>我是|这是|{_KIN}(?:是|叫|:)?)"),
+    regex.compile(rf"(?P<kin>我是|这是|{_MY}|{_KIN}(?:是|叫|:)?)"),
 )
 _LIST = regex.compile(r"\s?[、,/和跟与及]\s?|\s")
 _HAN = regex.compile(r"[\u3400-\u9fff]{1,16}(?:[·•・][\u3400-\u9fff]{1,10})*")
@@ -113,10 +114,10 @@ def _name_end(text: str, tokens: list[Token], start: int, cue: Cue) -> int | Non
     value = text[start : start + tail.start()] if tail else text[start:end]
     if len(value) < 2 or value in _NOT:
         return None
-    whole = cue is Cue.FORM and end == run.end()
+    whole = cue is not Cue.KIN and end == run.end()
     return (
         start + len(value)
-        if _is_name(value, start, tokens, cue) or (whole and _is_given(value, start, tokens))
+        if _is_name(value, start, tokens, cue) or (whole and _is_given(value, start, tokens, cue))
         else None
     )
 
@@ -131,7 +132,9 @@ def _is_name(value: str, start: int, tokens: list[Token], cue: Cue) -> bool:
         return any(token.end == start + len(value) for token in tokens)
     if cue is Cue.FORM or (cue is Cue.FIELD and _SURE.fullmatch(value)):
         return _FULL.fullmatch(value) is not None
-    if value in NOT_PERSONS or not (_FULL if cue is Cue.FIELD else _SURE).fullmatch(value):
+    if (cue is Cue.KIN and value in NOT_PERSONS) or not (_FULL if cue is Cue.FIELD else _SURE).fullmatch(
+        value
+    ):
         return False
     return not any(token.tag in _NO_NAME for token in _words(tokens, start, start + len(value)))
 
@@ -143,11 +146,13 @@ def _words(tokens: list[Token], start: int, end: int) -> list[Token]:
     return inside[1:] if lone else inside
 
 
-def _is_given(value: str, start: int, tokens: list[Token]) -> bool:
+def _is_given(value: str, start: int, tokens: list[Token], cue: Cue) -> bool:
     """Two to four characters that are no sentence and no noun of the trade: 扎西次仁, 晓晓妈, not 前台."""
     inside = [token for token in tokens if start <= token.start < start + len(value)]
     if not inside or len(value) > 4 or _SENTENCE.search(value):
         return False
+    if cue is Cue.FIELD:
+        return len(inside) == 1 and len(value) > 2 and inside[0].tag in ("v", "nz", "nr", "PER")
     if len(inside) == 1:
         return inside[0].tag in _NAME_LIKE or (len(value) > 2 and inside[0].tag != "n")
     return not any(token.tag in _NO_NOUN for token in inside) and any(token.tag != "n" for token in inside)

@@ -68,6 +68,12 @@ class NameZh(Recognizer):
             rf"(?!{NOT_FAMILY}){SURNAME}(?:先生|女士|小姐(?!姐))",
             0.66,
         ),
+        (
+            "given name and 姐",
+            rf"(?:^|(?<=[,。!:\s])|找|谢谢|联系|是|问)\K(?![小大表堂学师帅老的空这那几二三哪个])(?!{NOT_FAMILY}){_GIVEN}(?:姐|哥|总)"
+            r"(?=在|您|你|好|[,!]|$|吗|帮)",
+            0.55,
+        ),
         ("compound and title", rf"{COMPOUND}(?:{_TITLE})", 0.9),
         ("said", rf"{_SAID}\K{SURNAME}\s?{_HAN}(?:\s?{_HAN})??{_STOP}", 0.8),
         ("field", rf"{_BARE}\K{SURE_SURNAME}\s?{_HAN}(?:\s?{_HAN})??{_STOP}", 0.7),

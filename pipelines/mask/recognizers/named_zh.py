@@ -18,10 +18,11 @@ _FAMILY_AND_GIVEN = regex.compile(
 )
 # What follows makes a place or a thing of the shop of a name: 周杰伦演唱会, 纪晓岚故居, 科比同款.
 _OF_A_THING = regex.compile(
-    r"[^,。!?;\n]{0,4}?(?:同款|代言|联名|演唱会|签名|周边|手办|专场|专辑|直播间|球鞋|公仔|皮肤|的书|的诗|的歌|的戏"
-    r"|选集|全集|诗选|文集|传(?!真)|故居|纪念馆|陵园|剧院|公园|大学|中学|小学|医院|雕像|蜡像|大酒店)"
-    r"|(?:路|街|大道|牌|氏|记|[0-9一二三四五六七]代|剪刀|菜刀|跑鞋|运动鞋|出行|专卖|旗舰|豆腐|鸡|鱼|肉|酒|茶|饼|面)"
+    r"[^,。!?;\n]{0,2}?(?:同款|代言|联名|演唱会|签名|周边|手办|专场|专辑|直播间|公仔|皮肤|的书|的诗|的歌|的戏|[选全文诗]集|诗选)"
+    r"|(?:传(?!真)|故居|纪念馆|陵园|大?剧院|公园|大学|中学|小学|医院|雕像|蜡像|大?酒店|路|街|大道|牌|氏|记|[0-9一二三四五六七]代|剪刀|菜刀"
+    r"|球鞋|跑鞋|运动鞋|出行|专卖|旗舰|豆腐|鸡|鸭|鱼|肉|酒|茶|饼|面|麻辣烫|大虾|烧鹅|火锅|烤|奶茶|酱)"
 )
+_FOOD = regex.compile(r".{1,3}[汤茶酒醋面饼鸡鸭糕糖酱粥饭粉肉油虾蟹锅]")
 _PLATE = regex.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][A-Z0-9]{5}")
 _TITLE_WORK = regex.compile(r"《[^》]*$")
 _CUE = regex.compile(
@@ -37,7 +38,9 @@ def person(text: str, start: int, end: int) -> tuple[int, int] | None:
     if not match or _TITLE_WORK.search(text, max(0, match.start() - 30), match.start()):
         return None
     cued = _CUE.search(text, max(0, match.start() - 8), match.start()) or _CALLED.match(text, match.end())
-    if not cued and (_is_known(match.group()) or _OF_A_THING.match(text, match.end())):
+    if not cued and (
+        _FOOD.fullmatch(match.group()) or _is_known(match.group()) or _OF_A_THING.match(text, match.end())
+    ):
         return None
     if _PLATE.match(text, match.end() - 1):
         return None

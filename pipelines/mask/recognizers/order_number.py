@@ -18,12 +18,12 @@ class OrderNumber(Recognizer):
         ),
         (
             "after the word",
-            rf"{_CUE}\s*(?:[是为:#]|is|was)?\s*:?#?\s*\K(?=[\dA-Z-]*\d{{6}})[\dA-Z-]{{8,26}}{Z}",
+            rf"{_CUE}\s*(?:[是为:#]|is|was)?\s*:?#?\s*\K(?=[\dA-Z-]*\d{{6}})[\dA-Z-]{{8,32}}{Z}",
             0.75,
         ),
         (
             "after 单号",
-            rf"单号\s*[是为:#]?\s*#?\s*\K{NOT_OF_THE_SHOP}(?=[\dA-Z-]*\d{{6}})[\dA-Z-]{{8,26}}{Z}",
+            rf"单号\s*[是为:#]?\s*#?\s*\K{NOT_OF_THE_SHOP}(?=[\dA-Z-]*\d{{6}})[\dA-Z-]{{8,32}}{Z}",
             0.6,
         ),
         ("long", rf"{A}{NOT_OF_THE_SHOP}\d{{16,20}}{Z}", 0.3),
@@ -35,6 +35,7 @@ class OrderNumber(Recognizer):
         ("two", rf"{A}\d{{9,15}}(?=、\d{{9,15}}{Z})|(?<=\d{{9,15}}、)\d{{9,15}}{Z}", 0.35),
         ("letters, date, number", rf"单\s?(?:号|:)?\s?\K[A-Z]{{1,4}}\d{{6}}-\d{{3,8}}{Z}", 0.7),
         ("date, dash", rf"{A}\d{{6}}-\d{{15}}{Z}", 0.7),
+        ("in groups", rf"{_CUE}\s*[是为:#]?\s*\K\d{{4}}(?: \d{{3,4}}){{2,5}}(?: \d{{1,3}})?{Z}", 0.8),
         ("ticket", rf"票号\s*[是为:]?\s*\K\d{{3}}-?\d{{10}}{Z}", 0.8),
         ("Google Play", rf"{A}GPA\.\d{{4}}-\d{{4}}-\d{{4}}-\d{{5}}", 0.9),
         ("date and number", rf"{A}2[0-4]\d(?:0\d|1[0-2])\d-\d{{15}}{Z}", 0.7),

@@ -3,7 +3,7 @@
 from pipelines.mask.recognizers.base import A, Recognizer, Z
 
 _EXT = r"(?:\s?(?:x|ext\.?|extension|#)\s?\d{1,6})?"
-_US = r"(?!400)[2-9]\d{2}"
+_US = r"(?![48]00)[2-9]\d{2}"
 
 
 class PhoneAbroad(Recognizer):

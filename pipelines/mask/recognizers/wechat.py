@@ -4,7 +4,7 @@ from pipelines.mask.recognizers.base import Recognizer, Z
 
 _CUE = (
     r"(?:微信|[威薇葳卫维]信|卫星|[微威薇]\s?❤|绿泡泡|绿色软件|[加➕+]\s?[微薇威]|(?<![一-鿿])薇"
-    r"|(?<![A-Za-z])(?:wechat|weixin|wx|vx|v信|v\s?❤|[加➕+]\s?v))"
+    r"|(?<![A-Za-z])(?:wechat|weixin|wx|vx|v信|v\s?❤|v\s?[:]|[加➕+]\s?v))"
 )
 _ID = r"[A-Za-z_][-_.A-Za-z0-9]{4,18}[-_A-Za-z0-9]"
 _DIGIT = r"(?=[-_.A-Za-z0-9]*[0-9_])"
@@ -12,7 +12,7 @@ _DIGIT = r"(?=[-_.A-Za-z0-9]*[0-9_])"
 
 class WeChat(Recognizer):
     entity = "WECHAT"
-    gate = r"微|信|薇|威|卫星|绿|vx|wx|v信|v\s?❤|[加➕+]\s?v|wechat|weixin"
+    gate = r"微|信|薇|威|卫星|绿|vx|wx|v信|v\s?[:❤]|[加➕+]\s?v|wechat|weixin"
     rules = (
         (
             "named",
