@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
+from pipelines.mask.words import words
+
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+_KEYCAP = "\ufe0f\u20e3"  # what makes an emoji of a digit
+_SIMPLIFIED = {pair[0]: pair[1] for pair in words("traditional")}
+_SPOKEN = str.maketrans("零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789")
+_DIGIT = "0-9零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖"
+_SPOKEN_RUN = re.compile(
+    rf"(?<![{_DIGIT}十百千万亿])[{_DIGIT}](?:[ ,、-]{{0,2}}[{_DIGIT}]){{5,}}(?![十百千万亿年月])"
+)
 
 
 class Normalised:
     """`text` in NFKC, one dash, no format characters; `origin[i]` is the original offset of its character i.
 
-    People paste numbers from contacts with direction marks and no-break spaces, and phones type full-width
-    digits: a pattern must see through that, and the mask must cover what was typed.
+    People paste numbers from contacts with direction marks and no-break spaces, phones type full-width digits
+    and keycaps, and who dictates says 幺三八: a pattern must see through that, and the mask must cover what
+    was typed. Six spoken digits or more become digits; the traditional characters of names, addresses and
+    cues become simplified ones.
     """
 
-    __slots__ = ("origin", "text")
+    __slots__ = ("_original", "origin", "text")
 
     def __init__(self, original: str) -> None:
+        self._original = original
         self.origin: Sequence[int] = range(len(original))
         self.text = original
         if not original.isascii():
             self._map(original)
 
     def _map(self, original: str) -> None:
-        self.text = original.translate(_PLAIN)
+        self.text = spoken_to_digits(original.translate(_PLAIN))
         if _PLAIN.longer_or_gone.isdisjoint(original):
             return  # character for character: the offsets are the original ones
         origin: list[int] = []
@@ -34,7 +47,15 @@ class Normalised:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The original offsets of the non-empty normalised span [start, end)."""
-        return self.origin[start], self.origin[end - 1] + 1
+        stop = self.origin[end - 1] + 1
+        while self._original[stop : stop + 1] in (*_KEYCAP,):
+            stop += 1
+        return self.origin[start], stop
+
+
+def spoken_to_digits(text: str, pattern: re.Pattern[str] = _SPOKEN_RUN) -> str:
+    """`text` with every run of spoken digits that `pattern` finds written in digits, length unchanged."""
+    return pattern.sub(lambda match: match.group().translate(_SPOKEN), text)
 
 
 def value_key(value: str) -> str:
@@ -58,7 +79,9 @@ class _Plain(dict[int, str]):
 
 def _plain(char: str) -> str:
     if "一" <= char <= "鿿" or char.isascii():
-        return char
+        return _SIMPLIFIED.get(char, char)
+    if char in _KEYCAP:
+        return ""
     if unicodedata.category(char) == "Cf":
         return ""
     return unicodedata.normalize("NFKC", char).translate(_DASHES)

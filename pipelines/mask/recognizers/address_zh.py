@@ -1,8 +1,9 @@
 """Chinese addresses from the province down to the room as one span.
 
-A regular expression finds what only an address has (a numbered house, building, unit or room); from there
-the span grows to the left over LAC's words as long as they name places, and to the right over further
-numbers of building, unit and room. A city, district or landmark alone is no address.
+A regular expression finds what only an address has (a numbered house, building, unit or room, a village below
+its county); from there the span grows to the left over the places that LAC names and what stands between
+them, and to the right over further buildings, units, rooms and a short remark (`旁边`, `菜鸟驿站`). A city,
+a district or a landmark alone is no address.
 """
 
 from __future__ import annotations
@@ -12,46 +13,88 @@ import regex
 from pipelines.mask.lac import Token
 from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
 
-_N = r"(?:\d{1,5}[A-Za-z]?|[A-Za-z]\d{0,4}|[一二三四五六七八九十百零]{1,4}|[东南西北甲乙丙丁])"
-_UNIT = r"(?:号楼|号院|号门|号|弄|栋|幢|座|单元|楼层|层|楼|室|房间|房|户|门|组|队|区|期|支弄)"
+_HAN = r"[\u4e00-\u9fff]"
+_CN = r"[一二三四五六七八九十百零〇]"
 _NUMBER = r"(?:\d{1,5}[A-Za-z]?|[A-Za-z]\d{0,4})"
-_NEXT = rf"(?:-?{_NUMBER}(?!\d){_UNIT}?|[ ,]{{0,2}}第?{_N}{_UNIT})"
-_STREET = r"(?:路|街|大道|道|巷|弄|胡同|里|村|屯|庄|镇|乡|街道|大街|横街|坊|桥头)"
+_N = rf"(?:{_NUMBER}|{_CN}{{1,5}}|[东南西北甲乙丙丁])"
+_UNIT = r"(?:号楼|号院|号门|号库|号|弄|栋|幢|座|单元|梯|楼层|层|楼|室|房间|房|户|门|组团|组|队|区|期|支弄|舍|床|排|巷|馆|塔|铺|档)"
+_STREET = r"(?:路|街|大道|道|巷|弄|胡同|里|街道|大街|横街|坊|桥头|[东西南北]线|国道|省道|公路)"
+_VILLAGE = r"(?:村|屯|庄|寨|社区|居委会|大队|嘎查|镇|乡|苏木)"
 _ESTATE = (
-    r"(?:小区|花园|公寓|大厦|广场|家园|新村|新城|名城|国际|中心|商务楼|写字楼|宿舍|公馆|山庄|豪庭|园区"
-    r"|软件园|科技园|产业园|工业园|苑|园|府|庭|轩|阁"
-    r"|居|邸|湾|城|大学|学院|学校|中学|小学|医院|酒店|宾馆|江南|春江|里|坊|世家|名邸|别墅|社区)"
+    r"(?:小区|花园|花苑|公寓|大厦|广场|家园|新村|新城|名城|国际|中心|商务楼|写字楼|宿舍楼?|公馆|山庄|豪庭|园区|校区|院区"
+    r"|软件园|科技园|科学园|产业园|工业园|创意园|家属院|大院|苑|园|府|庭|轩|阁|居|邸|湾|城|台|薹|里|坊|世家|名邸|别墅|社区"
+    r"|大学|学院|学校|中学|小学|幼儿园|医院|酒店|宾馆|江南|春江|香榭|半岛|国贸|soho|商厦|商城|市场|工厂|厂|基地|楼盘|雅居"
+    r"|住院部|门诊部|教学楼|实验楼|办公楼|主楼|宿舍区)"
 )
+_NO_COUNT = (
+    r"(?![\d]|\s?(?:元|个|件|块|天|点|月|日|年|只|套|份|斤|公斤|分|岁|米|期|码|寸|万|%|ml|kg|[:.]\d|-\d{5}))"
+)
+_SECTION = r"(?:[一二三四五六七八九东南西北中]段)?"
 # The part that only an address has.
 _ANCHOR = regex.compile(
-    rf"(?:{_STREET}\s?(?:\d{{1,5}}(?:-\d{{1,4}})?|[一二三四五六七八九十百]{{1,4}})\s?(?:号|弄|巷)"
-    rf"|{_ESTATE}[ ,]?(?:[一二三四五六七八九十东南西北A-Za-z]区"
-    rf"|[一二三四五]期)?[ ,]?{_N}[ ]?(?:-{_N})*(?:号楼|栋|幢|座|单元|号|楼|室)"
+    rf"(?:{_STREET}{_SECTION}[ ]?(?:\d{{1,5}}(?:-\d{{1,4}})?|{_CN}{{1,4}})[ ]?(?:号|弄|巷)"
+    rf"|{_ESTATE}[ ,]?(?:[一二三四五六七八九十东南西北A-Za-z]区|[一二三四五六\d]期|{_CN}组团)?[ ,]?"
+    rf"{_N}[ ]?(?:-{_N})*(?:号楼|栋|幢|座|单元|号|楼|室|层|舍|床)"
     rf"|{_ESTATE}[ ,]?\d{{1,3}}-\d{{1,3}}(?:-\d{{1,4}})?(?![0-9A-Za-z-])"
-    rf"|(?<![0-9A-Za-z]){_N}\s?(?:栋|幢|号楼)\s?(?:{_N}\s?单元)?\s?{_N}"
+    rf"|(?<![0-9A-Za-z]){_N}\s?(?:栋|幢|号楼)\s?(?:{_N}\s?单元)?\s?{_N}{_NO_COUNT}"
+    rf"|(?<![0-9A-Za-z]){_NUMBER}\s?座\s?\d{{3,4}}{_NO_COUNT}|{_CN}舍\s?\d{{3}}(?!\d)|[一二三四五六\d]期\d{{1,2}}层"
     rf"|{_N}\s?单元\s?{_N}"
-    rf"|(?:村|屯|镇|乡)\s?\d{{1,3}}\s?(?:组|队|号)"
-    rf"|(?<=区|县|市|镇|乡|街道)[\u4e00-\u9fff]{{1,7}}(?:{_STREET})(?=$|[^\u4e00-\u9fff0-9]|的|附近)"
-    rf"|(?<=区|县|市|镇|乡|街道)[\u4e00-\u9fff]{{1,9}}(?:{_ESTATE})\s?\d{{1,5}}(?![0-9])(?!元|个|件|块|天))"
+    rf"|(?:村|屯|镇|乡)\s?(?:\d{{1,3}}|{_CN}{{1,3}})\s?(?:组|队|号|社)"
+    rf"|(?<=[区县市旗州])(?P<town>(?:(?![的家下面去人种里到和是]){_HAN}){{1,7}}(?<![城家老故])(?:镇|乡|苏木)(?:{_HAN}{{1,7}}(?:村|屯|庄|寨|社区|大队|嘎查))?)"
+    rf"|(?<=镇|乡|街道){_HAN}{{1,7}}(?:村|屯|庄|寨|社区)(?!口|民|里)"
+    rf"|(?<=区|县|市|镇|乡|街道){_HAN}{{1,7}}(?:{_STREET})(?=$|[^\u4e00-\u9fff0-9]|的|附近)"
+    rf"|(?<=区|县|市|镇|乡|街道){_HAN}{{1,9}}(?:{_ESTATE})\d{{1,4}}{_NO_COUNT}"
+    rf"|{_HAN}{{1,6}}(?:路|街|大道)[和与]?{_HAN}{{1,6}}(?:路|街|大道)(?:交叉|路)口(?:[往向]?[东南西北]{{1,2}}\d{{1,4}}米)?(?:路[东南西北])?"
+    rf"|国道{_HAN}{{0,6}}?\d{{1,4}}号|(?:酒店|宾馆|公寓|大厦|宿舍){_NUMBER}(?<=\d{{3,4}}){_NO_COUNT}"
+    r"|\d{1,3}(?:号楼|栋|幢)(?=大厅|大堂|门口|楼下|前台|架空层)"
+    rf"|(?:{_CN}区|花园|家园|公寓|苑)(?:菜鸟)?(?:驿站|快递柜|丰巢柜?)"
+    r"|\d{5}部队)",
+    regex.IGNORECASE,
+)
+# No part of an address: it ends the growth to either side.
+_STOP = (
+    r"我|你|您|他|她|它|的|了|吗|呢|吧|啊|请|谢|送|寄|收|电话|手机|联系|麻烦|改|快递|帮|叫|是|把|给|不|这|号码|订单|邮编|姓|怎么"
+    r"|什么|要|想|还|也|就|都|能|可以|到|发货|包邮|多|几|没|有"
+)
+STOP = regex.compile(_STOP)
+_WORD = rf"(?:(?!{_STOP})[\u4e00-\u9fffA-Za-z])"
+_PLAIN = rf"(?:(?!{_STOP})[\u4e00-\u9fffA-Za-z0-9])"
+_REMARK = (
+    r"(?:旁边?|对面|附近|隔壁|楼下|门口|后面|前台|保安室|保安亭|门卫室?|传达室|收发室|驿站|快递柜|丰巢|护士站|大厅|大堂|架空层|物业|超市|便利店|小卖部|卫生队"
+    r"|(?:东|南|西|北|正|后|侧|大)门)"
 )
 _RIGHT = regex.compile(
-    rf"{_UNIT}?(?:{_NEXT}|[ ,]?[\u4e00-\u9fff]{{1,10}}{_ESTATE}(?=[ ,]?{_N}|$|[^\u4e00-\u9fff]))*"
-    rf"(?:[\u4e00-\u9fff]{{2,6}}(?:驿站|门卫|传达室|物业|快递柜|丰巢|超市|便利店)|[\(][^()]{{1,12}}[)])?"
+    rf"{_UNIT}?(?:[ ,-]{{0,2}}[第附]?{_N}[ ]?{_UNIT}(?!\d*元)"
+    rf"|[ ]?\d{{1,3}}-[A-Za-z]?\d{{2,4}}(?![\d-])|[A-Z]\d{{0,4}}(?![0-9A-Za-z-])"
+    rf"|[ -]?\d{{2,5}}[A-Za-z]?{_NO_COUNT}|[ -]{{0,2}}\d{{1,3}}(?=-\d{{1,4}}(?![\d-]))|-{_NUMBER}(?!\d)"
+    rf"|{_CN}{{2,4}}(?={_STOP}|$|[^\u4e00-\u9fff])"
+    rf"|[ ,]?{_WORD}{{0,12}}?{_ESTATE}(?=[ ,]?第?{_N}|$|[^\u4e00-\u9fff]|{_STOP}|{_WORD}{{0,6}}{_REMARK})"
+    rf"|{_PLAIN}{{1,8}}?(?:栋|幢|号楼|单元|大厦|公寓)"
+    rf"|{_WORD}{{1,8}}?{_STREET}(?=\d|{_CN}+[号弄幢栋])"
+    rf"|(?<=村|庄|屯|号|楼|层|院){_WORD}{{1,6}}(?:组|站|部|科|室|店|队|厅)(?=$|[^\u4e00-\u9fff])"
+    rf"|{_WORD}{{0,8}}?{_REMARK}|[*]{{2,}})*(?:[(][^()]{{1,14}}[)])?",
+    regex.IGNORECASE,
 )
 # Words at the left end that are no part of an address though LAC may tag them so.
-_CUE = regex.compile(
-    r".*(?:地址|住址|住在|家在|寄到|送到|发到|寄往|寄给|送至|寄至|改到|改成|改为|换成|换到|位于|家住"
-    r"|搬到|搬去|收货|快递到|邮寄|配送到|到|在|是|为"
-    r"|往|给|至|住|:)\s?(?=[\u4e00-\u9fff])",
+_LEAD = regex.compile(
+    r"(?:.*?(?:地址|住址|寄到|送到|发到|寄往|寄给|送至|寄至|改到|改成|改为|改派到|换成|换到|位于|家住|搬到|搬去|收货|邮寄|配送|住在|家在"
+    r"|[:]))?(?:就?[在到是为往给至放送寄住]|公司|新的|还是)*[\s:]*",
     regex.DOTALL,
 )
-_PLACE = regex.compile(
-    rf"[\u4e00-\u9fff]*(?:省|市|区|县|旗|州|盟|镇|乡|村|街道|自治区|地区|{_STREET}|{_ESTATE})$"
-    rf"|{_N}{_UNIT}?$|{_UNIT}$"
+_BRIDGE_STOP = r"我|你|您|的|了|吗|呢|吧|请|送|寄|收|电话|手机|联系|快递|发货|发到|去|是"
+# What leads from a word for an address to the found part: 安装地址就在 + 朝阳大悦城后面那个.
+_LED = regex.compile(
+    r"(?:地址|住址|[寄送发派改搬配](?:送|货|件)?到|送至|寄至|寄往|住在|我住|家住|家在|位于|(?<=还是|直接|就|请|请问|,|^)[送寄放](?![到货达件给]))(?:就?[在是为到]|改成|改为|换成|填|写)*\s?:?\s?"
+    r"(?P<gap>[\u4e00-\u9fffA-Za-z0-9 ]{1,16})$"
 )
-_LONG_NUMBER = regex.compile(r"\d{5}|[A-Za-z]{3}")
+_REGION = regex.compile(r"[省市区县州旗镇乡]")
+_LONG_NUMBER = regex.compile(r"\d{6}")
+_PLACE = regex.compile(
+    rf"{_HAN}*(?:[省市区县旗州盟镇乡村]|街道|自治区|地区|{_STREET}|{_ESTATE})$|{_N}?{_UNIT}$"
+)
 _TAGS = {"LOC", "ORG", "nz", "ns", "nt", "s", "m", "f"}
 _NEVER = {"v", "p", "c", "r", "u", "d", "vd", "xc", "t", "TIME"}
+MAX_GAP = 8  # characters between two places of one address that LAC does not know
 
 
 class AddressZh(LocalRecognizer):
@@ -73,6 +116,8 @@ class AddressZh(LocalRecognizer):
             if anchor.end() <= end:
                 continue
             start = grow_left(text, tokens, anchor.start(), end)
+            if anchor["town"] and not _in_a_region(tokens, start, anchor.start()):
+                continue
             match = _RIGHT.match(text, anchor.end())
             end = max(anchor.end(), match.end() if match else 0)
             end = start + len(text[start:end].rstrip(" ,-"))
@@ -80,18 +125,31 @@ class AddressZh(LocalRecognizer):
         return _joined(results, text)
 
 
+def _in_a_region(tokens: list[Token], start: int, town: int) -> bool:
+    """Whether LAC names a place before the town: a town is an address only below its county."""
+    return any(token.tag == "LOC" and start <= token.start < town for token in tokens)
+
+
 def grow_left(text: str, tokens: list[Token], anchor: int, floor: int) -> int:
     """Where the address that holds `anchor` begins: over LAC's words that name places, not before `floor`."""
     start = anchor
-    for token in reversed([token for token in tokens if token.start < anchor]):
-        if token.start < floor or not _belongs(text[token.start : min(token.end, anchor)], token, anchor):
+    for token in reversed([token for token in tokens if floor <= token.start < anchor]):
+        word = text[token.start : min(token.end, anchor)]
+        gap = text[token.end : start]
+        if (token.end >= start and _belongs(word, token, anchor)) or (
+            token.tag in ("LOC", "ORG") and _bridges(gap)
+        ):
+            start = token.start
+        elif start - token.start > MAX_GAP + 6:
             break
-        start = min(start, token.start)
-    cue = _CUE.match(text, start, anchor)
-    start = cue.end() if cue and cue.end() <= anchor else start
-    while start < anchor and text[start] in " ,:-":
-        start += 1
-    return start
+    return _trimmed(text, start, anchor, floor)
+
+
+def _bridges(gap: str) -> bool:
+    """Whether `gap` between two places is part of the address: 多来特巴格, and not `寄到`."""
+    return len(gap) <= MAX_GAP and not regex.search(
+        rf"[^\u4e00-\u9fffA-Za-z0-9 -]|\d{{6}}|{_BRIDGE_STOP}", gap
+    )
 
 
 def _belongs(word: str, token: Token, anchor: int) -> bool:
@@ -99,11 +157,22 @@ def _belongs(word: str, token: Token, anchor: int) -> bool:
         return token.tag not in ("p", "r", "u", "c")
     if word in (" ", "-") or _LONG_NUMBER.search(word):
         return word in (" ", "-")
-    return token.tag in _TAGS or (token.tag not in _NEVER and _PLACE.match(word) is not None) or _region(word)
+    if token.end == anchor and token.tag in ("a", "n", "nw", "PER", "an") and not STOP.search(word):
+        return True  # 幸福 + 小区
+    return token.tag in _TAGS or (token.tag not in _NEVER and _PLACE.match(word) is not None)
 
 
-def _region(word: str) -> bool:
-    return len(word) > 1 and word[-1] in "省市区县镇乡村路街"
+def _trimmed(text: str, start: int, anchor: int, floor: int) -> int:
+    """`start` without a leading `寄到`, or moved back to where a word for an address leads."""
+    led = _LED.search(text, floor, start)
+    if led and not STOP.search(led["gap"].replace("的", "").replace("后面那个", "")):
+        start = led.start("gap")
+    region = _REGION.search(text, start, anchor)
+    lead = _LEAD.match(text, start, min(anchor, region.start() if region else anchor))
+    start = lead.end() if lead else start
+    while start < anchor and text[start] in " ,:-\n":
+        start += 1
+    return start
 
 
 def _score(value: str) -> float:

@@ -10,17 +10,31 @@ _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
 _YEAR = r"(?:19|20)\d{2}"
 _CN = r"[一二三四五六七八九十〇零]"
+_TO_9 = r"[一二三四五六七八九]"
+_LUNAR = rf"(?:[正冬腊十]|十?{_TO_9})月(?:初(?:{_TO_9}|十)|[二三]?十{_TO_9}?|廿{_TO_9}?|{_TO_9})[日号]?"
 
 
 class BirthDate(Recognizer):
     entity = "BIRTH_DATE"
-    gate = r"生|bir+th|born|dob|b-?day"
-    near = r"生日|出生|生于|诞生|[年月日号]生|\n生[的人]|bir+th|born|dob|b-?day"
-    before, after = 18, 4
+    gate = r"生|属|bir+th|born|dob|b-?day"
+    near = r"生日|属[鼠牛虎兔龙蛇马羊猴鸡狗猪]|出生|生于|诞生|[年月日号]生|\n生[的人]|bir+th|born|dob|b-?day"
+    before, after = 18, 6
     rules = (
         ("Chinese", rf"{A}(?:{_YEAR}|\d{{2}})年{_MONTH}月{_DAY}[日号]?{Z}", 0.3),
         ("month and day", rf"{A}(?:农历|阴历|阳历)?{_MONTH}月{_DAY}[日号]?{Z}", 0.2),
         ("in Chinese numerals", rf"(?:{_CN}{{4}}年)?{_CN}{{1,2}}月(?:{_CN}{{1,3}}|初{_CN})[日号]?", 0.2),
+        ("lunar", rf"(?:(?:{_CN}{{2,4}}|(?:19|20)?\d\d)年)?(?:农历|阴历|阳历)?{_LUNAR}", 0.2),
+        (
+            "year and month",
+            rf"{A}{_YEAR}(?:年{_MONTH}月(?!\d)|[-/.]{_MONTH}(?![-/.\d])|(?:0[1-9]|1[0-2]){Z})",
+            0.2,
+        ),
+        ("short year first", rf"{A}\d\d([-/.]){_MONTH}\1{_DAY}{Z}", 0.2),
+        (
+            "six or four digits",
+            rf"(?:生日|出生日期|出生年月)[是为:填的]{{0,3}}\s*\K(?:\d\d)?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]){Z}",
+            0.6,
+        ),
         ("year first", rf"{A}{_YEAR}([-/. ]){_MONTH}\1{_DAY}{Z}", 0.3),
         ("compact", rf"{A}{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]){Z}", 0.25),
         ("year last", rf"{A}{_DAY}([-/. ]){_DAY}\1(?:{_YEAR}|\d{{2}}){Z}", 0.3),

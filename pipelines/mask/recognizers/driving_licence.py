@@ -15,6 +15,6 @@ class DrivingLicence(Recognizer):
         (
             "Chinese",
             rf"(?:驾驶证|驾照|驾驶执照)(?:编号|号码|号|档案编号)?\s*[:是为]?\s*\K\d{{11,17}}[\dX]{Z}",
-            0.95,
+            1.0,
         ),
     )

@@ -15,9 +15,15 @@ class Email(Recognizer):
         ("spaced", rf"{_LOCAL}\s?@\s?{_NAME}(?:\s?[.。]\s?(?:com|cn|net|org|edu|co|uk))+{Z}", 0.85),
         ("dot lost", rf"{_LOCAL}\s?@\s?{_KNOWN}[\s,。点]{{0,2}}(?:com|cn|net){Z}", 0.8),
         ("no ending", rf"{_LOCAL}@{_KNOWN}(?![0-9A-Za-z.])", 0.7),
+        ("dot in words", rf"{_LOCAL}\s?@\s?{_NAME}(?:\s?(?:点|dot|。)\s?(?:com|cn|net|org))+{Z}", 0.85),
+        (
+            "box of a provider",
+            r"(?:qq|163|126)邮箱(?:号|账号)?\s*[是为:]?\s*\K[0-9A-Za-z][0-9A-Za-z._-]{4,24}(?![@0-9A-Za-z._-])",
+            0.75,
+        ),
         (
             "at",
-            rf"{_LOCAL}\s?(?:\(at\)|\[at\]|艾特|圈a|#)\s?{_NAME}(?:\s?(?:\.|点|dot)\s?(?:com|cn|net"
+            rf"{_LOCAL}\s?(?:\(at\)|\[at\]|艾特|圈a|小老鼠|#)\s?{_NAME}(?:\s?(?:\.|点|dot)\s?(?:com|cn|net"
             rf"|org))+{Z}",
             0.8,
         ),

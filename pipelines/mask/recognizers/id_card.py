@@ -1,22 +1,38 @@
-"""Chinese resident identity numbers: 18 characters (GB 11643-1999), and the 15 digits before 1999."""
+"""Identity numbers: of the mainland (GB 11643-1999, and the 15 digits before), Hong Kong, Macau, Taiwan.
+
+The last digits alone are masked where the text says that they are of an identity card: banks and schools set
+them as a first password.
+"""
 
 from pipelines.mask.recognizers.base import A, Recognizer, Z
 
 _AREA = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91)\d{4}"
 _MONTH_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_LAST = r"(?:身份证|证件)(?:号码|号)?的?(?:最后|后|末|尾)(?:[四五六八4-8]位|号)?[^0-9A-Za-z。?]{0,4}"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 class IdCard(Recognizer):
     entity = "ID_CARD"
-    gate = r"\d{6}"
-    near = r"身份证|证件|身份号|实名|\bid\b|identity"
+    gate = r"\d{6}|\d{4} \d{4}|证"
+    near = r"身份证|证件|身份号|证号|实名|居住证|\bid\b|identity|hkid"
     rules = (
         ("18", rf"{A}{_AREA}(?:18|19|20)\d{{2}}{_MONTH_DAY}\d{{3}}[\dX]{Z}", 0.85),
         ("18 in groups", rf"{A}{_AREA}([- ])(?:18|19|20)\d{{2}}\1?{_MONTH_DAY}\1?\d{{3}}[\dX]{Z}", 0.85),
         ("18 of any date", rf"{A}[1-9](?:[- ]?\d){{16}}[- ]?[\dX]{Z}", 0.3),
         ("17 and x", rf"{A}[1-9]\d{{16}}X{Z}", 0.6),
         ("15", rf"{A}{_AREA}\d{{2}}{_MONTH_DAY}\d{{3}}{Z}", 0.55),
+        (
+            "a digit too few or many",
+            rf"(?:身份证|证件号|证号)[^0-9A-Za-z。?]{{0,8}}\K[1-9]\d{{15,18}}[\dX]?{Z}",
+            0.7,
+        ),
+        ("last digits before", rf"[后末][四六]位[是为:]?\s?\K\d{{3,5}}[\dX]{Z}(?=[^0-9]{{0,4}}身份证)", 0.7),
+        ("last digits", rf"{_LAST}\K\d{{3,7}}[\dX]{Z}", 0.7),
+        ("Hong Kong", rf"{A}[A-Z]{{1,2}}\d{{6}}\s?\([\dA]\)", 0.7),
+        ("Hong Kong, joined", rf"{A}[A-Z]{{1,2}}\d{{6}}[\dA]{Z}", 0.2),
+        ("Macau", rf"{A}[1578]\d{{6}}\s?\(\d\)", 0.6),
+        ("Taiwan", rf"{A}[A-Z][1289]\d{{8}}{Z}", 0.3),
         ("stars", rf"{A}[1-9]\d{{2,5}}\*{{6,14}}[\dX]{{2,4}}{Z}", 0.6),
     )
 

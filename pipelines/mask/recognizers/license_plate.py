@@ -11,5 +11,5 @@ class LicensePlate(Recognizer):
     gate = r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]"
     rules = (
         ("five", rf"{_HEAD}(?={_ONE}*\d){_ONE}{{4}}[A-HJ-NP-Z0-9挂学警港澳]{Z}", 0.85),
-        ("new energy", rf"{_HEAD}(?:[A-HJK]{_ONE}\d{{4}}|\d{{5}}[A-HJK]){Z}", 0.9),
+        ("new energy", rf"{_HEAD}(?:[A-HJK]{_ONE}\d{{4}}(?!\d)|\d{{5}}[A-HJK]{Z})", 0.9),
     )

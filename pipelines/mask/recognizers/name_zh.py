@@ -1,8 +1,11 @@
 """Chinese names that a cue or a title gives away, also where the NER does not see them."""
 
+import re
 from types import MappingProxyType
 
+from pipelines.mask.presidio import NlpArtifacts, RecognizerResult
 from pipelines.mask.recognizers.base import A, Recognizer
+from pipelines.mask.recognizers.named_zh import NOT_PERSONS
 from pipelines.mask.recognizers.surnames import (
     COMPOUND,
     NOT_FAMILY,
@@ -13,14 +16,17 @@ from pipelines.mask.recognizers.surnames import (
 )
 
 _TITLE = (
-    r"(?:先生|女士|小姐(?!姐)|太太|老师|师傅|经理|主管|主任|总监|总经理|总(?=$|[^\u4e00-\u9fff]|您|你|好"
-    r"|在|说|让|这|那)"
-    r"|医生|律师|教授|同学|阿姨|叔叔|大哥|大姐|哥(?!们|哥)|(?<!姐)姐(?!妹|姐)|工(?=$|[^\u4e00-\u9fff]))"
+    r"(?:先生|女士|小姐(?!姐)|太太|夫人|老师|师傅|经理|主管|主任|总监|总经理|总(?=$|[^\u4e00-\u9fff]|您|你|好"
+    r"|在|说|让|这|那)|[站店班院校队组科处局所行部村镇会]长|书记|医生|大夫|护士|医师|律师|教授|教练|顾问|助理|秘书|会计"
+    r"|老板|同学|同志|警官|导游|阿姨|叔叔|伯伯|大哥|大姐|大爷|大妈|大叔|大娘|奶奶|爷爷|姑娘|小哥|嫂子?|哥(?!们|哥)"
+    r"|(?<!姐)姐(?!妹|姐)|叔(?!叔)|姨|婶|工(?=$|[^\u4e00-\u9fff]))"
 )
 _FIELD = r"(?:收件人|收货人|联系人|收件|收货|寄件人|持卡人|户名|开户名|姓名|名字|真名|全名)(?:姓名|名字)?"
-_SAID = rf"(?:我叫|名叫|叫做|我是|{_FIELD}\s*(?:(?:改成|改为|换成|写成|写|填|是|为|叫|:)\s*:?|[\s]+))"
+_SAID = rf"(?:我叫|名叫|叫做|{_FIELD}\s*(?:(?:改成|改为|换成|写成|写|填|是|为|叫|:)\s*:?|[\s]+))"
 _BARE = rf"(?:本人|{_FIELD})"
 _HAN = r"[\u4e00-\u9fff]"
+_GIVEN = r"(?:(?![的了是个在和跟与请找让给叫问您你我他她这那有没不就都也位名])[\u4e00-\u9fff])"
+_OF_SMALL = r"[米麦白金包车方毛熊牛龙石马花鹿羊时红黄区路店票程件孩家公师板年乡]"
 _STOP = (
     r"(?=$|[^\u4e00-\u9fff]|电话|手机|号码|地址|住|的|是|身份|收|行吗|可以|想|要|买|在|联系|这|那|您|你|麻烦"
     r"|谢谢|吧|啊|哈|呢|了|,)"
@@ -28,7 +34,8 @@ _STOP = (
 _GIVEN_PINYIN = r"[A-Z](?:[a-z]{1,11}|[A-Z]{1,11})(?:[ -][A-Z][a-z]{1,5})?"
 
 
-_TITLE_CHARS = r"[生士姐太师傅理管任监总律授学姨叔哥工]"  # one of these is in every title
+_TITLE_CHARS = f"[{''.join(sorted(set(re.findall(_HAN, _TITLE))))}]"  # one of these is in every title
+_LEADS = "找请叫给让问跟的那好和与是为帮我你您姓"  # LAC may join one of these to a family name
 
 
 class NameZh(Recognizer):
@@ -59,28 +66,57 @@ class NameZh(Recognizer):
             0.55,
         ),
         (
+            "between numbers",
+            rf"(?<=\d{{4,6}}[ ,]{{1,2}}){SURNAME}{_HAN}{{1,2}}(?=[ ,]{{1,2}}1[3-9]\d)",
+            0.7,
+        ),
+        (
             "title",
-            rf"(?<![这那该某各位名谢])(?!{NOT_FAMILY})(?:{SURE_SURNAME}{_HAN}{{0,2}}?)(?<!这位|那位"
+            rf"(?<![这那该某各位名谢])(?!{NOT_FAMILY})(?:{SURE_SURNAME}{_GIVEN}{{0,2}}?)(?<!这位|那位"
             rf"|[这那哪]个)(?:{_TITLE})",
             0.6,
+        ),
+        (
+            "rare family name and title",
+            r"(?:^|(?<=[,。!:\s])|您好|你好|好的|请|找|是|给|帮)\K(?![和都是那有全来可能就在为因与公前但要对])"
+            rf"(?!{NOT_FAMILY}){SURNAME}(?:先生|女士|小姐(?!姐))",
+            0.66,
+        ),
+        (
+            "given name and 姐",
+            rf"(?:^|(?<=[,。!:\s])|找|谢谢|联系|是|问)\K(?![小大表堂学师帅老的空这那几二三哪个])(?!{NOT_FAMILY}){_GIVEN}(?:姐|哥|总)"
+            r"(?=在|您|你|好|[,!]|$|吗|帮)",
+            0.55,
         ),
         ("compound and title", rf"{COMPOUND}(?:{_TITLE})", 0.9),
         ("said", rf"{_SAID}\K{SURNAME}\s?{_HAN}(?:\s?{_HAN})??{_STOP}", 0.8),
         ("field", rf"{_BARE}\K{SURE_SURNAME}\s?{_HAN}(?:\s?{_HAN})??{_STOP}", 0.7),
         (
             "family name",
-            rf"(?:免贵|我)?姓(?:氏)?(?:是|:)?\s*\K{SURNAME}(?=$|[^\u4e00-\u9fff]|的|名|啊|哈|呢)",
+            rf"(?<![百同老])(?<!(?<!免)贵)姓氏?(?:是|:)?\s*\K{SURNAME}(?![名氏])(?={_HAN}{{2}}|.?$|.?[^\u4e00-\u9fff])",
             0.7,
         ),
         (
             "nickname",
-            rf"(?:我是|叫我|找|工号)\K[小老阿]{SURNAME}(?=$|[^\u4e00-\u9fff]|就|的|啊|哈|呢|为|很)",
+            rf"(?:我是|叫我|找(?:一?下)?|那个|之前|上次|工号|谢谢|让|跟|给|联系|师傅|客服|[工员])\K[小老阿](?!{_OF_SMALL}){SURNAME}"
+            r"(?=$|[^\u4e00-\u9fff]|[就的啊哈呢为很不让说在今马给帮来呀吧行]|上次|您|你)",
             0.65,
+        ),
+        (
+            "given name and title",
+            rf"(?:^|[,。!:\s]|您好|你好|好的|那|请问|是)\K(?![老小少青中]|全体|尊敬|亲爱|多数){_GIVEN}{{2}}(?:先生|女士)",
+            0.55,
+        ),
+        ("half hidden", rf"(?<!{_HAN}){SURNAME}[*]{{1,2}}{_HAN}?(?!{_HAN})", 0.6),
+        (
+            "said to be one",
+            rf"(?:^|(?<=[,。]))\K{_HAN}{{2,3}}(?=是(?:我|他|她).{{0,3}}的?(?:名字|本名|真名|全名))",
+            0.7,
         ),
         ("spaced", rf"(?<!{_HAN}){SURE_SURNAME} {_HAN}(?: {_HAN})?(?=$|[^\u4e00-\u9fff ]|\s*\d)", 0.55),
         (
             "middle dot",
-            rf"(?:联系|收件人|名字|[叫是找给请为])?\K{_HAN}{{2,7}}[·•・]{_HAN}{{2,8}}?{_STOP}",
+            rf"(?:(?![我你您是叫找给请为的人名者客联系去想到推荐们可以记说吃有楼店轩馆餐酒园菜]){_HAN}){{2,8}}(?:[·•・](?:(?![楼店轩馆餐酒园菜泡驻扒]){_HAN}){{2,8}}?)+{_STOP}",
             0.75,
         ),
         ("pinyin", rf"{A}(?-i:{PINYIN} {_GIVEN_PINYIN})(?![A-Za-z])", 0.55),
@@ -90,3 +126,22 @@ class NameZh(Recognizer):
             0.6,
         ),
     )
+
+    def enhance_using_context(
+        self,
+        text: str,
+        raw_recognizer_results: list[RecognizerResult],
+        other_raw_recognizer_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        """What cuts a word of the NER in two is no name: 维修师傅, 主任医师."""
+        tokens = nlp_artifacts.tokens if nlp_artifacts else []
+        cut = [token for token in tokens if token.tag != "PER" and text[token.start] not in _LEADS]
+        within = {place for token in cut for place in range(token.start + 1, token.end)}
+        return [
+            result
+            for result in raw_recognizer_results
+            if result.start not in within
+            and (result.score > 0.65 or text[result.start : result.end] not in NOT_PERSONS)
+        ]

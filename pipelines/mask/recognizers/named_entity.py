@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import regex
 
 from pipelines.mask.entity import Entity
 from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
 from pipelines.mask.recognizers.name_en import NOT_NAMES
-from pipelines.mask.recognizers.surnames import NOT_FAMILY
+from pipelines.mask.recognizers.named_zh import person
 from pipelines.records import LANGUAGES
 
 _SCORES = {"PER": 0.75, "PERSON": 0.65}
-_CHINESE = regex.compile(
-    rf"(?!{NOT_FAMILY})[\u3400-\u9fff]{{2,}}?(?:[·•・][\u3400-\u9fff]+)*(?=您好|你好|$"
-    rf"|[^\u3400-\u9fff·•・])"
-)
 _ENGLISH = regex.compile(
     r"[A-ZÀ-Þ][A-Za-zÀ-ÿ'’.-]*[A-Za-zÀ-ÿ](?<!'s)(?: [A-ZÀ-Þ](?:[A-Za-zÀ-ÿ'’.-]*[A-Za-zÀ-ÿ])?(?<!'s)){0,3}"
 )
@@ -40,7 +38,7 @@ class NamedEntity(LocalRecognizer):
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
     ) -> list[RecognizerResult]:
         results = []
-        for entity in nlp_artifacts.entities if nlp_artifacts else ():
+        for entity in _joined(nlp_artifacts.entities if nlp_artifacts else ()):
             span = _name(text, entity)
             if span:
                 results.append(RecognizerResult("PERSON", *span, _SCORES[entity.label]))
@@ -49,16 +47,16 @@ class NamedEntity(LocalRecognizer):
 
 def _name(text: str, entity: Entity) -> tuple[int, int] | None:
     """The name within what the NER marked, without line ends and signs at its sides; None if it is none."""
-    pattern = {"PER": _CHINESE, "PERSON": _ENGLISH}.get(entity.label)
-    match = pattern.search(text, entity.start, entity.end) if pattern else None
+    if entity.label == "PER":
+        return person(text, entity.start, entity.end)
+    match = _ENGLISH.search(text, entity.start, entity.end) if entity.label == "PERSON" else None
     if not match:
         return None
     words = match.group().split()
-    if entity.label == "PERSON":
-        if any(word.strip(".").lower() in NOT_NAMES for word in words):
-            return None
-        if len(words) == 1 and _SENTENCE_START.search(text[: match.start()]):
-            return None
+    if any(word.strip(".").lower() in NOT_NAMES for word in words):
+        return None
+    if len(words) == 1 and _SENTENCE_START.search(text[: match.start()]):
+        return None
     return match.span()
 
 
@@ -77,3 +75,20 @@ def _can_be_name(text: str, match: regex.Match[str]) -> bool:
         return False
     more = _CAPITAL_AFTER_JOINT.search(run) or _NEXT_CAPITAL.match(text, match.end())
     return more is not None or not _SENTENCE_START.search(text[: match.start()])
+
+
+def _joined(entities: Iterable[Entity]) -> list[Entity]:
+    """`entities` with the pieces of one Chinese name put together: 老/PER 李/PER."""
+    joined: list[Entity] = []
+    for entity in entities:
+        last = joined[-1] if joined else None
+        if (
+            last
+            and entity.label == last.label == "PER"
+            and last.end == entity.start
+            and entity.end - last.start <= 3
+        ):
+            joined[-1] = last._replace(end=entity.end)
+        else:
+            joined.append(entity)
+    return joined

@@ -14,11 +14,25 @@ _RECEIVED = (
 )
 
 
+_END = r"(?![0-9A-Za-z])"
+
+
 class Otp(Recognizer):
     entity = "OTP"
-    gate = r"\d{4}|\d{3}[- ]\d{3}"
+    gate = r"\d{4}|\d{3}[- ]\d{3}|\d\d[- ]\d\d[- ]\d\d|[货件]码"
     rules = (
         ("Chinese", rf"{_ZH}[^0-9A-Za-z。?]{{0,8}}\K\d{{3}}[- ]?\d{{1,5}}(?![0-9A-Za-z])", 0.8),
+        ("Chinese in pairs", rf"{_ZH}[^0-9A-Za-z。?]{{0,8}}\K\d\d[- ]\d\d[- ]\d\d{_END}", 0.8),
+        (
+            "shelf",
+            rf"(?:取件码|提货码|取货码)[^0-9A-Za-z。?]{{0,6}}\K[A-Z\d]{{1,3}}-\d{{1,4}}(?:-\d{{1,5}})?{_END}",
+            0.8,
+        ),
+        (
+            "code received",
+            rf"(?:短信|收到)[^0-9A-Za-z。?,]{{0,4}}码[^0-9A-Za-z。?,]{{0,4}}\K\d{{4,8}}{_END}",
+            0.7,
+        ),
         ("before", rf"(?<![0-9A-Za-z])\d{{4,8}}(?=[^0-9A-Za-z。?]{{0,6}}{_ZH})", 0.7),
         (
             "received, in doubt",

@@ -3,7 +3,7 @@
 from pipelines.mask.recognizers.base import A, Recognizer, Z
 
 _EXT = r"(?:\s?(?:x|ext\.?|extension|#)\s?\d{1,6})?"
-_US = r"(?!400)[2-9]\d{2}"
+_US = r"(?![48]00)[2-9]\d{2}"
 
 
 class PhoneAbroad(Recognizer):
@@ -18,7 +18,8 @@ class PhoneAbroad(Recognizer):
         ("ten digits", rf"{A}{_US}\d{{7}}{_EXT}{Z}", 0.3),
         (
             "international",
-            rf"(?<![0-9A-Za-z+])(?:\+|00)[1-9]\d{{0,2}}(?:[-. ]?\(?\d{{1,5}}\)?){{2,6}}{_EXT}{Z}",
+            rf"(?<![0-9A-Za-z+])(?=(?:[-+. ()]{{0,2}}\d){{8}})"
+            rf"(?:\+|00)[1-9]\d{{0,2}}(?:[-. ]?\(?\d{{1,5}}\)?){{2,6}}{_EXT}{Z}",
             0.7,
         ),
         ("UK", rf"{A}0(?:7\d{{3}}|1\d{{2,4}}|20|2[389])\)?[- ]?\d{{3,4}}[- ]?\d{{3,4}}{Z}", 0.5),

@@ -18,6 +18,11 @@ class Ssn(Recognizer):
         ("other separators", rf"{A}\d{{3}}([ .])\d{{2}}\1\d{{4}}{Z}", 0.4),
         ("nine digits", rf"{A}\d{{9}}{Z}", 0.2),
         (
+            "Chinese",
+            r"(?:社保|医保|社会保障)(?:卡)?(?:号码|号|编号|账号)?[是为:]?\s*:?\s*\K[A-Z]{0,2}\d{8,18}[\dX]?(?![0-9A-Za-z])",
+            0.65,
+        ),
+        (
             "national insurance",
             rf"{A}[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{{2}} ?\d{{2}} ?\d{{2}} ?[A-D]{Z}",
             0.7,

@@ -1,13 +1,16 @@
 """Tracking numbers of the large carriers by their forms; plain digits only beside a word for parcel."""
 
 from pipelines.mask.recognizers.base import A, Recognizer, Z
+from pipelines.mask.recognizers.house_number import NOT_OF_THE_SHOP
+
+_A = rf"{A}{NOT_OF_THE_SHOP}"
 
 
 class TrackingNumber(Recognizer):
     entity = "TRACKING_NUMBER"
-    gate = r"\d{8}"
+    gate = r"\d{8}|[A-Z]{2}\s?\d{3,4}[ -]\d"
     near = (
-        r"快递|运单|物流|单号|包裹|面单|顺丰|中通|圆通|韵达|申通|极兔|京东|邮政|track|parcel|shipment"
+        r"快递|运单|物流|单号|包裹|件|签收|百世|德邦|丹鸟|菜鸟|跨越|安能|天天|优速|面单|顺丰|中通|圆通|韵达|申通|极兔|京东|邮政|track|parcel|shipment"
         r"|waybill|package"
         r"|dhl|fedex|ups|usps|ems|zto|awb"
     )
@@ -15,13 +18,14 @@ class TrackingNumber(Recognizer):
     rules = (
         (
             "letters",
-            rf"{A}(?:SF|YT|JT|JD[A-Z]{{0,2}}|ST|DPK|ZT|YD|LP|CNSF)\d{{11,16}}(?:-\d(?:-\d)?-?)?{Z}",
+            rf"{A}(?:SF|YT|JT|JD[A-Z]{{0,2}}|ST|DPK|ZT|YD|LP|CNSF|KY|ANE|UC|TT)"
+            rf"\s?\d(?:[ -]?\d){{10,15}}(?:-\d(?:-\d)?-?)?{Z}",
             0.9,
         ),
-        ("postal", rf"{A}[A-Z]{{2}}\d{{9}}[A-Z]{{2}}{Z}", 0.85),
+        ("postal", rf"(?:(?<=EMS)|{A})[A-Z]{{2}}\d{{9}}[A-Z]{{2}}{Z}", 0.85),
         ("UPS", rf"{A}1Z[0-9A-Z]{{16}}{Z}", 0.9),
         ("ZTO", rf"{A}7\d{{14}}{Z}", 0.6),
         ("USPS", rf"{A}9[1-5]\d{{20}}{Z}", 0.8),
-        ("other 12 to 15", rf"{A}[1-9]\d{{11,14}}{Z}", 0.4),
+        ("other 12 to 15", rf"{_A}[1-9]\d{{11,14}}{Z}", 0.4),
         ("DHL", rf"{A}[1-9]\d{{9}}{Z}", 0.3),
     )

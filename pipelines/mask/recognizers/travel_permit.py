@@ -5,12 +5,13 @@ from pipelines.mask.recognizers.base import A, Recognizer, Z
 
 class TravelPermit(Recognizer):
     entity = "TRAVEL_PERMIT"
-    gate = r"\d{7}"
+    gate = r"\d{7}|证"
     near = r"通行证|回乡证|台胞证|居住证|往来港澳|港澳证|permit"
     before = 24
     rules = (
         ("home return", rf"{A}[HM]\d{{8}}(?:\d{{2}})?{Z}", 0.55),
         ("exit", rf"{A}[CW](?:\d{{8}}|[A-Z]\d{{7}}){Z}", 0.55),
+        ("in groups", rf"{A}[CWHMTL][A-Z]? ?\d{{3,4}} ?\d{{4}}{Z}", 0.2),
         ("to Taiwan", rf"{A}[TL]\d{{8}}{Z}", 0.4),
         ("of Taiwan", rf"{A}\d{{8}}(?:\d{{2}}(?:\([A-Z]\))?)?{Z}", 0.2),
     )

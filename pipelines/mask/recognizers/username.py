@@ -12,10 +12,19 @@ _SOCIAL = (
 )
 
 
+_HAN_NAME = r"[一-鿿A-Za-z0-9_·丶ゞ.~-]{2,16}"
+_END_NAME = r"(?=$|[\s,。!;:?]|就是我|是我|的)"
+_NO_NAME = (
+    r"(?![^\s,。!;:?]{0,14}(?:登[不录陆]|密码|怎么|忘|无法|不了|异常))(?!本名|真名|怎么|如何|可以|不|能|在|显示|改|换|是什么|叫什么|多少|什么|哪|被|登|忘|已|没|有|和|或|密码|注册|绑定|无法|异常|里|上|下|封"
+    r"|名字|昵称|账号|后面|错|与|及|也|要|一直|一样|的|吗|请|认证|粉丝|直播|平台|官方)"
+)
+_SERVICE = r"(?:抖音|小红书|快手|b站|微博|知乎|游戏|角色|会员|用户|玩家|淘宝|钉钉|飞书|陌陌|支付宝|(?<![A-Za-z])(?:uid|steam))"
+
+
 class Username(Recognizer):
     entity = "USERNAME"
     gate = (
-        r"名|号|称|id|user|log|sign|regist|profile|handle|account|旺"
+        r"名|号|称|id|@|旺|user|log|sign|regist|profile|handle|account|旺"
         r"|telegram|skype|instagram|twitter|facebook"
     )
     rules = (
@@ -40,5 +49,18 @@ class Username(Recognizer):
             rf"|profile) of) \K{_DIGIT}{_ID}{Z}(?!@)",
             0.7,
         ),
+        (
+            "name in Chinese",
+            r"(?:游戏id|角色名|昵称|会员名|用户名|网名|旺旺名?|id名|(?:抖音|快手|小红书)[号名]|微博(?:名|昵称|id))\s?(?:改成|改为|叫做?|是|:)?"
+            rf"\s?:?\s?@?\K{_NO_NAME}{_HAN_NAME}{_END_NAME}",
+            0.65,
+        ),
+        ("at sign", rf"(?:微博|抖音|小红书|b站|快手|博主|号)[^,。@]{{0,4}}@\K{_HAN_NAME}{_END_NAME}", 0.75),
+        (
+            "number of an account",
+            rf"{_SERVICE}[^0-9A-Za-z。?]{{0,8}}(?:(?<=号|账号|:|是)|(?:id|uid|(?<=uid))[是:]?)\s?\K\d{{5,12}}{Z}",
+            0.7,
+        ),
+        ("is now", rf"(?:昵称|用户名|网名)[^。?\n]{{0,16}}(?:现在|原来|之前|以前)(?:是|叫)\K{_ID}{Z}", 0.7),
         ("user", rf"(?<![A-Za-z])user \K{_DIGIT}{_ID}{Z}(?!@)", 0.65),
     )

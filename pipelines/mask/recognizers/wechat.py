@@ -2,14 +2,17 @@
 
 from pipelines.mask.recognizers.base import Recognizer, Z
 
-_CUE = r"(?:微信|威信|薇信|微\s?❤|绿泡泡|(?<![A-Za-z])(?:wechat|weixin|wx|vx|v信|加\s?v))"
+_CUE = (
+    r"(?:微信|[威薇葳卫维]信|卫星|[微威薇]\s?❤|绿泡泡|绿色软件|[加➕+]\s?[微薇威]|(?<![一-鿿])薇"
+    r"|(?<![A-Za-z])(?:wechat|weixin|wx|vx|v信|v\s?❤|v\s?[:]|[加➕+]\s?v))"
+)
 _ID = r"[A-Za-z_][-_.A-Za-z0-9]{4,18}[-_A-Za-z0-9]"
 _DIGIT = r"(?=[-_.A-Za-z0-9]*[0-9_])"
 
 
 class WeChat(Recognizer):
     entity = "WECHAT"
-    gate = r"微|信|vx|wx|v信|加\s?v|wechat|weixin|绿泡泡"
+    gate = r"微|信|薇|威|卫星|绿|vx|wx|v信|v\s?[:❤]|[加➕+]\s?v|wechat|weixin"
     rules = (
         (
             "named",
@@ -17,7 +20,7 @@ class WeChat(Recognizer):
             0.85,
         ),
         ("said in Chinese", rf"微信\s?(?:[是为:=]|叫)\s*\K{_ID}{Z}", 0.8),
-        ("with digits", rf"{_CUE}[^0-9A-Za-z,。;!?]{{0,6}}(?:is\s)?\s*\K{_DIGIT}{_ID}{Z}", 0.8),
+        ("with digits", rf"{_CUE}[^0-9A-Za-z,。;!?]{{0,6}}(?:is\s)?[\s是:]*\K{_DIGIT}{_ID}{Z}", 0.8),
         (
             "before",
             rf"(?<![0-9A-Za-z_.-]){_DIGIT}{_ID}(?=\s?,?\s?(?:这|那)?个?是?(?:我的?)?(?:微信|vx))",

@@ -12,7 +12,7 @@ from pipelines.mask.recognizers.birth_date import BirthDate
         ("生日19900307哦", ["19900307"]),
         ("born on March 7, 1990", ["March 7, 1990"]),
         ("DOB 07/03/1990", ["07/03/1990"]),
-        ("生日农历三月初七", ["三月初七"]),
+        ("生日农历三月初七", ["农历三月初七"]),
         ("2026年9月1日下的单", []),
         ("delivered on March 7, 2026", []),
         ("生日券怎么领", []),

@@ -1,0 +1,97 @@
+"""Names in Latin letters within a Chinese sentence: 我是Jennifer Lau, 好的Kevin, 拼音ZHANG/LIHONG."""
+
+from __future__ import annotations
+
+from pipelines.mask.presidio import NlpArtifacts, RecognizerResult
+from pipelines.mask.recognizers.base import Recognizer
+from pipelines.mask.recognizers.name_en import NOT_NAMES
+
+_WORD = r"(?-i:[A-ZÀ-Þ][a-zà-ÿ]+(?:['’-]?[A-ZÀ-Þ][a-zà-ÿ]+)*)"
+_NAME = rf"{_WORD}(?:[ ·]{_WORD}){{0,3}}(?![A-Za-z0-9])"
+_CAPITALS = r"(?-i:[A-Z]{2,14}(?:[ /,]{1,2}[A-Z]{2,14}){1,3})(?![A-Za-z0-9])"
+_FIELD = (
+    r"(?:[收寄取付汇]?[件货款]人|联系人|乘机人|乘客|旅客|入住人|客人|持卡人|户名|姓名|名字|英文名|拼音|(?<![A-Za-z])(?:full )?name)"
+    r"\s?(?:改成|写的?|填的?|应该|拼音|是|叫|为|is|:)*\s?:?\s?"
+)
+_GOODS = frozenset(
+    [
+        "app",
+        "vip",
+        "plus",
+        "pro",
+        "max",
+        "mini",
+        "ultra",
+        "air",
+        "iphone",
+        "ipad",
+        "mac",
+        "wifi",
+        "ok",
+        "sku",
+        "usb",
+        "type",
+        "ios",
+        "android",
+        "windows",
+        "zoom",
+        "excel",
+        "word",
+        "switch",
+        "ps",
+        "xbox",
+        "order",
+        "id",
+        "no",
+        "url",
+        "pdf",
+        "email",
+        "apple",
+        "google",
+        "nike",
+        "adidas",
+        "sony",
+        "dell",
+        "lenovo",
+        "huawei",
+        "tiktok",
+    ]
+)
+
+
+class NameLatin(Recognizer):
+    entity = "PERSON"
+    languages = ("zh", "mixed")
+    gate = r"[A-Za-zÀ-ÿ]{2}"
+    rules = (
+        ("said", rf"(?:我是|我叫|叫我|名叫|本人|这里是|这边是)\s?\K{_NAME}", 0.7),
+        ("said in small letters", r"(?:我叫|叫我|名字叫?是?)\s?\K[A-Za-z]{2,14}(?=$|[,。!;]|就|吧|,)", 0.6),
+        ("field", rf"{_FIELD}\K{_NAME}", 0.7),
+        ("field, capitals", rf"{_FIELD}\K{_CAPITALS}", 0.75),
+        ("capitals with a slash", r"(?<![0-9A-Za-z/])(?-i:[A-Z]{2,12}/[A-Z]{2,14})(?![A-Za-z0-9/])", 0.4),
+        (
+            "greeted",
+            rf"(?:您好|你好|好的|谢谢|感谢|辛苦|麻烦|找|联系|(?<![A-Za-z])(?:hi|hello|dear))[ ,]?\K{_NAME}"
+            r"(?=\s?(?:$|[,。!;~]|您|你|先生|女士|老师|经理))",
+            0.6,
+        ),
+        (
+            "title",
+            rf"(?<![A-Za-z0-9]){_NAME}\s?(?:先生|女士|小姐(?!姐)|老师|经理|同学|总(?![\u4e00-\u9fff]))",
+            0.6,
+        ),
+    )
+
+    def enhance_using_context(
+        self,
+        text: str,
+        raw_recognizer_results: list[RecognizerResult],
+        other_raw_recognizer_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        return [r for r in raw_recognizer_results if not _is_other(text[r.start : r.end])]
+
+
+def _is_other(value: str) -> bool:
+    return any(word in NOT_NAMES or word in _GOODS for word in value.lower().replace("/", " ").split())
