@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import regex
 
+from pipelines.mask.bare import alone
 from pipelines.mask.labels import PLACEHOLDER, Finding
 from pipelines.mask.language import HAN, is_chinese
 from pipelines.mask.normalise import Normalised
@@ -18,6 +19,7 @@ from pipelines.mask.recognizers.surnames import SURNAME
 from pipelines.mask.words import words
 
 SOURCE = "Dialogue"
+ALONE = "AnswersAlone"
 SCORE = 0.6
 MAX_BARE_CHARS = 60
 MAX_HAN_AROUND = 6  # a code or account stands alone, or after a few words
@@ -113,6 +115,8 @@ def from_dialogue(
     messages: Sequence[tuple[str, str]], found: Mapping[int, Sequence[Finding]]
 ) -> dict[int, list[Finding]]:
     """Findings by index of `messages` (role, text); `found` is what the texts show by themselves."""
+    if not any(role == "agent" for role, _ in messages):
+        return _alone(messages)
     more: dict[int, list[Finding]] = {}
     expected: list[str] = []
     for index, (role, text) in enumerate(messages):
@@ -128,6 +132,16 @@ def from_dialogue(
             ]
             expected = announced(plain.text) or expected
     return more
+
+
+def _alone(messages: Sequence[tuple[str, str]]) -> dict[int, list[Finding]]:
+    """What the customer's half of a log shows by itself (bare.py)."""
+    plain = [Normalised(text if role == "customer" else "") for role, text in messages]
+    spans = alone([text.text for text in plain])
+    return {
+        index: [Finding(*plain[index].span(start, end), kind, SCORE, ALONE) for start, end, kind in found]
+        for index, found in spans.items()
+    }
 
 
 def asked(text: str) -> list[str]:
