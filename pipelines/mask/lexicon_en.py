@@ -63,6 +63,21 @@ def never_names() -> frozenset[str]:
 
 
 @lru_cache
+def brands() -> frozenset[str]:
+    return frozenset(words("brands.en"))
+
+
+def is_famous(name: str) -> bool:
+    """Whether `name` is a brand or a figure and no customer: `Harry Potter`."""
+    return name.lower().replace(" ", "_").removesuffix("'s") in _famous()
+
+
+@lru_cache
+def _famous() -> frozenset[str]:
+    return frozenset(words("famous.en"))
+
+
+@lru_cache
 def first_names() -> frozenset[str]:
     return frozenset(_names("first_name", ""))
 

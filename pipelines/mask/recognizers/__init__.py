@@ -19,6 +19,7 @@ from pipelines.mask.recognizers.landline import Landline
 from pipelines.mask.recognizers.license_plate import LicensePlate
 from pipelines.mask.recognizers.mobile import Mobile
 from pipelines.mask.recognizers.name_en import NameEn
+from pipelines.mask.recognizers.name_lexicon import NameLexicon
 from pipelines.mask.recognizers.name_zh import NameZh
 from pipelines.mask.recognizers.named_entity import NamedEntity
 from pipelines.mask.recognizers.order_number import OrderNumber
@@ -35,7 +36,7 @@ from pipelines.mask.recognizers.wechat import WeChat
 from pipelines.mask.recognizers.zip_code import ZipCode
 
 ALL: tuple[Any, ...] = (
-    NamedEntity, NameZh, NameEn, Mobile, Landline, PhoneAbroad, IdCard, BankCard, Passport, TravelPermit,
+    NamedEntity, NameZh, NameEn, NameLexicon, Mobile, Landline, PhoneAbroad, IdCard, BankCard, Passport, TravelPermit,
     LicensePlate, CreditCode, Email, QQ, WeChat, BirthDate, AddressZh, AddressEn, OrderNumber, TrackingNumber,
     Ssn, Iban, BankAccount, ZipCode, DrivingLicence, Username, Password, Otp, IP,
 )  # fmt: skip
