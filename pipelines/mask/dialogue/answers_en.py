@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import regex
 
 from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask import spoken
+from pipelines.mask.dialogue.en import NOT
 
 MAX_CHARS = 120
 Span = tuple[int, int, str]
@@ -43,15 +44,15 @@ _NUMERIC = ("PHONE", "BANK_CARD", "BANK_ACCOUNT", "SSN", "OTP", "ZIP", "CREDIT_C
 _LEAST = {"PHONE": 6, "BANK_CARD": 12, "BANK_ACCOUNT": 6, "SSN": 4, "OTP": 4, "ZIP": 4}
 
 
-def answers(text: str, expected: Sequence[str], refused: Callable[[str], bool]) -> list[Span]:
-    """(start, end, type) of all that `text` answers; `refused` says which words hold no name."""
+def answers(text: str, expected: Sequence[str]) -> list[Span]:
+    """(start, end, type) of all that `text` answers."""
     if len(text) > MAX_CHARS:
         return []
     spans: list[Span] = []
     for find in (_dates, _addresses, _plates, _spoken, _codes):
         spans += [span for span in find(text, expected) if not _taken(span, spans)]
     if "PERSON" in expected:
-        spans += [span for span in _names(text, spans, refused) if not _taken(span, spans)]
+        spans += [span for span in _names(text, spans) if not _taken(span, spans)]
     return sorted(spans)
 
 
@@ -110,7 +111,7 @@ def _codes(text: str, expected: Sequence[str]) -> Iterator[Span]:
         yield match.start(), match.end(), kind
 
 
-def _names(text: str, taken: Sequence[Span], refused: Callable[[str], bool]) -> Iterator[Span]:
+def _names(text: str, taken: Sequence[Span]) -> Iterator[Span]:
     for match in spoken.SPELLED.finditer(text):
         yield match.start(), match.end(), "PERSON"
     pieces = list(_pieces(text, taken))
@@ -120,7 +121,7 @@ def _names(text: str, taken: Sequence[Span], refused: Callable[[str], bool]) -> 
             continue
         words = [word.strip(".").lower() for word in value.split()]
         sole = len(pieces) == 1
-        if any(refused(word) for word in words) or not (sole or _name_like(value, words)):
+        if any(word in NOT for word in words) or not (sole or _name_like(value, words)):
             continue
         yield start, end, "PERSON"
 

@@ -1,0 +1,135 @@
+"""What only the dialogue makes personal: a bare answer to a question, a value split over two turns.
+
+"What is your name?" / "viswa"; 请提供您的电话 / 1380013 / 8000. The words that a message cannot show are in
+the turn before it, so the search goes over a conversation and not over a text. `zh` and `en` hold how either
+language asks, announces and answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import regex
+
+from pipelines.mask.dialogue import answers_en, en, zh
+from pipelines.mask.dialogue.bare import alone
+from pipelines.mask.labels import PLACEHOLDER, Finding
+from pipelines.mask.language import HAN, is_chinese
+from pipelines.mask.normalise import Normalised
+
+SOURCE = "Dialogue"
+ALONE = "AnswersAlone"
+SCORE = 0.6
+MAX_BARE_CHARS = 60
+MAX_HAN_AROUND = 6  # a code or account stands alone, or after a few words
+_FLAGS = regex.IGNORECASE
+
+_ASKS = regex.compile(rf"[?]|{zh.ASKS}|{en.ASKS}", _FLAGS)
+_ANNOUNCES = regex.compile(rf"(?:[:]|{zh.IS}|{en.IS})\s*[.…]*\s*$|^(?:{zh.ANNOUNCED})$", _FLAGS)
+_NUMBER_FOLLOWS = regex.compile(rf"(?:{zh.NUMBER_FOLLOWS}|{en.NUMBER_FOLLOWS})\s*$", _FLAGS)
+_ASKED: dict[str, regex.Pattern[str]] = {
+    kind: regex.compile("|".join(filter(None, (zh.ASKED.get(kind), en.ASKED.get(kind)))), _FLAGS)
+    for kind in dict.fromkeys([*zh.ASKED, *en.ASKED])
+}
+_DIGITS = r"(?<![0-9A-Za-z._-])\+?\(?\d[\d\s().*-]*\d[xX]?(?![0-9A-Za-z_])"
+_TOKEN = r"[A-Za-z0-9][A-Za-z0-9@#$%^&*!._-]{2,39}"
+_SHORT = (  # at least this many digits make a bare number an answer
+    ("PHONE", 3), ("ID_CARD", 6), ("BANK_CARD", 4), ("BANK_ACCOUNT", 5), ("OTP", 4), ("ZIP", 5), ("QQ", 5),
+    ("SSN", 4), ("PASSPORT", 6), ("DRIVING_LICENCE", 5), ("BIRTH_DATE", 4), ("ORDER_NUMBER", 5),
+    ("TRACKING_NUMBER", 8),
+)  # fmt: skip
+_MIXED = ("USERNAME", "PASSWORD", "ORDER_NUMBER", "TRACKING_NUMBER", "WECHAT", "PASSPORT", "DRIVING_LICENCE")
+
+
+def from_dialogue(
+    messages: Sequence[tuple[str, str]], found: Mapping[int, Sequence[Finding]]
+) -> dict[int, list[Finding]]:
+    """Findings by index of `messages` (role, text); `found` is what the texts show by themselves."""
+    if not any(role == "agent" for role, _ in messages):
+        return _alone(messages)
+    more: dict[int, list[Finding]] = {}
+    expected: list[str] = []
+    for index, (role, text) in enumerate(messages):
+        plain = Normalised(text)
+        if role == "agent":
+            expected = asked(plain.text)
+        elif role == "customer":
+            spans = answers(plain.text, expected)
+            more[index] = [
+                Finding(*plain.span(start, end), kind, SCORE, SOURCE)
+                for start, end, kind in spans
+                if not _covered(plain.span(start, end), found.get(index, ()))
+            ]
+            expected = announced(plain.text) or expected
+    return more
+
+
+def _alone(messages: Sequence[tuple[str, str]]) -> dict[int, list[Finding]]:
+    """What the customer's half of a log shows by itself (bare.py)."""
+    plain = [Normalised(text if role == "customer" else "") for role, text in messages]
+    spans = alone([text.text for text in plain])
+    return {
+        index: [Finding(*plain[index].span(start, end), kind, SCORE, ALONE) for start, end, kind in found]
+        for index, found in spans.items()
+    }
+
+
+def asked(text: str) -> list[str]:
+    """The types that an agent's turn asks for."""
+    if not _ASKS.search(text):
+        return []
+    return [kind for kind, pattern in _ASKED.items() if pattern.search(text)]
+
+
+def announced(text: str) -> list[str]:
+    """The types that a customer's turn announces without giving them: `my number is`."""
+    if len(text) > MAX_BARE_CHARS or not _ANNOUNCES.search(text):
+        return []
+    kinds = [kind for kind, pattern in _ASKED.items() if pattern.search(text)]
+    return kinds or (["PHONE"] if _NUMBER_FOLLOWS.search(text) else [])
+
+
+def answers(text: str, expected: Sequence[str]) -> list[tuple[int, int, str]]:
+    """(start, end, type) of what `text` answers to a question for `expected`."""
+    if not expected or "?" in text or PLACEHOLDER.search(text):
+        return []
+    spans = [] if is_chinese(text) else answers_en.answers(text, expected)
+    if spans or len(text) > MAX_BARE_CHARS:
+        return spans
+    for answer in (_number, _mixed, _address, _name):
+        if span := answer(text, expected):
+            return [span]
+    return []
+
+
+def _number(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
+    match = regex.search(_DIGITS, text)
+    if not match or ("ADDRESS" in expected and regex.search(r"[A-Za-z\u4e00-\u9fff]{4}", text)):
+        return None
+    digits = sum(char.isdigit() for char in match.group())
+    kind = next((kind for kind, least in _SHORT if kind in expected and digits >= least), None)
+    return (match.start(), match.end(), kind) if kind else None
+
+
+def _mixed(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
+    kind = next((kind for kind in _MIXED if kind in expected), None)
+    words = list(regex.finditer(_TOKEN, text))
+    if not kind or len(HAN.findall(text)) > MAX_HAN_AROUND:
+        return None
+    single = len(words) == 1 and kind in ("USERNAME", "WECHAT") and words[0].group().lower() not in en.NOT
+    chosen = words[0] if single else next((w for w in words if regex.search(r"\d", w.group())), None)
+    return (chosen.start(), chosen.end(), kind) if chosen else None
+
+
+def _address(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
+    span = (zh if is_chinese(text) else en).address(text) if "ADDRESS" in expected else None
+    return (*span, "ADDRESS") if span else None
+
+
+def _name(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
+    span = (zh if is_chinese(text) else en).name(text) if "PERSON" in expected else None
+    return (*span, "PERSON") if span else None
+
+
+def _covered(span: tuple[int, int], found: Sequence[Finding]) -> bool:
+    return any(other.start < span[1] and span[0] < other.end for other in found)
