@@ -17,6 +17,7 @@ from pipelines.mask.recognizers.id_card import IdCard
 from pipelines.mask.recognizers.ip import IP
 from pipelines.mask.recognizers.landline import Landline
 from pipelines.mask.recognizers.license_plate import LicensePlate
+from pipelines.mask.recognizers.license_plate_en import LicensePlateEn
 from pipelines.mask.recognizers.mobile import Mobile
 from pipelines.mask.recognizers.name_en import NameEn
 from pipelines.mask.recognizers.name_lexicon import NameLexicon
@@ -29,6 +30,7 @@ from pipelines.mask.recognizers.password import Password
 from pipelines.mask.recognizers.phone_abroad import PhoneAbroad
 from pipelines.mask.recognizers.qq import QQ
 from pipelines.mask.recognizers.ssn import Ssn
+from pipelines.mask.recognizers.tax_number import TaxNumber
 from pipelines.mask.recognizers.tracking_number import TrackingNumber
 from pipelines.mask.recognizers.travel_permit import TravelPermit
 from pipelines.mask.recognizers.username import Username
@@ -38,5 +40,5 @@ from pipelines.mask.recognizers.zip_code import ZipCode
 ALL: tuple[Any, ...] = (
     NamedEntity, NameZh, NameEn, NameLexicon, Mobile, Landline, PhoneAbroad, IdCard, BankCard, Passport, TravelPermit,
     LicensePlate, CreditCode, Email, QQ, WeChat, BirthDate, AddressZh, AddressEn, OrderNumber, TrackingNumber,
-    Ssn, Iban, BankAccount, ZipCode, DrivingLicence, Username, Password, Otp, IP,
+    Ssn, Iban, BankAccount, ZipCode, DrivingLicence, LicensePlateEn, TaxNumber, Username, Password, Otp, IP,
 )  # fmt: skip
