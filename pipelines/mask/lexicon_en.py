@@ -89,6 +89,43 @@ def english_first_names() -> frozenset[str]:
 
 
 @lru_cache
+def everyday_names() -> frozenset[str]:
+    """First names of the United States and India: `martin` is a town somewhere, and here a man."""
+    return frozenset([*_names("first_name", "en_US"), *_names("first_name", "en_IN")])
+
+
+@lru_cache
+def indian_names() -> frozenset[str]:
+    found: list[str] = []
+    for locale in ("en_IN", "ta_IN", "hi_IN", "en_PK", "bn_BD"):
+        for kind in ("first_name", "last_name"):
+            found += _names(kind, locale)
+    return frozenset(found)
+
+
+@lru_cache
+def _trigrams() -> frozenset[str]:
+    """Three letters in a row, ends included, that at least two names have."""
+    seen: dict[str, int] = {}
+    for name in sorted(first_names() | last_names()):
+        padded = f"^{name}$"
+        for at in range(len(padded) - 2):
+            seen[padded[at : at + 3]] = seen.get(padded[at : at + 3], 0) + 1
+    return frozenset(part for part, count in seen.items() if count > 1)
+
+
+@lru_cache(maxsize=65536)
+def can_be_said(text: str) -> bool:
+    """Whether `text` is spelled as names are; two names in one word may meet as they like."""
+    if not 2 < len(text) < 25 or not re.search(r"[aeiouy]", text):
+        return False
+    padded = f"^{text}$"
+    parts = [padded[at : at + 3] for at in range(len(padded) - 2)]
+    strange = sum(part not in _trigrams() for part in parts)
+    return strange <= len(text) // 6
+
+
+@lru_cache
 def last_names() -> frozenset[str]:
     return frozenset(_names("last_name", ""))
 
@@ -130,10 +167,13 @@ def is_chat(token: str) -> bool:
     return len(token) > 3 and any(len(near) > 3 and near in known for near in _one_slip(squeezed, token))
 
 
+@lru_cache(maxsize=65536)
 def is_slip(token: str) -> bool:
-    """Whether `token` is one slip away from a frequent word of at least five letters."""
-    known = frequent()
-    return len(token) > 4 and any(len(near) > 4 and near in known for near in _one_slip(token))
+    """Whether `token` is one slip away from a frequent word of five letters, or from any word of eight."""
+    known, all_words = frequent(), dictionary()
+    return len(token) > 4 and any(
+        (len(near) > 4 and near in known) or (len(near) > 7 and near in all_words) for near in _one_slip(token)
+    )
 
 
 def _one_slip(*tokens: str) -> Iterator[str]:

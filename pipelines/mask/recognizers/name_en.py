@@ -35,7 +35,7 @@ class NameEn(Recognizer):
         ),
         ("name", rf"{_S}(?:name|holder|attention|attn|under|(?:as per|per) \w+)[ :,]+\K{_CAPITALS}", 0.65),
         ("is my name", rf"(?:^|(?<=[.,!] )){_WORD}(?: {_WORD})?(?= is my (?:full |first |last )?name)", 0.8),
-        ("airline", rf"(?-i:(?<![A-Za-z/])[A-Z]{{2,20}}/[A-Z]{{2,20}}(?=(?: (?:MR|MRS|MS|MISS|MSTR))?(?![A-Za-z/])))", 0.6),
+        ("airline", r"(?-i:(?<![A-Za-z/])[A-Z]{2,20}/[A-Z]{2,20}(?= ?(?:MR|MRS|MS|MISS|MSTR)(?![A-Za-z/])))", 0.6),
         ("initials", r"initials?(?: are| is|:)? \K(?-i:(?:[A-Z]\.? ?){1,4})(?<! )(?![a-z])", 0.7),
         ("spelled", rf"(?:spell|name|that's|(?<=[a-z]{{3}},? ))[^.!?\n]{{0,30}}?\K{spoken.SPELLED.pattern}", 0.6),
         (

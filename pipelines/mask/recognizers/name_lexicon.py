@@ -28,9 +28,9 @@ _CUE = regex.compile(
     r"|account holder|spoke (?:to|with)|attention|attn)[,:]? $",
     regex.IGNORECASE,
 )
-_NOT_BEFORE = regex.compile(r"(?<![A-Za-z])(?:the|a|an|in|at|near|from|to|san|los|new|fort|port|mount|lake|prince|saint|st\.?) $")
+_NOT_BEFORE = regex.compile(r"(?<![A-Za-z])(?:the|a|an|in|at|near|from|to|san|los|new|fort|port|mount|lake|prince|saint|st\.?|&) $")
 _NOT_AFTER = regex.compile(
-    r"['’]s \d| (?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|hotel|airport|city|county|university|park|branch|store|mall"
+    r"['’]s \d| & |, (?-i:[A-Z]{2})(?![A-Za-z])| (?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|hotel|airport|city|county|university|park|branch|store|mall"
     r"|collection|range|edition|sofa|boot|boots|dress|shirt|furniture|polo|perfume|whisky|set|ltd|llc|inc|gmbh|traders"
     r"|trading|apartments|towers|house|hospital|station)(?![A-Za-z])",
     regex.IGNORECASE,
@@ -55,8 +55,11 @@ class NameLexicon(LocalRecognizer):
 
 def capitalised(text: str) -> Iterator[tuple[int, int]]:
     for run in _RUN.finditer(text):
+        if lexicon.is_famous(run.group()):
+            continue
+        cued = bool(_CUE.search(text[: run.start()]))
         found = [match for match in regex.finditer(r"[^ ]+", run.group())]
-        while found and not _may_begin(found[0].group()):
+        while found and not (is_first(found[0].group()) or (cued and is_given(found[0].group()))):
             del found[0]
         while found and not _may_end(found[-1].group()):
             del found[-1]
@@ -82,8 +85,9 @@ def is_family(word: str) -> bool:
     return plain in lexicon.last_names() or not lexicon.is_word(plain)
 
 
-def _may_begin(word: str) -> bool:
-    return is_first(word)
+def is_given(word: str) -> bool:
+    """Whether `word` is a first name where English is spoken, whatever else it means."""
+    return word.lower() in lexicon.english_first_names() and word.lower() not in lexicon.chat()
 
 
 def _may_end(word: str) -> bool:

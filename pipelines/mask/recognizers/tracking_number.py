@@ -5,7 +5,7 @@ from pipelines.mask.recognizers.base import A, Recognizer, Z
 
 class TrackingNumber(Recognizer):
     entity = "TRACKING_NUMBER"
-    gate = r"\d{8}"
+    gate = r"\d{7}|\d{4} \d{4}"
     near = (
         r"快递|运单|物流|单号|包裹|面单|顺丰|中通|圆通|韵达|申通|极兔|京东|邮政|track|parcel|shipment"
         r"|waybill|package|courier|delivery|post(?![a-z])|hermes|evri|royal mail"

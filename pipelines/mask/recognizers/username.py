@@ -3,7 +3,7 @@
 from pipelines.mask.recognizers.base import Recognizer, Z
 
 _ID = r"[A-Za-z_@][-_.A-Za-z0-9]{2,29}(?<![-.])"
-_MARKED = r"[-.@A-Za-z0-9]*[0-9_.]|[a-z]+[A-Z]|[A-Za-z]{1,2}[A-Z][a-z]+[A-Z]"
+_MARKED = r"[-.@A-Za-z0-9]*[0-9_.]|(?-i:[a-z]+[A-Z][a-z]*[A-Z])"
 _DIGIT = r"(?=[-_.@A-Za-z0-9]*[0-9_])"
 _ZH = (
     r"(?:用户名|登录名|登陆名|会员名|昵称|账号名?|帐号名?|账户名|旺旺(?:号|名)?|淘宝(?:号|名)|用户id|会员id)"
@@ -25,8 +25,8 @@ class Username(Recognizer):
             "English",
             r"(?<![A-Za-z])(?:user\s?n[a-z]{2,3}|user id|gamer ?tag|login(?: name| id)?|account name|screen name|handle"
             r"|nickname)"
-            rf"\s*(?:[:=]|is|on (?:the )?(?:site|shop|app) is)\s*:?\s*['\"]?\K(?!not|wrong|the|my"
-            rf"|a ){_ID}{Z}(?!@)",
+            rf"\s*(?:[:=]|is|on (?:the )?(?:site|shop|app) is)\s*:?\s*['\"]?\K(?!(?:not|wrong|the|my"
+            rf"|a|same|correct)(?![.A-Za-z0-9])){_ID}{Z}(?!@)",
             0.75,
         ),
         ("account, digits", rf"(?<![A-Za-z])account\s*(?:[:=]|is)\s*\K{_DIGIT}{_ID}{Z}(?!@)", 0.7),
