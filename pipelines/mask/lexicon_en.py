@@ -138,8 +138,8 @@ def places() -> frozenset[str]:
         module = _module(f"faker.providers.address.{locale}")
         for name in _PLACES:
             found.update(_tokens(getattr(getattr(module, "Provider", None), name, ())))
-    found.update(words("places.en"))
-    return frozenset(found - frozenset(words("chat.en")) - {"of", "and", "the", "new", "island", "islands"})
+    found -= dictionary() | chat()  # `sandwich` is a town in Kent
+    return frozenset(found | set(words("places.en")) - chat())
 
 
 @lru_cache(maxsize=65536)
@@ -165,6 +165,12 @@ def is_chat(token: str) -> bool:
     if any(token[:at] in known and token[at:] in known for at in range(2, len(token) - 1)):
         return True
     return len(token) > 3 and any(len(near) > 3 and near in known for near in _one_slip(squeezed, token))
+
+
+def is_glued(token: str) -> bool:
+    """Whether a word of the chat begins or ends `token`: `thakingyou`, `noenough`."""
+    ends = [token[:at] for at in range(4, len(token) - 1)] + [token[at:] for at in range(2, len(token) - 3)]
+    return token.endswith("you") or any(part in chat() for part in ends)
 
 
 @lru_cache(maxsize=65536)

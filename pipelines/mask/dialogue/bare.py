@@ -48,6 +48,7 @@ def answers_alone(text: str, codes: bool = False) -> list[Span]:
     if address := _address(free, spans):
         spans.append(address)
         free = [token for token in free if not _within(token, spans)]
+    free = _with_slips_as_names(free, spans)
     spans += _said_names(free)
     spans += [span for span in cued(tokens, codes) if not _overlaps(span, spans)]
     free = [token for token in free if not _within(token, spans)]
@@ -56,6 +57,15 @@ def answers_alone(text: str, codes: bool = False) -> list[Span]:
     free = [token for token in free if not _within(token, spans)]
     spans += [span for span in numbers(free, tokens, codes, bool(spans)) if not _overlaps(span, spans)]
     return sorted(spans)
+
+
+def _with_slips_as_names(free: Sequence[Token], spans: Sequence[Span]) -> list[Token]:
+    """Beside a number, what may be a word mistyped is a name: `thiya and bs 48 s 4`."""
+    if len(free) > 8 or not (spans or any(token.kind in ("digits", "code") for token in free)):
+        return list(free)
+    if any(token.text in GRAMMAR or token.kind == "word" for token in free):
+        return list(free)
+    return [token._replace(kind="maybe") if token.kind in ("slip", "slipped") and len(token.text) > 3 else token for token in free]
 
 
 def _within(token: Token, spans: Sequence[Span]) -> bool:
@@ -73,7 +83,7 @@ def _only_values(tokens: Sequence[Token]) -> bool:
     for at, token in enumerate(tokens):
         if token.text in UNITS and at and tokens[at - 1].kind == "digits":
             return False
-        if token.kind == "word" or (token.kind == "rare" and not _beside_name(tokens, at)):
+        if token.kind in ("word", "slipped") or (token.kind == "rare" and not _beside_name(tokens, at)):
             return False
     return True
 
@@ -89,13 +99,15 @@ def _address(tokens: Sequence[Token], spans: Sequence[Span]) -> Span | None:
     start = _address_start(tokens, any(kind == "PHONE" for _, _, kind in spans))
     if start is None:
         return None
-    body = []
+    while start < len(tokens) and tokens[start].kind == "chat" and tokens[start].text not in ("no", "new"):
+        start += 1
+    body: list[Token] = []
     for token in tokens[start:]:
         gap = body and any(body[-1].end <= s < token.start for s, _, _ in spans)
         if gap or token.text in _STOPS or (body and token.text in GRAMMAR) or token.text in MONTHS | {"and", "my"}:
             break
         body.append(token)
-    while body and body[-1].kind == "chat":
+    while body and body[-1].kind == "chat" and not (body[-1].text in ("us", "in") and len(body) > 2):
         body.pop()
     while body and body[0].kind == "chat" and body[0].text not in ("no", "new"):
         body.pop(0)
@@ -111,8 +123,8 @@ def _address_start(tokens: Sequence[Token], with_phone: bool) -> int | None:
     for at, token in enumerate(tokens):
         if token.text in ("address", "adress", "adders", "addr") and _reads_like_address(tokens[at + 1 :]):
             return at + 1
-        ahead = kinds[at + 1 : at + 6]
-        if kinds[at] in ("digits", "code") and "street" in ahead and _no_grammar(tokens[at : at + 6]):
+        near = at + 1 < len(tokens) and tokens[at + 1].text in PLAIN_STREET
+        if kinds[at] in ("digits", "code") and (near or "street" in kinds[at + 2 : at + 6]) and _no_grammar(tokens[at : at + 6]):
             return at - 1 if at and tokens[at - 1].text == "no" else at
     if any(token.text in GRAMMAR for token in tokens) or "word" in kinds:
         return None
@@ -170,4 +182,4 @@ def _is_name(run: Sequence[Token], numbered: bool) -> bool:
         return False
     if "name" in kinds or "maybe" in kinds:
         return True
-    return kinds.count("surname") > 1 or (numbered and kinds[0] == "surname")
+    return kinds.count("surname") > 1 or (numbered and kinds == ["surname"])

@@ -20,7 +20,7 @@ _PHONE_FORMS = frozenset(
 _DATE = regex.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:0?[1-9]|[12]\d|3[01])(?:20[0-3]\d|19\d\d)")
 _SHORT_DATE = regex.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:0?[1-9]|[12]\d|3[01])(?:1\d|2\d)")
 _CUES = {
-    "ssn": "SSN", "social": "SSN", "password": "PASSWORD", "pwd": "PASSWORD", "pw": "PASSWORD", "pass": "PASSWORD", "passwd": "PASSWORD",
+    "ssn": "SSN", "social": "SSN", "password": "PASSWORD", "pwd": "PASSWORD", "pw": "PASSWORD", "passwd": "PASSWORD",
     "passwort": "PASSWORD", "pin": "PASSWORD", "account": "BANK_ACCOUNT", "acct": "BANK_ACCOUNT", "acc": "BANK_ACCOUNT",
     "ac": "BANK_ACCOUNT", "accouont": "BANK_ACCOUNT", "digit": "BANK_ACCOUNT", "digits": "BANK_ACCOUNT", "zip": "ZIP", "zipcode": "ZIP", "pincode": "ZIP",
     "confirmation": "ORDER_NUMBER", "cofirmation": "ORDER_NUMBER", "booking": "ORDER_NUMBER", "reservation": "ORDER_NUMBER",
@@ -101,8 +101,15 @@ def cued(tokens: Sequence[Token], codes: bool) -> Iterator[Span]:
         while first < len(tokens) and first < at + 9 and tokens[first].text in _LINKS and not _begins_code(tokens, first):
             first += 1
         last = _value_end(tokens, first, kind)
-        if last > first and (digits_in(tokens[first:last]) or (kind == "PASSWORD" and first > at + 1 and last == first + 1)):
+        if last > first and (digits_in(tokens[first:last]) or _is_word_password(tokens, at, first, last, kind)):
             yield tokens[first].start, tokens[last - 1].end, kind
+
+
+def _is_word_password(tokens: Sequence[Token], at: int, first: int, last: int, kind: str) -> bool:
+    """`password is lkldddd`: letters that are no word, after `is`."""
+    if kind != "PASSWORD" or last != first + 1 or "is" not in (token.text for token in tokens[at:first]):
+        return False
+    return tokens[first].kind in ("letters", "maybe", "name", "slip", "slipped", "surname")
 
 
 def _begins_code(tokens: Sequence[Token], at: int) -> bool:
@@ -170,7 +177,9 @@ def _touches(tokens: Sequence[Token], at: int) -> bool:
 def _piece(token: Token, longest: int) -> bool:
     if len(token.text) == 1:
         return True
-    return len(token.text) <= longest and token.kind not in ("chat", "digits", "code", "mail", "place", "street") and token.text.isalpha()
+    if len(token.text) > longest or token.kind in ("chat", "digits", "code", "mail", "place", "street") or not token.text.isalpha():
+        return False
+    return len(token.text) < 4 or token.kind in ("letters", "maybe", "slip", "slipped")
 
 
 def _kind(run: Sequence[Token], codes: bool, beside: bool, ordinary: bool, tokens: Sequence[Token]) -> str:
@@ -190,12 +199,14 @@ def _bare_digits(text: str, pieces: int, codes: bool, beside: bool, ordinary: bo
     digits = len(text)
     if digits in (5, 6) and any(token.kind == "place" for token in tokens):
         return "ZIP"
-    if codes and not beside and digits in (5, 6) and _SHORT_DATE.fullmatch(text):
+    if _DATE.fullmatch(text) or (codes and not beside and digits in (4, 5, 6) and _SHORT_DATE.fullmatch(text)):
+        return ""
+    if not beside and digits < 7 and text.endswith("00") and not any(token.kind == "name" for token in tokens):
         return ""
     if ordinary and (digits < 4 or regex.fullmatch(r"(?:19|20)\d\d", text)):
         return ""
     if beside and digits >= 2:
         return "BANK_ACCOUNT"
     if pieces == 1 or digits == 6:
-        return {4: "BANK_ACCOUNT", 5: "ZIP", 6: "ZIP"}.get(digits, "PASSWORD" if 6 < digits < 13 else "")
+        return {4: "BANK_ACCOUNT", 5: "ZIP", 6: "ZIP"}.get(digits, "")
     return ""

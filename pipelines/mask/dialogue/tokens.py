@@ -14,9 +14,11 @@ STREET = frozenset(
     "street st avenue ave road rd drive dr lane ln boulevard blvd court ct place terrace circle cir highway hwy parkway"
     " pkwy square crescent close garden gardens grove way hill hills trail alley plaza loop ridge row view nagar colony marg"
     " layout sector building bldg apartment apartments apt suite unit flat floor block tower towers villa manor estate"
-    " salai chowk bagh puram nivas mahal main cross box complex mall bridge market junction station".split()
+    " salai chowk bagh puram nivas mahal main cross box complex mall bridge market junction station gate gates"
+    " temple beach nager appartment shoping".split()
 )
-PLAIN_STREET = frozenset("street avenue ave road nagar colony lane boulevard mahal complex apartment apartments salai".split())
+PLAIN_STREET = frozenset("street avenue ave road nagar colony lane boulevard mahal complex apartment apartments salai nager"
+    " appartment mall temple beach gate".split())
 UNITS = frozenset(
     "am pm usd rs dollars dollar inr units unit pieces pcs tickets ticket items days day hours hour hrs mins minutes"
     " months month weeks week years year people persons adults adult children kids gb mb tb kg inch inches percent".split()
@@ -47,7 +49,7 @@ class Token(NamedTuple):
 
 def tokens_of(text: str) -> list[Token]:
     """Kinds: chat, name, maybe (no dictionary has it and it can be said), surname (a word too), rare (a word that is not
-    frequent), word, letters, place, street, digits, code (letters and digits), mail."""
+    frequent), slip (of a word of the chat), slipped (of another), word, letters, place, street, digits, code, mail."""
     found = []
     for match in _WORD.finditer(text):
         raw = match.group()
@@ -67,10 +69,10 @@ def kind_of(text: str) -> str:
         return "code"
     if len(text) > 5 and _MAIL.fullmatch(text) and text not in _NOT_MAIL and not lexicon.is_word(text):
         return "mail"
+    if len(text) == 1 and text not in "aiu":
+        return "letters"
     if text in lexicon.chat():
         return "chat"
-    if len(text) == 1:
-        return "letters"
     if text in STREET or _GLUED_STREET.fullmatch(text):
         return "street"
     return _word_kind(text)
@@ -83,16 +85,18 @@ def _word_kind(text: str) -> str:
     if text in lexicon.places():
         return "name" if given and text in lexicon.everyday_names() else "place"
     if never:
-        return "surname" if given and text not in lexicon.brands() else "word"
-    if (first or last) and (not word or given):
+        return "word"
+    if (first or last) and (given or (not word and len(text) > 3)):
         return "name"
     if word:
         return "surname" if first or last else "rare"
-    if lexicon.is_chat(text):
-        return "chat"
-    if not _LATIN.fullmatch(text) or lexicon.is_slip(text):
+    if lexicon.is_chat(text) or lexicon.is_glued(text):
+        return "slip"
+    if not _LATIN.fullmatch(text):
         return "word"
-    return "maybe" if lexicon.can_be_said(text) else "letters"
+    if lexicon.is_slip(text):
+        return "slipped"
+    return "maybe" if len(text) > 3 and lexicon.can_be_said(text) else "letters"
 
 
 def joined(tokens: Sequence[Token]) -> str:
