@@ -95,6 +95,11 @@ def everyday_names() -> frozenset[str]:
 
 
 @lru_cache
+def american_family_names() -> frozenset[str]:
+    return frozenset(_names("last_name", "en_US"))
+
+
+@lru_cache
 def indian_names() -> frozenset[str]:
     found: list[str] = []
     for locale in ("en_IN", "ta_IN", "hi_IN", "en_PK", "bn_BD"):
@@ -122,12 +127,17 @@ def can_be_said(text: str) -> bool:
     padded = f"^{text}$"
     parts = [padded[at : at + 3] for at in range(len(padded) - 2)]
     strange = sum(part not in _trigrams() for part in parts)
-    return strange <= len(text) // 6
+    return strange <= (len(text) > 4)
 
 
 @lru_cache
 def last_names() -> frozenset[str]:
     return frozenset(_names("last_name", ""))
+
+
+@lru_cache
+def own_places() -> frozenset[str]:
+    return frozenset(words("places.en"))
 
 
 @lru_cache
@@ -168,9 +178,9 @@ def is_chat(token: str) -> bool:
 
 
 def is_glued(token: str) -> bool:
-    """Whether a word of the chat begins or ends `token`: `thakingyou`, `noenough`."""
-    ends = [token[:at] for at in range(4, len(token) - 1)] + [token[at:] for at in range(2, len(token) - 3)]
-    return token.endswith("you") or any(part in chat() for part in ends)
+    """Whether a long word of the chat begins `token`, or one that sentences end with ends it: `thakingyou`."""
+    begins = any(token[:at] in chat() for at in range(5, len(token) - 1))
+    return begins or token.endswith(("you", "thanks", "thank", "please", "hello"))
 
 
 @lru_cache(maxsize=65536)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
+from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask.dialogue.bare_numbers import cued, mails, numbers, phones
 from pipelines.mask.dialogue.tokens import GRAMMAR, MONTHS, PLAIN_STREET, UNITS, Token, tokens_of
 from pipelines.mask.labels import PLACEHOLDER
@@ -83,15 +84,31 @@ def _only_values(tokens: Sequence[Token]) -> bool:
     for at, token in enumerate(tokens):
         if token.text in UNITS and at and tokens[at - 1].kind == "digits":
             return False
-        if token.kind in ("word", "slipped") or (token.kind == "rare" and not _beside_name(tokens, at)):
+        if _in_code(tokens, at):
+            continue
+        if token.kind in ("word", "slipped") or (token.kind in ("rare", "wordname") and not _may_be_name(tokens, at)):
             return False
     return True
 
 
-def _beside_name(tokens: Sequence[Token], at: int) -> bool:
-    """`karan bling`: a rare word beside a name, in a turn of few words."""
+def _in_code(tokens: Sequence[Token], at: int) -> bool:
+    """A few letters beside a number: `hd 58 y 9`."""
+    near = [tokens[i].kind for i in (at - 1, at + 1) if 0 <= i < len(tokens)]
+    return len(tokens[at].text) < 4 and ("digits" in near or "code" in near)
+
+
+def _may_be_name(tokens: Sequence[Token], at: int) -> bool:
+    """`karan bling`, `king karen`, `sandy 1434`: a word beside a name, or a name's word and its number."""
+    if tokens[at].kind == "wordname" and _alone_with_number(tokens, at):
+        return True
     near = [tokens[i].kind for i in (at - 1, at + 1) if 0 <= i < len(tokens)]
     return len(tokens) <= 5 and "name" in near
+
+
+def _alone_with_number(tokens: Sequence[Token], at: int) -> bool:
+    others = [token for token in tokens if token is not tokens[at] and token.kind != "chat"]
+    long = len(others) == 1 and others[0].kind == "digits" and len(others[0].text) > 3
+    return at == 0 and long and tokens[at].text in lexicon.english_first_names()
 
 
 def _address(tokens: Sequence[Token], spans: Sequence[Span]) -> Span | None:
@@ -155,20 +172,25 @@ def _said_names(tokens: Sequence[Token]) -> Iterator[Span]:
             continue
         run: list[Token] = []
         for follower in tokens[at + 1 : at + 5]:
-            if run and follower.kind in (*NAMES, "rare", "place", "letters") or not run and follower.kind in (*NAMES, "place"):
+            first = (*NAMES, "place", "letters", "slip", "slipped") if token.text == "name" else (*NAMES, "place", "wordname")
+            if follower.kind in ((*NAMES, "rare", "wordname", "place", "letters") if run else first) and not _in_code(tokens, tokens.index(follower)):
                 run.append(follower)
             elif run or follower.text not in ("is", "my", "name", "mr", "are", "am"):
                 break
         while run and run[-1].kind == "rare" and len(run) > 2:
             run.pop()
-        if run and _is_name(run, True) and (run[0].kind != "surname" or token.text == "name" or len(run) > 1):
+        if run and run[0].kind in ("letters", "slip", "slipped"):
+            yield run[0].start, run[-1].end, "PERSON"
+        elif run and _is_name(run, True) and (run[0].kind != "surname" or token.text == "name" or len(run) > 1):
             yield run[0].start, run[-1].end, "PERSON"
 
 
 def _names(tokens: Sequence[Token], numbered: bool) -> Iterator[Span]:
     run: list[Token] = []
+    if any(token.text in ("to", "from", "city") for token in tokens) and any(t.kind == "place" for t in tokens):
+        return  # `delhi to kolkatta`
     for token in [*tokens, Token(0, 0, "", "end")]:
-        if token.kind in (*NAMES, "rare") or (run and token.kind in ("place", "letters")):
+        if token.kind in (*NAMES, "rare", "wordname") or (run and token.kind in ("place", "letters")):
             run.append(token)
             continue
         if run and _is_name(run, numbered):
@@ -182,4 +204,8 @@ def _is_name(run: Sequence[Token], numbered: bool) -> bool:
         return False
     if "name" in kinds or "maybe" in kinds:
         return True
-    return kinds.count("surname") > 1 or (numbered and kinds == ["surname"])
+    if kinds == ["wordname"]:
+        return numbered
+    if kinds == ["surname"]:
+        return numbered or run[0].text in lexicon.american_family_names() | lexicon.indian_names()
+    return kinds.count("surname") > 1

@@ -35,7 +35,7 @@ _LINKS = frozenset(
 def mails(tokens: Sequence[Token]) -> Iterator[Span]:
     """Addresses of mail without their signs, whole (`nilagmailcom`) or in pieces (`david 456 gmailcom`)."""
     for at, token in enumerate(tokens):
-        split = token.text in ("com", "in", "org", "net") and at and _MAIL_END.fullmatch(tokens[at - 1].text)
+        split = token.text in ("com", "org", "net") and at and _MAIL_END.fullmatch(tokens[at - 1].text)
         ending = token.text in ("gmail", "yahoomail", "hotmail") and at and tokens[at - 1].kind == "digits"
         if token.kind != "mail" and not split and not ending:
             continue
@@ -177,6 +177,8 @@ def _touches(tokens: Sequence[Token], at: int) -> bool:
 def _piece(token: Token, longest: int) -> bool:
     if len(token.text) == 1:
         return True
+    if token.text in ("th", "st", "nd", "rd", "exp"):
+        return False
     if len(token.text) > longest or token.kind in ("chat", "digits", "code", "mail", "place", "street") or not token.text.isalpha():
         return False
     return len(token.text) < 4 or token.kind in ("letters", "maybe", "slip", "slipped")
@@ -199,7 +201,7 @@ def _bare_digits(text: str, pieces: int, codes: bool, beside: bool, ordinary: bo
     digits = len(text)
     if digits in (5, 6) and any(token.kind == "place" for token in tokens):
         return "ZIP"
-    if _DATE.fullmatch(text) or (codes and not beside and digits in (4, 5, 6) and _SHORT_DATE.fullmatch(text)):
+    if regex.fullmatch(r"(?:[0-3]?\d)?20[0-3]\d", text) and not beside or _DATE.fullmatch(text) or (codes and not beside and digits in (4, 5, 6) and _SHORT_DATE.fullmatch(text)):
         return ""
     if not beside and digits < 7 and text.endswith("00") and not any(token.kind == "name" for token in tokens):
         return ""

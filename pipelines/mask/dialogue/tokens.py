@@ -48,7 +48,7 @@ class Token(NamedTuple):
 
 
 def tokens_of(text: str) -> list[Token]:
-    """Kinds: chat, name, maybe (no dictionary has it and it can be said), surname (a word too), rare (a word that is not
+    """Kinds: chat, name, maybe (no dictionary has it and it can be said), surname (a word too), wordname (rather the word), rare (a word that is not
     frequent), slip (of a word of the chat), slipped (of another), word, letters, place, street, digits, code, mail."""
     found = []
     for match in _WORD.finditer(text):
@@ -83,9 +83,11 @@ def _word_kind(text: str) -> str:
     first, last, word = text in lexicon.first_names(), text in lexicon.last_names(), lexicon.is_word(text)
     given = text in lexicon.english_first_names() or text in lexicon.indian_names()
     if text in lexicon.places():
-        return "name" if given and text in lexicon.everyday_names() else "place"
+        own = text in lexicon.own_places() and text not in lexicon.everyday_names()
+        return "name" if given and not own else "place"
     if never:
-        return "word"
+        named = (first or last) and text not in lexicon.frequent() and text not in lexicon.brands()
+        return "wordname" if named else "word"
     if (first or last) and (given or (not word and len(text) > 3)):
         return "name"
     if word:

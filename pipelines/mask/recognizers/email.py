@@ -27,8 +27,8 @@ class Email(Recognizer):
         ),
         (
             "punctuation lost",
-            rf"(?<![0-9A-Za-z])(?:(?!(?:is|id|my|mail|email|address|and|the|its|at)\s)[a-z][0-9a-z._-]{{1,20}}\s)?(?:\d{{1,4}}\s)?"
-            rf"(?:[0-9a-z._-]{{2,30}}\s?)?(?<![0-9a-z]e)(?:gmail|gmial|gamil|yahoo|hotmail|outlook|icloud|ymail|rediffmail|(?<=[a-z0-9])mail)"
+            rf"(?<![0-9A-Za-z])(?:(?!(?:is|id|my|mail|email|address|and|the|its|at)\s)[a-z][0-9a-z._-]{{1,20}}\s(?=\d))?(?:\d{{1,4}}\s)?"
+            rf"(?:(?!(?:in|to|on|is|my|mail|email|id)\s)[0-9a-z._-]{{2,30}}\s?)?(?<![0-9a-z]e)(?:gmail|gmial|gamil|yahoo|hotmail|outlook|icloud|ymail|rediffmail|(?<=[a-z0-9])mail)"
             rf"\s?com{Z}",
             0.75,
         ),
