@@ -1,6 +1,7 @@
 """How accurate masking is: `python bench/pii.py [--markdown FILE] [--show 5] [--set NAME ...]`.
 
-Whole conversations go through `mask_conversation`, exactly as the stage does it. On each set, by type and language:
+Whole conversations go through `mask_conversation`, exactly as the stage does it. On each set, by type and
+language:
 
 - recall: share of true spans that findings of the same type cover wholly (signs and spaces aside);
 - precision: share of findings that lie within a true span of their type or hold one wholly; F2 of the two;
@@ -8,10 +9,10 @@ Whole conversations go through `mask_conversation`, exactly as the stage does it
 - untyped leak: share of true spans that findings of all types together do not cover wholly;
 - document leak: share of the conversations holding the type from which at least one value leaks (untyped).
 
-Sets: `generated` (data/raw with its generator's truth: our own templates), each `bench/pii/*.jsonl` by its name
-(`[[TYPE:value]]` markers), `multidogo` (real customer turns, development and test splits, where the data stand in
-../shared/data or --multidogo). MultiDoGO's labels have no types of ours: a slot is found when masked spans cover it.
-`--show` prints errors with their text: to the terminal only, never to the file.
+Sets: `generated` (data/raw with its generator's truth: our own templates), each `bench/pii/*.jsonl` by its
+name (`[[TYPE:value]]` markers), `multidogo` (real customer turns, development and test splits, where the data
+stand in ../shared/data or --multidogo). MultiDoGO's labels have no types of ours: a slot is found when masked
+spans cover it. `--show` prints errors with their text: to the terminal only, never to the file.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ def slots(tally: score.Tally) -> list[list[str]]:
         for kind, row in [*rows, ("all", total)]:
             found = score.share(row["covered"], row["true"]) or 0.0
             documents = score.share(row["leaking"], row["documents"]) or 0.0
-            table.append([name, kind, f"{row['true']:,}", f"{found:.3f}", f"{1 - found:.3f}", f"{documents:.3f}"])
+            table.append(
+                [name, kind, f"{row['true']:,}", f"{found:.3f}", f"{1 - found:.3f}", f"{documents:.3f}"]
+            )
     return table
 
 
@@ -108,7 +111,9 @@ def main() -> None:
             continue
         title, head, rows, notes, tally = _run(name, files, args)
         print(f"\n{title}\n{score.as_text(head, rows)}", *notes, sep="\n")
-        page.append(f"### {title}\n\n{score.as_markdown(head, rows)}\n\n" + "\n".join(f"- {n}" for n in notes))
+        page.append(
+            f"### {title}\n\n{score.as_markdown(head, rows)}\n\n" + "\n".join(f"- {n}" for n in notes)
+        )
         show(tally.mistakes, args.show)
     if args.markdown:
         args.markdown.write_text("\n\n".join(page) + "\n", encoding="utf-8")
@@ -121,7 +126,9 @@ def _run(name: str, files: dict[str, Path], args: argparse.Namespace):
         title = f"MultiDoGO, {' and '.join(args.splits)}: {_size(talks)}"
         return title, SLOT_HEAD, slots(tally), multidogo_notes(tally, left_out), tally
     generated = name == "generated"
-    talks = read_generated(ROOT / "data/raw", ROOT / "data/raw_spans") if generated else read_marked(files[name])
+    talks = (
+        read_generated(ROOT / "data/raw", ROOT / "data/raw_spans") if generated else read_marked(files[name])
+    )
     tally = measure(talks, args.threshold, args.processes)
     return f"{name}: {_size(talks)}", score.HEAD, score.by_type(tally), score.false_masks(tally), tally
 

@@ -139,7 +139,8 @@ def false_masks(tally: Tally) -> list[str]:
         counts = tally.messages[language]
         rate = share(counts["empty_masked"], counts["empty"]) or 0.0
         lines.append(
-            f"{language}: {counts['empty']:,} messages hold nothing personal, {counts['empty_masked']:,} of them"
+            f"{language}: {counts['empty']:,} messages hold nothing personal, {counts['empty_masked']:,} "
+            f"of them"
             f" were masked ({rate:.2%})"
         )
     return lines

@@ -92,9 +92,7 @@ def read_generated(raw: Path, truth: Path) -> list[Talk]:
     return [_generated(name, rows, spans) for name, rows in turns.items()]
 
 
-def _generated(
-    name: str, turns: list[tuple[str, str]], spans: Mapping[tuple[str, int], list[Span]]
-) -> Talk:
+def _generated(name: str, turns: list[tuple[str, str]], spans: Mapping[tuple[str, int], list[Span]]) -> Talk:
     own = [spans.get((name, turn), []) for turn in range(len(turns))]
     languages = ["zh" if is_chinese(text) else "en" for _, text in turns]
     return Talk(name, turns, own, languages, [not s for s in own])

@@ -1,7 +1,7 @@
 """What an English word can be: a dictionary word, a name, a place, a word of the chat.
 
-The dictionary is WordNet's lemmas as spaCy's English model carries them; names and places are Faker's, of every locale
-written in Latin script. Both are read once, at the first question (0.5 s).
+The dictionary is WordNet's lemmas as spaCy's English model carries them; names and places are Faker's, of
+every locale written in Latin script. Both are read once, at the first question (0.5 s).
 """
 
 from __future__ import annotations
@@ -108,6 +108,18 @@ def indian_names() -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=65536)
+def holds_name(token: str) -> bool:
+    """A first name with a letter more, or two names in one: `christopherh`, `vinothkumar`."""
+    given = english_first_names() | indian_names()
+    for at in range(4, len(token)):
+        if token[:at] in given and (
+            at == len(token) - 1 or (len(token) - at > 2 and token[at:] in given | last_names())
+        ):
+            return True
+    return False
+
+
 @lru_cache
 def _trigrams() -> frozenset[str]:
     """Three letters in a row, ends included, that at least two names have."""
@@ -168,7 +180,7 @@ def is_word(token: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def is_chat(token: str) -> bool:
-    """Whether `token` is a word of the chat, with stretched letters, a slip of one key, or two glued together."""
+    """Whether `token` is a word of the chat, also stretched, with a slip of one key, or two in one."""
     known = chat()
     if token in known or (squeezed := re.sub(r"(.)\1{1,}", r"\1", token)) in known:
         return True
@@ -178,7 +190,7 @@ def is_chat(token: str) -> bool:
 
 
 def is_glued(token: str) -> bool:
-    """Whether a long word of the chat begins `token`, or one that sentences end with ends it: `thakingyou`."""
+    """Whether a word of the chat begins `token`, or one that ends a sentence ends it: `thakingyou`."""
     begins = any(token[:at] in chat() for at in range(5, len(token) - 1))
     return begins or token.endswith(("you", "thanks", "thank", "please", "hello"))
 
@@ -188,7 +200,8 @@ def is_slip(token: str) -> bool:
     """Whether `token` is one slip away from a frequent word of five letters, or from any word of eight."""
     known, all_words = frequent(), dictionary()
     return len(token) > 4 and any(
-        (len(near) > 4 and near in known) or (len(near) > 7 and near in all_words) for near in _one_slip(token)
+        (len(near) > 4 and near in known) or (len(near) > 7 and near in all_words)
+        for near in _one_slip(token)
     )
 
 

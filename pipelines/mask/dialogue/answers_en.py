@@ -9,6 +9,7 @@ import regex
 from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask import spoken
 from pipelines.mask.dialogue.en import NOT
+from pipelines.mask.words import words as listed
 
 MAX_CHARS = 120
 Span = tuple[int, int, str]
@@ -16,31 +17,47 @@ _FLAGS = regex.IGNORECASE
 _A, _Z = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
 _MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 DATE = regex.compile(
-    rf"{_A}(?:\d{{1,4}}[-/. ]\d{{1,2}}[-/. ]\d{{2,4}}|\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?{_MONTHS}(?:,?[ -]?(?:\d{{4}}|\d\d))?"
-    rf"|{_MONTHS} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{2,4}})?|\d{{1,2}}/\d{{1,2}}|(?<=year |in )(?:19|20)\d\d|\d{{6}}|\d{{8}}){_Z}",
+    rf"{_A}(?:\d{{1,4}}[-/. ]\d{{1,2}}[-/. ]\d{{2,4}}|\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?{_MONTHS}"
+    rf"(?:,?[ -]?(?:\d{{4}}|\d\d))?"
+    rf"|{_MONTHS} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{2,4}})?|\d{{1,2}}/\d{{1,2}}|(?<=year |in )(?:19"
+    rf"|20)\d\d|\d{{6}}|\d{{8}}){_Z}",
     _FLAGS,
 )
 CODE = regex.compile(rf"{_A}(?=[A-Z-]*\d)(?=[\d-]*[A-Z])[A-Z0-9]{{2,}}(?:-?[A-Z0-9]+){{0,4}}{_Z}", _FLAGS)
 LONG = regex.compile(rf"{_A}#?\d[\d -]{{2,22}}\d{_Z}")
 PLATE = regex.compile(rf"{_A}(?=[A-Z -]*\d)[A-Z0-9]{{1,4}}(?:[ -]?[A-Z0-9]{{1,4}}){{0,3}}{_Z}", _FLAGS)
-_NATO = (
-    "alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo"
-    " sierra tango uniform victor whiskey whisky x-ray xray yankee zulu"
-).split()
+_NATO = listed("nato.en")
 SPELLED_CODE = regex.compile(
     rf"(?<![A-Za-z-])(?:(?:{'|'.join(_NATO)}|{spoken.NUMBER})(?:[ ,]+|(?![A-Za-z-]))){{4,}}", _FLAGS
 )
-_SPLIT = regex.compile(r"\s*(?:[,;/|()\n]|\.{2,}|(?<=[a-z])\.\s|(?:\s-\s)|(?<![A-Za-z])(?:sorry|i mean|well|just|actually|and)(?![A-Za-z]))\s*", _FLAGS)
+_SPLIT = regex.compile(
+    r"\s*(?:[,;/|()\n]|\.{2,}|(?<=[a-z])\.\s|(?:\s-\s)|(?<![A-Za-z])(?:sorry|i mean|well|just|actually"
+    r"|and)(?![A-Za-z]))\s*",
+    _FLAGS,
+)
 _LEAD = regex.compile(
-    r"^(?:(?:hi|hello|yes|yeah|yep|sure|ok|okay|of course|certainly|no|um|uh|oh|(?:my|the|his|her)(?: full| first| last| family)?"
-    r" name(?: is|'s)?|(?:last|first|full) name(?: is)?|name(?: is)?|it is|it's|its|this is|that's|that is|i am|i'm|im|here|you can call me|call me|under|mr|mrs|ms|miss"
-    r"|dr|mister|my (?:husband|wife|partner|son|daughter|mum|mom|dad|father|mother|brother|sister|friend|boss|colleague)"
+    r"^(?:(?:hi|hello|yes|yeah|yep|sure|ok|okay|of course|certainly|no|um|uh|oh|(?:my|the|his|her)"
+    r"(?: full| first| last| family)?"
+    r" name(?: is|'s)?|(?:last|first|full) name(?: is)?|name(?: is)?|it is|it's|its|this is|that's"
+    r"|that is|i am|i'm|im|here|you can call me|call me|under|mr|mrs|ms|miss"
+    r"|dr|mister|my (?:husband|wife|partner|son|daughter|mum|mom|dad|father|mother|brother|sister|friend"
+    r"|boss|colleague)"
     r"(?: in law)?|grandma|grandpa|surname(?: is)?)(?![A-Za-z])[\s,.:!-]*)+",
     _FLAGS,
 )
 _TAIL = regex.compile(r"(?:[\s,.!]|(?<=\s)(?:please|thanks|thank you|here|speaking|is my name))+$", _FLAGS)
 _NAME = regex.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’.-]*(?: [A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’.-]*){0,3}")
-_NUMERIC = ("PHONE", "BANK_CARD", "BANK_ACCOUNT", "SSN", "OTP", "ZIP", "CREDIT_CODE", "ORDER_NUMBER", "ID_CARD")
+_NUMERIC = (
+    "PHONE",
+    "BANK_CARD",
+    "BANK_ACCOUNT",
+    "SSN",
+    "OTP",
+    "ZIP",
+    "CREDIT_CODE",
+    "ORDER_NUMBER",
+    "ID_CARD",
+)
 _LEAST = {"PHONE": 6, "BANK_CARD": 12, "BANK_ACCOUNT": 6, "SSN": 4, "OTP": 4, "ZIP": 4}
 
 
@@ -71,11 +88,17 @@ def _addresses(text: str, expected: Sequence[str]) -> Iterator[Span]:
         for match in spoken.ADDRESS.finditer(text):
             end = match.start() + len(regex.split(r" (?:and|it's|its|the|my)(?![a-z])", match.group())[0])
             yield match.start(), end, "ADDRESS"
-        match = regex.search(rf"(?<![A-Za-z])(?:flat|unit|apartment|apt) {spoken.NUMBER} \w+ (?:court|house|lodge|mansions)", text, _FLAGS)
+        match = regex.search(
+            rf"(?<![A-Za-z])(?:flat|unit|apartment|apt) {spoken.NUMBER} \w+ (?:court|house|lodge|mansions)",
+            text,
+            _FLAGS,
+        )
         if match:
             yield match.start(), match.end(), "ADDRESS"
     if "ZIP" in expected:
-        match = regex.search(rf"(?<![A-Za-z'-])[a-z]{{1,2}} {spoken.NUMBER} {spoken.NUMBER} [a-z] [a-z](?![a-z])", text, _FLAGS)
+        match = regex.search(
+            rf"(?<![A-Za-z'-])[a-z]{{1,2}} {spoken.NUMBER} {spoken.NUMBER} [a-z] [a-z](?![a-z])", text, _FLAGS
+        )
         if match:
             yield match.start(), match.end(), "ZIP"
 
@@ -94,17 +117,28 @@ def _spoken(text: str, expected: Sequence[str]) -> Iterator[Span]:
         count = spoken.digits(match.group())
         if kind := next((kind for kind in kinds if count >= _LEAST.get(kind, 5)), None):
             yield match.start(), match.end(), kind
-    if kinds == ["PHONE"] and (area := regex.search(rf"area code \K{spoken.NUMBER}(?: {spoken.NUMBER})*", text, _FLAGS)):
+    if kinds == ["PHONE"] and (
+        area := regex.search(rf"area code \K{spoken.NUMBER}(?: {spoken.NUMBER})*", text, _FLAGS)
+    ):
         yield area.start(), area.end(), "PHONE"
 
 
 def _codes(text: str, expected: Sequence[str]) -> Iterator[Span]:
-    kind = next((k for k in ("ORDER_NUMBER", "CREDIT_CODE", "OTP", "DRIVING_LICENCE", "PASSPORT", "SSN") if k in expected), None)
+    kind = next(
+        (
+            k
+            for k in ("ORDER_NUMBER", "CREDIT_CODE", "OTP", "DRIVING_LICENCE", "PASSPORT", "SSN")
+            if k in expected
+        ),
+        None,
+    )
     if kind is None:
         return
     form = LONG if kind == "DRIVING_LICENCE" else CODE
     for match in form.finditer(text) or LONG.finditer(text):
-        if sum(char.isdigit() for char in match.group()) and len(match.group()) >= (4 if kind == "OTP" else 5):
+        if sum(char.isdigit() for char in match.group()) and len(match.group()) >= (
+            4 if kind == "OTP" else 5
+        ):
             yield match.start(), match.end(), kind
             return
     if kind in ("CREDIT_CODE", "SSN") and (match := LONG.search(text)):
@@ -128,7 +162,10 @@ def _names(text: str, taken: Sequence[Span]) -> Iterator[Span]:
 
 def _name_like(value: str, words: Sequence[str]) -> bool:
     """A piece among others is a name if its words begin in capitals or a list or no dictionary has them."""
-    known = [word in lexicon.first_names() or not (lexicon.is_word(word) or lexicon.is_chat(word)) for word in words]
+    known = [
+        word in lexicon.first_names() or not (lexicon.is_word(word) or lexicon.is_chat(word))
+        for word in words
+    ]
     return all(part[0].isupper() for part in value.split()) or any(known)
 
 

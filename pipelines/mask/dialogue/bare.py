@@ -1,8 +1,9 @@
 """Answers alone: the customer's half of a log whose other half is missing.
 
-`viswa`, `david pratt 5643 9877 6655`, `852 thomas ave new york`: no question says what these are. A turn that holds only
-values and the small words around them is taken for an answer; each word is judged by what English knows of it (tokens),
-and by its neighbours. In a turn with ordinary words only what stands after its own word is taken (`password is raj 123`).
+`viswa`, `david pratt 5643 9877 6655`, `852 thomas ave new york`: no question says what these are. A turn that
+holds only values and the small words around them is taken for an answer; each word is judged by what English
+knows of it (tokens), and by its neighbours. In a turn with ordinary words only what stands after its own word
+is taken (`password is raj 123`).
 """
 
 from __future__ import annotations
@@ -13,19 +14,37 @@ import regex
 
 from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask.dialogue.bare_numbers import cued, mails, numbers, phones
-from pipelines.mask.dialogue.tokens import GRAMMAR, MONTHS, PLAIN_STREET, UNITS, Token, tokens_of
+from pipelines.mask.dialogue.tokens import GRAMMAR, MONTHS, PLAIN_STREET, UNITS, Token, digits_in, tokens_of
 from pipelines.mask.labels import PLACEHOLDER
 from pipelines.mask.language import is_chinese
 
 MAX_CHARS = 200
 MAX_NAME_WORDS = 4
 CODE_TALK = regex.compile(
-    r"(?<![a-z])(?:flights?|booking|reservation|itinerary|seats?|boarding|pnr|parcel|tracking|shipment)(?![a-z])",
+    r"(?<![a-z])(?:flights?|booking|reservation|itinerary|seats?|boarding|pnr|parcel|tracking|shipment)"
+    r"(?![a-z])",
     regex.IGNORECASE,
 )
 NAMES = ("name", "maybe", "surname")
-_STOPS = frozenset("ph phone mobile contact cont cell tel telephone call email mail password ssn pin".split())
-_I_AM = frozenset("am im i'm its it's this name here".split())
+_STOPS = frozenset(
+    [
+        "ph",
+        "phone",
+        "mobile",
+        "contact",
+        "cont",
+        "cell",
+        "tel",
+        "telephone",
+        "call",
+        "email",
+        "mail",
+        "password",
+        "ssn",
+        "pin",
+    ]
+)
+_I_AM = frozenset(["am", "im", "i'm", "its", "it's", "this", "name", "here"])
 
 Span = tuple[int, int, str]
 
@@ -38,7 +57,14 @@ def alone(texts: Sequence[str]) -> dict[int, list[Span]]:
 
 def answers_alone(text: str, codes: bool = False) -> list[Span]:
     """The values of one turn; `codes`: whether its conversation is about bookings or parcels."""
-    if not text or len(text) > MAX_CHARS or "?" in text or "$" in text or is_chinese(text) or PLACEHOLDER.search(text):
+    if (
+        not text
+        or len(text) > MAX_CHARS
+        or "?" in text
+        or "$" in text
+        or is_chinese(text)
+        or PLACEHOLDER.search(text)
+    ):
         return []
     tokens = tokens_of(text)
     if not tokens:
@@ -49,7 +75,7 @@ def answers_alone(text: str, codes: bool = False) -> list[Span]:
     if address := _address(free, spans):
         spans.append(address)
         free = [token for token in free if not _within(token, spans)]
-    free = _with_slips_as_names(free, spans)
+    free = _as_names(free, spans)
     spans += _said_names(free)
     spans += [span for span in cued(tokens, codes) if not _overlaps(span, spans)]
     free = [token for token in free if not _within(token, spans)]
@@ -60,13 +86,34 @@ def answers_alone(text: str, codes: bool = False) -> list[Span]:
     return sorted(spans)
 
 
-def _with_slips_as_names(free: Sequence[Token], spans: Sequence[Span]) -> list[Token]:
-    """Beside a number, what may be a word mistyped is a name: `thiya and bs 48 s 4`."""
-    if len(free) > 8 or not (spans or any(token.kind in ("digits", "code") for token in free)):
+def _as_names(free: Sequence[Token], spans: Sequence[Span]) -> list[Token]:
+    """The tokens, with words that their neighbours make names: `thiya and bs 48 s 4`, `james white`."""
+    content = [token for token in free if token.kind not in ("chat", "digits", "code", "mail")]
+    if any(token.text in GRAMMAR or token.text in UNITS for token in free) or len(free) > 8:
         return list(free)
-    if any(token.text in GRAMMAR or token.kind == "word" for token in free):
-        return list(free)
-    return [token._replace(kind="maybe") if token.kind in ("slip", "slipped") and len(token.text) > 3 else token for token in free]
+    words = [token for at, token in enumerate(free) if token in content and not _in_code(free, at)]
+    numbered = bool(spans) or digits_in(free) > 3 or len(content) - len(words) > 1
+    if (
+        numbered
+        and 0 < len(words) < 3
+        and len(words[0].text) > 2
+        and words[0].kind not in ("word", "place", "street")
+    ):
+        return [
+            token._replace(kind="maybe") if token in words and token.kind not in ("word", "place") else token
+            for token in free
+        ]
+    return [_beside(free, at) if len(words) < 4 else token for at, token in enumerate(free)]
+
+
+def _beside(tokens: Sequence[Token], at: int) -> Token:
+    """A word that is a family name too, or is none, beside a name."""
+    near = [tokens[i].kind for i in (at - 1, at + 1) if 0 <= i < len(tokens)]
+    token = tokens[at]
+    family = token.kind == "word" and token.text in lexicon.american_family_names()
+    if "name" in near and (family or (token.kind in ("slip", "slipped") and len(token.text) > 3)):
+        return token._replace(kind="surname")
+    return token
 
 
 def _within(token: Token, spans: Sequence[Span]) -> bool:
@@ -86,7 +133,9 @@ def _only_values(tokens: Sequence[Token]) -> bool:
             return False
         if _in_code(tokens, at):
             continue
-        if token.kind in ("word", "slipped") or (token.kind in ("rare", "wordname") and not _may_be_name(tokens, at)):
+        if token.kind in ("word", "slipped") or (
+            token.kind in ("rare", "wordname") and not _may_be_name(tokens, at)
+        ):
             return False
     return True
 
@@ -121,7 +170,12 @@ def _address(tokens: Sequence[Token], spans: Sequence[Span]) -> Span | None:
     body: list[Token] = []
     for token in tokens[start:]:
         gap = body and any(body[-1].end <= s < token.start for s, _, _ in spans)
-        if gap or token.text in _STOPS or (body and token.text in GRAMMAR) or token.text in MONTHS | {"and", "my"}:
+        if (
+            gap
+            or token.text in _STOPS
+            or (body and token.text in GRAMMAR)
+            or token.text in MONTHS | {"and", "my"}
+        ):
             break
         body.append(token)
     while body and body[-1].kind == "chat" and not (body[-1].text in ("us", "in") and len(body) > 2):
@@ -141,23 +195,38 @@ def _address_start(tokens: Sequence[Token], with_phone: bool) -> int | None:
         if token.text in ("address", "adress", "adders", "addr") and _reads_like_address(tokens[at + 1 :]):
             return at + 1
         near = at + 1 < len(tokens) and tokens[at + 1].text in PLAIN_STREET
-        if kinds[at] in ("digits", "code") and (near or "street" in kinds[at + 2 : at + 6]) and _no_grammar(tokens[at : at + 6]):
+        if (
+            kinds[at] in ("digits", "code")
+            and (near or "street" in kinds[at + 2 : at + 6])
+            and _no_grammar(tokens[at : at + 6])
+        ):
             return at - 1 if at and tokens[at - 1].text == "no" else at
-    if any(token.text in GRAMMAR for token in tokens) or "word" in kinds:
+    if any(token.text in GRAMMAR for token in tokens):
         return None
     places, digits = kinds.count("place"), [at for at, kind in enumerate(kinds) if kind in ("digits", "code")]
     lettered = [at for at, kind in enumerate(kinds) if kind not in ("digits", "code", "chat", "letters")]
     plain = any(token.text in PLAIN_STREET for token in tokens) or ("street" in kinds and places)
-    if plain and len(lettered) > 1:
+    words = kinds.count("word")
+    if plain and len(lettered) - words > 1:
         return 0
-    if digits and lettered and digits[0] < lettered[-1] and (places or with_phone) and digits[0] < len(kinds) - 1:
+    if words > (len(tokens) - 2) // 3:
+        return None
+    if (
+        digits
+        and lettered
+        and digits[0] < lettered[-1]
+        and (places or with_phone)
+        and digits[0] < len(kinds) - 1
+    ):
         return digits[0]
     return None
 
 
 def _reads_like_address(tokens: Sequence[Token]) -> bool:
     kinds = [token.kind for token in tokens[:8]]
-    return bool({"street", "place"} & set(kinds)) or ("digits" in kinds and len(kinds) > 2 and "mail" not in kinds)
+    return bool({"street", "place"} & set(kinds)) or (
+        "digits" in kinds and len(kinds) > 2 and "mail" not in kinds
+    )
 
 
 def _no_grammar(tokens: Sequence[Token]) -> bool:
@@ -172,22 +241,30 @@ def _said_names(tokens: Sequence[Token]) -> Iterator[Span]:
             continue
         run: list[Token] = []
         for follower in tokens[at + 1 : at + 5]:
-            first = (*NAMES, "place", "letters", "slip", "slipped") if token.text == "name" else (*NAMES, "place", "wordname")
-            if follower.kind in ((*NAMES, "rare", "wordname", "place", "letters") if run else first) and not _in_code(tokens, tokens.index(follower)):
+            first = (
+                (*NAMES, "place", "letters", "slip", "slipped")
+                if token.text == "name"
+                else (*NAMES, "place", "wordname")
+            )
+            if follower.kind in (
+                (*NAMES, "rare", "wordname", "place", "letters") if run else first
+            ) and not _in_code(tokens, tokens.index(follower)):
                 run.append(follower)
             elif run or follower.text not in ("is", "my", "name", "mr", "are", "am"):
                 break
         while run and run[-1].kind == "rare" and len(run) > 2:
             run.pop()
-        if run and run[0].kind in ("letters", "slip", "slipped"):
-            yield run[0].start, run[-1].end, "PERSON"
-        elif run and _is_name(run, True) and (run[0].kind != "surname" or token.text == "name" or len(run) > 1):
+        if (run and run[0].kind in ("letters", "slip", "slipped")) or (
+            run and _is_name(run, True) and (run[0].kind != "surname" or token.text == "name" or len(run) > 1)
+        ):
             yield run[0].start, run[-1].end, "PERSON"
 
 
 def _names(tokens: Sequence[Token], numbered: bool) -> Iterator[Span]:
     run: list[Token] = []
-    if any(token.text in ("to", "from", "city") for token in tokens) and any(t.kind == "place" for t in tokens):
+    if any(token.text in ("to", "from", "city") for token in tokens) and any(
+        t.kind == "place" for t in tokens
+    ):
         return  # `delhi to kolkatta`
     for token in [*tokens, Token(0, 0, "", "end")]:
         if token.kind in (*NAMES, "rare", "wordname") or (run and token.kind in ("place", "letters")):

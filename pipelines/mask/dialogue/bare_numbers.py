@@ -8,28 +8,60 @@ import regex
 
 from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask.dialogue.tokens import GRAMMAR, MONTHS, UNITS, Token, digits_in, joined
+from pipelines.mask.words import words
 
 Span = tuple[int, int, str]
 _MAIL_END = regex.compile(
-    r"(?:[gk]+m+a+i*l|gamil|gmial|e?mail|yahoo|hotmail|outlook|ymail|rediff(?:mail)?|live)\.?(?:com|in|org|net)?"
+    r"(?:[gk]+m+a+i*l|gamil|gmial|e?mail|yahoo|hotmail|outlook|ymail|rediff(?:mail)?|live)\.?(?:com|in"
+    r"|org|net)?"
 )
 _PHONE_FORMS = frozenset(
-    {(3, 3, 4), (3, 4), (3, 7), (1, 3, 3, 4), (5, 5), (4, 6), (4, 3, 3), (3, 4, 4), (2, 5, 5), (2, 10), (1, 10), (6, 4), (4, 4), (1, 3, 7), (3, 2, 5), (2, 8), (5, 6), (4, 4, 2), (3, 3, 3)}
+    {
+        (3, 3, 4),
+        (3, 4),
+        (3, 7),
+        (1, 3, 3, 4),
+        (5, 5),
+        (4, 6),
+        (4, 3, 3),
+        (3, 4, 4),
+        (2, 5, 5),
+        (2, 10),
+        (1, 10),
+        (6, 4),
+        (4, 4),
+        (1, 3, 7),
+        (3, 2, 5),
+        (2, 8),
+        (5, 6),
+        (4, 4, 2),
+        (3, 3, 3),
+    }
 )
 # d m y in any order without separators: a date and no number of anyone.
 _DATE = regex.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:0?[1-9]|[12]\d|3[01])(?:20[0-3]\d|19\d\d)")
 _SHORT_DATE = regex.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:0?[1-9]|[12]\d|3[01])(?:1\d|2\d)")
 _CUES = {
-    "ssn": "SSN", "social": "SSN", "password": "PASSWORD", "pwd": "PASSWORD", "pw": "PASSWORD", "passwd": "PASSWORD",
-    "passwort": "PASSWORD", "pin": "PASSWORD", "account": "BANK_ACCOUNT", "acct": "BANK_ACCOUNT", "acc": "BANK_ACCOUNT",
-    "ac": "BANK_ACCOUNT", "accouont": "BANK_ACCOUNT", "digit": "BANK_ACCOUNT", "digits": "BANK_ACCOUNT", "zip": "ZIP", "zipcode": "ZIP", "pincode": "ZIP",
-    "confirmation": "ORDER_NUMBER", "cofirmation": "ORDER_NUMBER", "booking": "ORDER_NUMBER", "reservation": "ORDER_NUMBER",
+    "ssn":
+        "SSN",
+            "social":
+                "SSN", "password": "PASSWORD", "pwd": "PASSWORD", "pw": "PASSWORD", "passwd": "PASSWORD",
+    "passwort":
+        "PASSWORD",
+            "pin": "PASSWORD", "account": "BANK_ACCOUNT", "acct": "BANK_ACCOUNT", "acc": "BANK_ACCOUNT",
+    "ac":
+        "BANK_ACCOUNT",
+            "accouont":
+                "BANK_ACCOUNT",
+                    "digit":
+                        "BANK_ACCOUNT",
+                            "digits": "BANK_ACCOUNT", "zip": "ZIP", "zipcode": "ZIP", "pincode": "ZIP",
+    "confirmation":
+        "ORDER_NUMBER",
+            "cofirmation": "ORDER_NUMBER", "booking": "ORDER_NUMBER", "reservation": "ORDER_NUMBER",
     "reference": "ORDER_NUMBER", "pnr": "ORDER_NUMBER",
 }  # fmt: skip
-_LINKS = frozenset(
-    "is number num no id code the my of last 4 four digit digits and are it as your confirmation account for to be needs ending"
-    " security coke pin was".split()
-)
+_LINKS = frozenset(words("cue_links.en"))
 
 
 def mails(tokens: Sequence[Token]) -> Iterator[Span]:
@@ -40,7 +72,9 @@ def mails(tokens: Sequence[Token]) -> Iterator[Span]:
         if token.kind != "mail" and not split and not ending:
             continue
         first = at - 1 if split else at
-        if first and (split or _MAIL_END.fullmatch(token.text) or tokens[first - 1].kind in ("digits", "code")):
+        if first and (
+            split or _MAIL_END.fullmatch(token.text) or tokens[first - 1].kind in ("digits", "code")
+        ):
             first = _mail_start(tokens, first)
         yield tokens[first].start, token.end, "EMAIL"
 
@@ -50,7 +84,12 @@ def _mail_start(tokens: Sequence[Token], first: int) -> int:
     while first and tokens[first - 1].kind in ("digits", "code") and len(tokens[first - 1].text) < 6:
         first -= 1
     words = 0
-    while first and words < 2 and tokens[first - 1].text not in lexicon.chat() and tokens[first - 1].kind not in ("digits", "mail"):
+    while (
+        first
+        and words < 2
+        and tokens[first - 1].text not in lexicon.chat()
+        and tokens[first - 1].kind not in ("digits", "mail")
+    ):
         first, words = first - 1, words + 1
     return first if words or first < begin else begin
 
@@ -61,7 +100,11 @@ def phones(tokens: Sequence[Token], only: bool) -> Iterator[Span]:
     while at < len(tokens):
         size, kind = _number_at(tokens, at)
         digits = digits_in(tokens[at : at + size])
-        if kind and (only or digits >= 10 or (at and tokens[at - 1].text in ("phone", "ph", "number", "no", "mobile"))):
+        if kind and (
+            only or digits >= 10 or (at and tokens[at - 1].text in ("phone", "ph", "number", "no", "mobile"))
+        ):
+            extended = [token.text for token in tokens[at + size : at + size + 2]]
+            size += 2 if len(extended) == 2 and extended[0] in ("x", "ext") and extended[1].isdigit() else 0
             yield tokens[at].start, tokens[at + size - 1].end, kind
         at += max(1, size if kind else 1)
 
@@ -94,14 +137,23 @@ def _whole(text: str, digits: int) -> str:
 def cued(tokens: Sequence[Token], codes: bool) -> Iterator[Span]:
     """The value after its word: `password is raj 123`, `last four digit of my account number is 4516`."""
     for at, token in enumerate(tokens):
-        kind = _CUES.get(token.text) or ("PASSWORD" if regex.fullmatch(r"pa[aes]*s*w[a-z]{2,4}", token.text) else "")
+        kind = _CUES.get(token.text) or (
+            "PASSWORD" if regex.fullmatch(r"pa[aes]*s*w[a-z]{2,4}", token.text) else ""
+        )
         if not kind or (token.text == "booking" and not codes):
             continue
         first = at + 1
-        while first < len(tokens) and first < at + 9 and tokens[first].text in _LINKS and not _begins_code(tokens, first):
+        while (
+            first < len(tokens)
+            and first < at + 9
+            and tokens[first].text in _LINKS
+            and not _begins_code(tokens, first)
+        ):
             first += 1
         last = _value_end(tokens, first, kind)
-        if last > first and (digits_in(tokens[first:last]) or _is_word_password(tokens, at, first, last, kind)):
+        if last > first and (
+            digits_in(tokens[first:last]) or _is_word_password(tokens, at, first, last, kind)
+        ):
             yield tokens[first].start, tokens[last - 1].end, kind
 
 
@@ -115,7 +167,12 @@ def _is_word_password(tokens: Sequence[Token], at: int, first: int, last: int, k
 def _begins_code(tokens: Sequence[Token], at: int) -> bool:
     """`a 4 d 5`: a single letter with a digit after it, or a number that is no count of digits."""
     after = tokens[at + 1] if at + 1 < len(tokens) else None
-    return len(tokens[at].text) == 1 and tokens[at].text != "4" and after is not None and after.kind in ("digits", "code")
+    return (
+        len(tokens[at].text) == 1
+        and tokens[at].text != "4"
+        and after is not None
+        and after.kind in ("digits", "code")
+    )
 
 
 def _value_end(tokens: Sequence[Token], first: int, kind: str) -> int:
@@ -154,7 +211,9 @@ def numbers(free: Sequence[Token], tokens: Sequence[Token], codes: bool, beside:
 
 
 def _counted(tokens: Sequence[Token]) -> bool:
-    return any(token.text in UNITS and at and tokens[at - 1].kind == "digits" for at, token in enumerate(tokens))
+    return any(
+        token.text in UNITS and at and tokens[at - 1].kind == "digits" for at, token in enumerate(tokens)
+    )
 
 
 def _run(tokens: Sequence[Token], at: int) -> tuple[int, int]:
@@ -165,7 +224,11 @@ def _run(tokens: Sequence[Token], at: int) -> tuple[int, int]:
     first, last = digits, digits + 1
     if first > at and _piece(tokens[first - 1], 5) and _touches(tokens, first - 1):
         first -= 1
-    while last < len(tokens) and _touches(tokens, last - 1) and (_piece(tokens[last], 3) or tokens[last].kind in ("digits", "code")):
+    while (
+        last < len(tokens)
+        and _touches(tokens, last - 1)
+        and (_piece(tokens[last], 3) or tokens[last].kind in ("digits", "code"))
+    ):
         last += 1
     return first, last
 
@@ -179,7 +242,11 @@ def _piece(token: Token, longest: int) -> bool:
         return True
     if token.text in ("th", "st", "nd", "rd", "exp"):
         return False
-    if len(token.text) > longest or token.kind in ("chat", "digits", "code", "mail", "place", "street") or not token.text.isalpha():
+    if (
+        len(token.text) > longest
+        or token.kind in ("chat", "digits", "code", "mail", "place", "street")
+        or not token.text.isalpha()
+    ):
         return False
     return len(token.text) < 4 or token.kind in ("letters", "maybe", "slip", "slipped")
 
@@ -197,13 +264,24 @@ def _kind(run: Sequence[Token], codes: bool, beside: bool, ordinary: bool, token
     return "PASSWORD" if beside or named or single > 1 or digits > 3 else ""
 
 
-def _bare_digits(text: str, pieces: int, codes: bool, beside: bool, ordinary: bool, tokens: Sequence[Token]) -> str:
+def _bare_digits(
+    text: str, pieces: int, codes: bool, beside: bool, ordinary: bool, tokens: Sequence[Token]
+) -> str:
     digits = len(text)
     if digits in (5, 6) and any(token.kind == "place" for token in tokens):
         return "ZIP"
-    if regex.fullmatch(r"(?:[0-3]?\d)?20[0-3]\d", text) and not beside or _DATE.fullmatch(text) or (codes and not beside and digits in (4, 5, 6) and _SHORT_DATE.fullmatch(text)):
+    if (
+        (regex.fullmatch(r"(?:[0-3]?\d)?20[0-3]\d", text) and not beside)
+        or _DATE.fullmatch(text)
+        or (codes and not beside and digits in (4, 5, 6) and _SHORT_DATE.fullmatch(text))
+    ):
         return ""
-    if not beside and digits < 7 and text.endswith("00") and not any(token.kind == "name" for token in tokens):
+    if (
+        not beside
+        and digits < 7
+        and text.endswith("00")
+        and not any(token.kind == "name" for token in tokens)
+    ):
         return ""
     if ordinary and (digits < 4 or regex.fullmatch(r"(?:19|20)\d\d", text)):
         return ""

@@ -9,35 +9,22 @@ from typing import NamedTuple
 import regex
 
 from pipelines.mask import lexicon_en as lexicon
+from pipelines.mask.words import words
 
-STREET = frozenset(
-    "street st avenue ave road rd drive dr lane ln boulevard blvd court ct place terrace circle cir highway hwy parkway"
-    " pkwy square crescent close garden gardens grove way hill hills trail alley plaza loop ridge row view nagar colony marg"
-    " layout sector building bldg apartment apartments apt suite unit flat floor block tower towers villa manor estate"
-    " salai chowk bagh puram nivas mahal main cross box complex mall bridge market junction station gate gates"
-    " temple beach nager appartment shoping".split()
-)
-PLAIN_STREET = frozenset("street avenue ave road nagar colony lane boulevard mahal complex apartment apartments salai nager"
-    " appartment mall temple beach gate".split())
-UNITS = frozenset(
-    "am pm usd rs dollars dollar inr units unit pieces pcs tickets ticket items days day hours hour hrs mins minutes"
-    " months month weeks week years year people persons adults adult children kids gb mb tb kg inch inches percent".split()
-)
-MONTHS = frozenset(
-    "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september"
-    " october november december monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun".split()
-)
-GRAMMAR = frozenset(
-    "i we you he she they want need would like can could do does did have has had book add get make take give what when"
-    " where which who how why order".split()
-)
+STREET = frozenset(words("street.en"))
+PLAIN_STREET = frozenset(words("street_plain.en"))
+UNITS = frozenset(words("units.en"))
+MONTHS = frozenset(words("months.en"))
+GRAMMAR = frozenset(words("grammar.en"))
 _WORD = regex.compile(r"[^\s,;:!?()\"]+")
 _STRIP = ".-'’_*#"
 _LATIN = regex.compile(r"[a-zà-öø-ÿ]+(?:['’.-][a-zà-öø-ÿ]+)*")
 _DIGITS = regex.compile(r"\+?\d[\d.-]*")
-_GLUED_STREET = regex.compile(r"[a-z]{2,}(?:street|avenue|nagar|road|colony)|(?:street|avenue|nagar|road|colony|blvd)[a-z]{3,}")
+_GLUED_STREET = regex.compile(
+    r"[a-z]{2,}(?:street|avenue|nagar|road|colony)|(?:street|avenue|nagar|road|colony|blvd)[a-z]{3,}"
+)
 _MAIL = regex.compile(r"[a-z0-9._-]{2,}(?:com|globalnet|castnet|mailin|mailorg|mailnet|yahooin|userorg)")
-_NOT_MAIL = frozenset("telecom intercom sitcom dotcom welcom wellcom".split())
+_NOT_MAIL = frozenset(["telecom", "intercom", "sitcom", "dotcom", "welcom", "wellcom"])
 
 
 class Token(NamedTuple):
@@ -48,8 +35,12 @@ class Token(NamedTuple):
 
 
 def tokens_of(text: str) -> list[Token]:
-    """Kinds: chat, name, maybe (no dictionary has it and it can be said), surname (a word too), wordname (rather the word), rare (a word that is not
-    frequent), slip (of a word of the chat), slipped (of another), word, letters, place, street, digits, code, mail."""
+    """The tokens of `text` with their kinds.
+
+    chat, name, maybe (no dictionary has it and it can be said), surname (a word too), wordname (rather the
+    word), rare (a word that is not frequent), slip (of a word of the chat), slipped (of another), word,
+    letters, place, street, digits, code, mail.
+    """
     found = []
     for match in _WORD.finditer(text):
         raw = match.group()
@@ -92,6 +83,8 @@ def _word_kind(text: str) -> str:
         return "name"
     if word:
         return "surname" if first or last else "rare"
+    if len(text) > 6 and lexicon.holds_name(text):
+        return "name"
     if lexicon.is_chat(text) or lexicon.is_glued(text):
         return "slip"
     if not _LATIN.fullmatch(text):

@@ -15,7 +15,11 @@ class BankCard(Recognizer):
         ("Amex", rf"{A}3[47]\d{{2}}[- ]?\d{{6}}[- ]?\d{{5}}{Z}", 0.4),
         ("plain", rf"{A}[2-6]\d{{15}}{Z}", 0.4),
         ("any length", rf"{A}[1-9]\d{{12,18}}{Z}", 0.2),
-        ("spoken", rf"card(?: number)?(?: is)? \K{spoken.NUMBER}(?:[ ,-]{{1,2}}{spoken.NUMBER}){{9,18}}(?![A-Za-z])", 0.8),
+        (
+            "spoken",
+            rf"card(?: number)?(?: is)? \K{spoken.NUMBER}(?:[ ,-]{{1,2}}{spoken.NUMBER}){{9,18}}(?![A-Za-z])",
+            0.8,
+        ),
         ("stars", rf"{A}[3-6]\d{{3,5}}[ *]{{4,14}}\d{{4}}{Z}", 0.6),
     )
 

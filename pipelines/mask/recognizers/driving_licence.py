@@ -2,7 +2,10 @@
 
 from pipelines.mask.recognizers.base import A, Recognizer, Z
 
-_EN = r"(?:driver'?s?'?|driving|learner'?s?)[- ]?(?:licen[cs]e|permit)|(?<![A-Za-z])(?:licen[cs]e|dl)(?= ?(?:number|no|#|:|is))"
+_EN = (
+    r"(?:driver'?s?'?|driving|learner'?s?)[- ]?(?:licen[cs]e|permit)|(?<![A-Za-z])(?:licen[cs]e|dl)(?= ?"
+    r"(?:number|no|#|:|is))"
+)
 _IS = r"(?: number| no\.?| num| #| id)?\s*(?:[:#,]|is)?\s*:?\s*"
 
 

@@ -3,7 +3,10 @@
 from pipelines.mask.recognizers.base import Recognizer
 
 # A version has the form of an address: `firmware 10.0.0.1`.
-_VERSION = r"(?:version|firmware|release|build|update|upgrade|install|installed|back to|ver\.?|driver|bios)(?: (?:to|is|from))?:? ?v?"
+_VERSION = (
+    r"(?:version|firmware|release|build|update|upgrade|install|installed|back to|ver\.?|driver|bios)(?: "
+    r"(?:to|is|from))?:? ?v?"
+)
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d{2}|[1-9]?\d)"
 
 
@@ -12,11 +15,16 @@ class IP(Recognizer):
     gate = r"\d\.\d|:[0-9a-f]*:"
     near = r"\bip\b|地址|address|登录|login"
     rules = (
-        ("v4", rf"(?<!{_VERSION})(?:(?<=ip)|(?<![0-9A-Za-z.])){_OCTET}(?:\.{_OCTET}){{3}}(?![0-9A-Za-z]|\.\d)", 0.7),
+        (
+            "v4",
+            rf"(?<!{_VERSION})(?:(?<=ip)|(?<![0-9A-Za-z.])){_OCTET}(?:\.{_OCTET}){{3}}(?![0-9A-Za-z]|\.\d)",
+            0.7,
+        ),
         ("v6", r"(?<![0-9A-Za-z:.])(?:[0-9A-F]{1,4}:){7}[0-9A-F]{1,4}(?![0-9A-Za-z:])", 0.9),
         (
             "v6 shortened",
-            r"(?<![0-9A-Za-z:.])(?=[0-9A-F:]*\d)(?:[0-9A-F]{1,4}:){1,6}(?::[0-9A-F]{1,4}){1,6}(?![0-9A-Za-z:])",
+            r"(?<![0-9A-Za-z:.])(?=[0-9A-F:]*\d)(?:[0-9A-F]{1,4}:){1,6}(?::[0-9A-F]{1,4}){1,6}"
+            r"(?![0-9A-Za-z:])",
             0.75,
         ),
     )

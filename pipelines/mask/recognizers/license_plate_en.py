@@ -11,7 +11,10 @@ _WORD = (
 class LicensePlateEn(Recognizer):
     entity = "LICENSE_PLATE"
     gate = r"\d{2}"
-    near = r"plate|(?<![a-z])reg(?![a-z])|rego|registration|vehicle|(?<![a-z])car(?![a-z])|driver|van|parking|toll"
+    near = (
+        r"plate|(?<![a-z])reg(?![a-z])|rego|registration|vehicle|(?<![a-z])car(?![a-z])|driver|van"
+        r"|parking|toll"
+    )
     before = 40
     languages = ("en", "mixed")
     rules = (
@@ -20,7 +23,8 @@ class LicensePlateEn(Recognizer):
         ("India, one letter", rf"{A}(?-i:[A-Z]{{2}}[ -]?\d[A-Z]?[ -][A-Z]{{1,3}}[ -]\d{{4}}){Z}", 0.65),
         (
             "after the word",
-            rf"{_WORD}(?: (?:is|was))?[:#]?\s*\K(?-i:(?=[A-Z -]*\d)(?=[\d -]*[A-Z])[A-Z0-9]{{1,4}}[ -]?[A-Z0-9]{{2,4}}"
+            rf"{_WORD}(?: (?:is|was))?[:#]?\s*\K(?-i:(?=[A-Z -]*\d)"
+            rf"(?=[\d -]*[A-Z])[A-Z0-9]{{1,4}}[ -]?[A-Z0-9]{{2,4}}"
             rf"(?:[ -]?[A-Z0-9]{{1,4}})?){Z}",
             0.7,
         ),

@@ -29,15 +29,24 @@ class NameEn(Recognizer):
         ),
         (
             "name is",
-            rf"(?<![A-Za-z])(?<!(?:company|business|city|shop|store|product|brand|file|user|domain|host|pet|street|hotel|item|firm) )"
+            rf"(?<![A-Za-z])(?<!(?:company|business|city|shop|store|product|brand|file|user|domain|host"
+            rf"|pet|street|hotel|item|firm) )"
             rf"name(?:'s| is)\s+\K{_NAME}",
             0.7,
         ),
         ("name", rf"{_S}(?:name|holder|attention|attn|under|(?:as per|per) \w+)[ :,]+\K{_CAPITALS}", 0.65),
         ("is my name", rf"(?:^|(?<=[.,!] )){_WORD}(?: {_WORD})?(?= is my (?:full |first |last )?name)", 0.8),
-        ("airline", r"(?-i:(?<![A-Za-z/])[A-Z]{2,20}/[A-Z]{2,20}(?= ?(?:MR|MRS|MS|MISS|MSTR)(?![A-Za-z/])))", 0.6),
+        (
+            "airline",
+            r"(?-i:(?<![A-Za-z/])[A-Z]{2,20}/[A-Z]{2,20}(?= ?(?:MR|MRS|MS|MISS|MSTR)(?![A-Za-z/])))",
+            0.6,
+        ),
         ("initials", r"initials?(?: are| is|:)? \K(?-i:(?:[A-Z]\.? ?){1,4})(?<! )(?![a-z])", 0.7),
-        ("spelled", rf"(?:spell|name|that's|(?<=[a-z]{{3}},? ))[^.!?\n]{{0,30}}?\K{spoken.SPELLED.pattern}", 0.6),
+        (
+            "spelled",
+            rf"(?:spell|name|that's|(?<=[a-z]{{3}},? ))[^.!?\n]{{0,30}}?\K{spoken.SPELLED.pattern}",
+            0.6,
+        ),
         (
             "name:",
             rf"{_S}(?:name|recipient|contact(?: person)?|ship to|deliver to|attn)\s*[:=]\s*\K{_NAME}",
@@ -51,7 +60,12 @@ class NameEn(Recognizer):
         ),
         ("before a number", rf"^{_NOT}{_CAPITAL}(?: {_NOT}{_CAPITAL}){{1,3}}(?=,\s*[+(]?\d)", 0.65),
         ("here", rf"^{_CAPITALS}(?=,? here\b)", 0.65),
-        ("title", rf"{_S}(?:mr|mrs|ms|miss|mx|dr|prof|captain|officer|mister|sir|madam)\.? \K{_PARTICLES}{_CAPITALS}", 0.8),
+        (
+            "title",
+            rf"{_S}(?:mr|mrs|ms|miss|mx|dr|prof|captain|officer|mister|sir"
+            rf"|madam)\.? \K{_PARTICLES}{_CAPITALS}",
+            0.8,
+        ),
         (
             "greeting",
             (
@@ -62,7 +76,8 @@ class NameEn(Recognizer):
         ),
         (
             "signature",
-            rf"(?:regards|sincerely|best|best wishes|cheers|thanks|yours|faithfully|truly),?[\s]+\K{_PARTICLES}{_CAPITALS}(?=\s*$|,? *\n)",
+            rf"(?:regards|sincerely|best|best wishes|cheers|thanks|yours|faithfully"
+            rf"|truly),?[\s]+\K{_PARTICLES}{_CAPITALS}(?=\s*$|,? *\n)",
             0.7,
         ),
         ("at the end", rf"(?<=\S{{3}}.{{16,400}}(?:[.!?]|\n)\s{{1,2}}){_CAPITALS}(?=\Z)", 0.4),

@@ -20,7 +20,8 @@ _ENGLISH = regex.compile(
     r"[A-ZÀ-Þ][A-Za-zÀ-ÿ'’.-]*[A-Za-zÀ-ÿ](?<!'s)(?: [A-ZÀ-Þ](?:[A-Za-zÀ-ÿ'’.-]*[A-Za-zÀ-ÿ])?(?<!'s)){0,3}"
 )
 _FIRM = regex.compile(
-    r"[ ,]*(?<![A-Za-z])(?:ltd|llc|inc|gmbh|corp|traders|trading|apartments|city|pvt|plc|street|road|avenue|hotel|sofa|furniture|boot"
+    r"[ ,]*(?<![A-Za-z])(?:ltd|llc|inc|gmbh|corp|traders|trading|apartments|city|pvt|plc|street|road"
+    r"|avenue|hotel|sofa|furniture|boot"
     r"|polo|hospital|station|university|h[.]no|gate|label|button)(?![A-Za-z])",
     regex.IGNORECASE,
 )
@@ -49,12 +50,20 @@ class NamedEntity(LocalRecognizer):
 
 
 def is_plausible(name: str, before: str, after: str) -> bool:
-    """Whether lists of words and names let an English NER's person be one: `Save Changes` and `The Hudson sofa` are none."""
+    """Whether lists of words let an English NER's person be one: `Save Changes` and `The Hudson` are none."""
     plain = [word.strip(".'’").lower().removesuffix("'s") for word in name.split()]
-    if lexicon.is_famous(name) or _FIRM.search(name) or _FIRM.match(after) or any(w in lexicon.brands() for w in plain):
+    if (
+        lexicon.is_famous(name)
+        or _FIRM.search(name)
+        or _FIRM.match(after)
+        or any(w in lexicon.brands() for w in plain)
+    ):
         return False
     known = [word in lexicon.first_names() or word in lexicon.last_names() for word in plain]
-    ordinary = [word in lexicon.never_names() or (lexicon.is_word(word) and not ok) for word, ok in zip(plain, known, strict=True)]
+    ordinary = [
+        word in lexicon.never_names() or (lexicon.is_word(word) and not ok)
+        for word, ok in zip(plain, known, strict=True)
+    ]
     if all(ordinary) or all(word in lexicon.places() for word in plain):
         return False
     if len(plain) == 1:
@@ -69,7 +78,9 @@ def _name(text: str, entity: Entity) -> tuple[int, int] | None:
     if not match:
         return None
     words = match.group().split()
-    if entity.label == "PERSON" and not is_plausible(match.group(), text[: match.start()], text[match.end() :]):
+    if entity.label == "PERSON" and not is_plausible(
+        match.group(), text[: match.start()], text[match.end() :]
+    ):
         return None
     if entity.label == "PERSON":
         if any(word.strip(".").lower() in NOT_NAMES for word in words):

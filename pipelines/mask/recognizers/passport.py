@@ -16,6 +16,10 @@ class Passport(Recognizer):
             rf"passport[^.!?\n]{{0,40}}?{A}\K(?:(?-i:[A-Z]{{1,3}})\d{{6,8}}[A-Z]?|\d{{9}}|\d{{2}}[A-Z]{{2}}\d{{5}}){Z}",
             0.65,
         ),
-        ("corrected", rf"passport[^!?\n]{{0,80}}(?:but|not|is|to|with)(?: it is)? \K(?-i:[A-Z]{{1,2}})\d{{6,8}}{Z}", 0.65),
+        (
+            "corrected",
+            rf"passport[^!?\n]{{0,80}}(?:but|not|is|to|with)(?: it is)? \K(?-i:[A-Z]{{1,2}})\d{{6,8}}{Z}",
+            0.65,
+        ),
         ("of any country", rf"{A}(?:[A-Z]{{1,2}}\d{{6,8}}|\d{{9}}|\d{{2}}[A-Z]{{2}}\d{{5}}){Z}", 0.2),
     )

@@ -22,7 +22,8 @@ class Password(Recognizer):
         (
             "looks like one",
             (
-                rf"(?<!{_ASCII})(?=\S*[A-Za-z])(?=\S*\d)[A-Za-z0-9_]+[!@#$^&*][A-Za-z0-9!@#$^&*_]{{2,20}}(?!{_ASCII}"
+                rf"(?<!{_ASCII})(?=\S*[A-Za-z])(?=\S*\d)[A-Za-z0-9_]+[!@#$^&*][A-Za-z0-9!@#$^&*_]{{2,20}}"
+                rf"(?!{_ASCII}"
                 rf"|\.)"
             ),
             0.3,
@@ -38,14 +39,35 @@ class Password(Recognizer):
         ("English next", rf"{_EN}\s+\K(?=[^\s]*\d){_MIXED}{_ASCII}{{4,40}}{_END}", 0.7),
         (
             "and another",
-            rf"(?<![A-Za-z])tried {_ASCII}{{4,20}} (?:and|or|then) \K{_MIXED}(?={_ASCII}*[A-Za-z]){_ASCII}{{5,40}}{_END}",
+            rf"(?<![A-Za-z])tried {_ASCII}{{4,20}} (?:and|or|then) \K{_MIXED}"
+            rf"(?={_ASCII}*[A-Za-z]){_ASCII}{{5,40}}{_END}",
             0.65,
         ),
-        ("English letters", rf"{_EN}\s+(?:is|was|to)\s+\K(?!the |my |not |wrong|reset|a |incorrect|invalid)[a-z]{{2,4}} \d{{1,5}}(?![0-9A-Za-z])", 0.7),
-        ("English pieces", rf"{_EN}\s+(?:is\s+)?\K(?=[a-z ]*\d)(?:[a-z]{{1,6}} \d{{1,6}}|\d{{1,6}} [a-z]{{1,4}}(?! ?(?:days|times|hours)))(?: (?:[a-z]|\d{{1,5}})(?![0-9A-Za-z])){{0,4}}(?![0-9A-Za-z])", 0.6),
+        (
+            "English letters",
+            rf"{_EN}\s+(?:is|was|to)\s+\K(?!the |my |not |wrong|reset|a |incorrect"
+            rf"|invalid)[a-z]{{2,4}} \d{{1,5}}(?![0-9A-Za-z])",
+            0.7,
+        ),
+        (
+            "English pieces",
+            rf"{_EN}\s+(?:is\s+)?\K(?=[a-z ]*\d)(?:[a-z]{{1,6}} \d{{1,6}}|\d{{1,6}} [a-z]{{1,4}}(?! ?"
+            rf"(?:days|times|hours)))(?: (?:[a-z]|\d{{1,5}})(?![0-9A-Za-z])){{0,4}}(?![0-9A-Za-z])",
+            0.6,
+        ),
         ("PIN", rf"{_EN}(?:\s(?:is|no|number))?\s*:?\s*\K\d{{3,8}}(?![0-9A-Za-z])", 0.7),
-        ("gate code", r"(?:gate|door|alarm|lock ?box|entry|building|access) code(?: is)?:?\s*\K#?\d{3,8}#?(?![0-9A-Za-z])", 0.8),
-        ("digit code", r"(?:3|4|three|four)[- ]digits? (?:security )?code(?: (?:is|on the back is))?:?\s*\K\d{3,4}(?!\d)", 0.8),
+        (
+            "gate code",
+            r"(?:gate|door|alarm|lock ?box|entry|building|access) code(?: is)?:?\s*\K#?\d{3,8}#?"
+            r"(?![0-9A-Za-z])",
+            0.8,
+        ),
+        (
+            "digit code",
+            r"(?:3|4|three|four)[- ]digits? (?:security )?code(?: (?:is|on the back is))?:?\s*\K\d{3,4}"
+            r"(?!\d)",
+            0.8,
+        ),
         (
             "security code",
             r"(?:cvv2?|cvc2?|安全码|security code)\s*(?:[:是为]|is)?\s*:?\s*\K\d{3,4}(?!\d)",

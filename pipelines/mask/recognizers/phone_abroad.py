@@ -28,13 +28,24 @@ class PhoneAbroad(Recognizer):
         ("Australia", rf"{A}0[2-478](?:\d{{2}} \d{{3}} \d{{3}}| \d{{4}} \d{{4}}){Z}", 0.7),
         ("India", rf"{A}(?:0|\+?91[- ]?)?[6-9]\d{{4}}[- ]\d{{5}}{Z}", 0.7),
         ("Europe", rf"{A}0\d{{2,4}}[ /-]\d{{3,8}}(?:[ -]\d{{2,4}})?{Z}", 0.2),
-        ("without the plus", rf"{A}(?:880|971|966|974|65|61|44|91)\d{{3,4}}[ -]\d{{3,4}}[ -]\d{{3,4}}{Z}", 0.6),
         (
-            "after the word",
-            rf"(?<![A-Za-z])(?:phone|ph|cell|mobile|mob|tel|telephone|whatsapp|contact|call me (?:on|at)|ring me on|text)(?: (?:number|no\.?|num))?"
-            rf"(?: is)?[.:]? ?\K(?!8(?:00|33|44|55|66|77|88)[ -])\+?\(?\d{{2,5}}\)?(?:[ .-]?\d{{2,5}}){{1,4}}{Z}",
+            "without the plus",
+            rf"{A}(?:880|971|966|974|65|61|44|91)\d{{3,4}}[ -]\d{{3,4}}[ -]\d{{3,4}}{Z}",
             0.6,
         ),
-        ("spoken", rf"(?:phone|mobile|cell|number|call me on|reach me at)(?: number)?(?: is| it's)? \K{spoken.NUMBER}(?:[ ,-]{{1,2}}{spoken.NUMBER}){{5,12}}(?![A-Za-z])", 0.7),
+        (
+            "after the word",
+            rf"(?<![A-Za-z])(?:phone|ph|cell|mobile|mob|tel|telephone|whatsapp|contact|call me (?:on|at)"
+            rf"|ring me on|text)(?: (?:number|no\.?|num))?"
+            rf"(?: is)?[.:]? ?\K(?!8(?:00|33|44|55|66|77|88)[ -])\+?\(?\d{{2,5}}\)?"
+            rf"(?:[ .-]?\d{{2,5}}){{1,4}}{Z}",
+            0.6,
+        ),
+        (
+            "spoken",
+            rf"(?:phone|mobile|cell|number|call me on|reach me at)(?: number)?(?: is"
+            rf"| it's)? \K{spoken.NUMBER}(?:[ ,-]{{1,2}}{spoken.NUMBER}){{5,12}}(?![A-Za-z])",
+            0.7,
+        ),
         ("seven or eight digits", rf"(?<!\d[-. )]){A}\d{{3,4}}[- ]\d{{4}}{Z}", 0.2),
     )

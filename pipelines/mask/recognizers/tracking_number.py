@@ -23,8 +23,18 @@ class TrackingNumber(Recognizer):
         ("ZTO", rf"{A}7\d{{14}}{Z}", 0.6),
         ("USPS", rf"{A}9[1-5]\d{{20}}{Z}", 0.8),
         ("other 12 to 15", rf"{A}[1-9]\d{{11,14}}{Z}", 0.4),
-        ("in fours", rf"(?:fedex|usps|ups|dhl|track\w*|parcel|package)[^.!?\n\d]{{0,24}}\K\d{{4}}(?: \d{{4}}){{2,4}}(?: \d{{2}})?{Z}", 0.85),
-        ("letters within", rf"{A}(?=[A-Z]*\d)(?=\d*[A-Z])(?:\d{{2}}[A-Z]{{2,5}}\d{{7,12}}|[A-Z]{{1,3}}\d{{8,14}}[A-Z]{{0,2}}){Z}", 0.3),
+        (
+            "in fours",
+            rf"(?:fedex|usps|ups|dhl|track\w*|parcel|package)[^.!?\n\d]{{0,24}}\K\d{{4}}"
+            rf"(?: \d{{4}}){{2,4}}(?: \d{{2}})?{Z}",
+            0.85,
+        ),
+        (
+            "letters within",
+            rf"{A}(?=[A-Z]*\d)(?=\d*[A-Z])(?:\d{{2}}[A-Z]{{2,5}}\d{{7,12}}"
+            rf"|[A-Z]{{1,3}}\d{{8,14}}[A-Z]{{0,2}}){Z}",
+            0.3,
+        ),
         ("16 digits", rf"{A}\d{{16}}(?:\d{{4,6}})?{Z}", 0.35),
         ("DHL", rf"{A}[1-9]\d{{9}}{Z}", 0.3),
     )

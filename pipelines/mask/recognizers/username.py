@@ -9,7 +9,8 @@ _ZH = (
     r"(?:用户名|登录名|登陆名|会员名|昵称|账号名?|帐号名?|账户名|旺旺(?:号|名)?|淘宝(?:号|名)|用户id|会员id)"
 )
 _SOCIAL = (
-    r"(?:微博|抖音|小红书|快手|b站|知乎|支付宝|telegram|whatsapp|skype|instagram|insta|ins|twitter|facebook|line)"
+    r"(?:微博|抖音|小红书|快手|b站|知乎|支付宝|telegram|whatsapp|skype|instagram"
+    r"|insta|ins|twitter|facebook|line)"
 )
 
 
@@ -23,7 +24,8 @@ class Username(Recognizer):
         ("Chinese", rf"{_ZH}\s*(?:[是为:=]|叫|就是)?\s*:?\s*\K(?!qq|vip|app|asap){_ID}{Z}(?!@)", 0.75),
         (
             "English",
-            r"(?<![A-Za-z])(?:user\s?n[a-z]{2,3}|user id|gamer ?tag|login(?: name| id)?|account name|screen name|handle"
+            r"(?<![A-Za-z])(?:user\s?n[a-z]{2,3}|user id|gamer ?tag|login(?: name| id)?|account name"
+            r"|screen name|handle"
             r"|nickname)"
             rf"\s*(?:[:=]|is|on (?:the )?(?:site|shop|app) is)\s*:?\s*['\"]?\K(?!(?:not|wrong|the|my"
             rf"|a|same|correct)(?![.A-Za-z0-9])){_ID}{Z}(?!@)",
@@ -33,7 +35,8 @@ class Username(Recognizer):
         (
             "social",
             rf"{_SOCIAL}\s?(?:账号|帐号|id|号|名字|昵称|account|handle)\s*(?:[是为:=]|is|叫)?\s*\K"
-            rf"(?!(?:is|was|not|with|shows?|has|and|that|for|the|but|does|doesn|can|from|when|to|in|it|on|or|got)(?![A-Za-z])){_ID}{Z}",
+            rf"(?!(?:is|was|not|with|shows?|has|and|that|for|the|but|does|doesn|can|from|when|to|in|it|on"
+            rf"|or|got)(?![A-Za-z])){_ID}{Z}",
             0.75,
         ),
         (
@@ -45,11 +48,16 @@ class Username(Recognizer):
         ("user", rf"(?<![A-Za-z])user:? \K{_DIGIT}{_ID}{Z}(?!@)", 0.65),
         (
             "English next",
-            rf"(?<![A-Za-z])(?:user ?name|gamer ?tag|handle|screen name|login|user id)[ :]\s*\K(?={_MARKED}){_ID}{Z}(?!@)",
+            rf"(?<![A-Za-z])(?:user ?name|gamer ?tag|handle|screen name|login|user id)[ :]\s*\K"
+            rf"(?={_MARKED}){_ID}{Z}(?!@)",
             0.7,
         ),
         ("from and to", rf"user ?name from \K{_ID}{Z}(?!@)", 0.7),
         ("to the new one", rf"user ?name from {_ID} to \K{_ID}{Z}(?!@)", 0.7),
-        ("at sign", r"(?<![0-9A-Za-z@._-])@(?=[a-z0-9._]*[a-z])[A-Za-z0-9_.]{3,29}(?<![.])(?![0-9A-Za-z@])", 0.65),
+        (
+            "at sign",
+            r"(?<![0-9A-Za-z@._-])@(?=[a-z0-9._]*[a-z])[A-Za-z0-9_.]{3,29}(?<![.])(?![0-9A-Za-z@])",
+            0.65,
+        ),
         ("Skype", r"live:[.A-Za-z0-9_-]{3,32}(?<![.])", 0.85),
     )
