@@ -246,9 +246,10 @@ def _said_names(tokens: Sequence[Token]) -> Iterator[Span]:
                 if token.text == "name"
                 else (*NAMES, "place", "wordname")
             )
-            if follower.kind in (
-                (*NAMES, "rare", "wordname", "place", "letters") if run else first
-            ) and not _in_code(tokens, tokens.index(follower)):
+            if (
+                follower.kind in ((*NAMES, "rare", "wordname", "place", "letters") if run else first)
+                and not _in_code(tokens, tokens.index(follower))
+            ) or (run and run[-1].kind == "name" and follower.text in lexicon.american_family_names()):
                 run.append(follower)
             elif run or follower.text not in ("is", "my", "name", "mr", "are", "am"):
                 break

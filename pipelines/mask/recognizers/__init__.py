@@ -40,5 +40,6 @@ from pipelines.mask.recognizers.zip_code import ZipCode
 ALL: tuple[Any, ...] = (
     NamedEntity, NameZh, NameEn, NameLexicon, Mobile, Landline, PhoneAbroad, IdCard, BankCard, Passport,
     TravelPermit, LicensePlate, CreditCode, Email, QQ, WeChat, BirthDate, AddressZh, AddressEn, OrderNumber,
-    TrackingNumber, Ssn, Iban, BankAccount, ZipCode, DrivingLicence, LicensePlateEn, TaxNumber, Username, Password, Otp, IP,
+    TrackingNumber, Ssn, Iban, BankAccount, ZipCode, DrivingLicence, LicensePlateEn, TaxNumber, Username,
+    Password, Otp, IP,
 )  # fmt: skip

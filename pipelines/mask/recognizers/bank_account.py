@@ -8,7 +8,7 @@ _ZH = r"(?:银行(?:账|帐)[号户]|对公(?:账|帐)[号户]|开户(?:账|帐)
 
 class BankAccount(Recognizer):
     entity = "BANK_ACCOUNT"
-    gate = r"(?:acc|last|sort|bsb|ac )[^\n]{0,60}\d{3}|\d{5}|(?-i:[A-Z]{4}0)|\d{2}-\d{2}-\d{2}"
+    gate = r"(?:acc|last|sort|bsb|ac )[^\n]{0,60}\d{2}|\d{5}|(?-i:[A-Z]{4}0)|\d{2}-\d{2}-\d{2}"
     near = r"routing|sort code|aba|bank|transfer|银行|开户|对公|转账"
     before = 24
     rules = (
