@@ -32,7 +32,13 @@ from pipelines.mask.conversation import mask_conversation  # noqa: E402
 from pipelines.mask.workers import Workers  # noqa: E402
 
 SLOT_HEAD = ("kinds", "type", "true", "recall", "untyped leak", "document leak")
-AUDIT = ""
+AUDIT = (
+    "read by hand, in samples of development and test: of 52 missed names, addresses, accounts and e-mail"
+    "s of the six kinds 16 were errors of"
+    " the labels (a city"
+    " alone, a filler word, a wrong edge); of 100 masked turns without a label 89 did hold a name, an add"
+    "ress or a code"
+)
 
 
 def measure(talks: Sequence[Talk], threshold: float, processes: int) -> score.Tally:

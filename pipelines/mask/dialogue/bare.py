@@ -236,29 +236,32 @@ def _no_grammar(tokens: Sequence[Token]) -> bool:
 def _said_names(tokens: Sequence[Token]) -> Iterator[Span]:
     """`i am robert west and password is 3679`: the name after its words, whatever else the turn says."""
     for at, token in enumerate(tokens[:-1]):
-        cue = token.text in _I_AM and not (at and tokens[at - 1].kind in ("word", "rare", "place", "maybe"))
-        if not cue:
+        if token.text not in _I_AM or (at and tokens[at - 1].kind in ("word", "rare", "place", "maybe")):
             continue
-        run: list[Token] = []
-        for follower in tokens[at + 1 : at + 5]:
-            first = (
-                (*NAMES, "place", "letters", "slip", "slipped")
-                if token.text == "name"
-                else (*NAMES, "place", "wordname")
-            )
-            if (
-                follower.kind in ((*NAMES, "rare", "wordname", "place", "letters") if run else first)
-                and not _in_code(tokens, tokens.index(follower))
-            ) or (run and run[-1].kind == "name" and follower.text in lexicon.american_family_names()):
-                run.append(follower)
-            elif run or follower.text not in ("is", "my", "name", "mr", "are", "am"):
-                break
-        while run and run[-1].kind == "rare" and len(run) > 2:
-            run.pop()
-        if (run and run[0].kind in ("letters", "slip", "slipped")) or (
-            run and _is_name(run, True) and (run[0].kind != "surname" or token.text == "name" or len(run) > 1)
-        ):
+        run = _name_after(tokens, at)
+        odd = run and run[0].kind in ("letters", "slip", "slipped")
+        sure = run and (run[0].kind != "surname" or token.text == "name" or len(run) > 1)
+        if odd or (sure and _is_name(run, True)):
             yield run[0].start, run[-1].end, "PERSON"
+
+
+def _name_after(tokens: Sequence[Token], cue: int) -> list[Token]:
+    """The tokens of a name from up to four after the word that announces it."""
+    begins = (*NAMES, "place") + (
+        ("letters", "slip", "slipped") if tokens[cue].text == "name" else ("wordname",)
+    )
+    run: list[Token] = []
+    for at in range(cue + 1, min(cue + 5, len(tokens))):
+        token = tokens[at]
+        fits = token.kind in ((*NAMES, "rare", "wordname", "place", "letters") if run else begins)
+        family = run and run[-1].kind == "name" and token.text in lexicon.american_family_names()
+        if (fits and not _in_code(tokens, at)) or family:
+            run.append(token)
+        elif run or token.text not in ("is", "my", "name", "mr", "are", "am"):
+            break
+    while len(run) > 2 and run[-1].kind == "rare":
+        run.pop()
+    return run
 
 
 def _names(tokens: Sequence[Token], numbered: bool) -> Iterator[Span]:

@@ -81,7 +81,10 @@ _NO = r"(?:(?:no|blk|block|house)\.?\s?|#)?\d{1,6}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z
 
 class AddressEn(Recognizer):
     entity = "ADDRESS"
-    gate = r"\d|street|avenue|road|drive|lane|boulevard|court"
+    gate = (
+        r"\d|(?:oh|zero|one|two|three|four|five|six|seven|eight|nine|double|ten|eleven|twelve|teen|ty"
+        r"|hundred) [a-z]"
+    )
     rules = (
         (
             "street",

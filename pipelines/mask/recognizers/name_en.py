@@ -16,7 +16,15 @@ _PARTICLES = r"(?:(?:van der|van den|van|von|de la|de|al|el|bin)[ -])?"
 
 class NameEn(Recognizer):
     entity = "PERSON"
-    gate = r"[A-Za-z]{2}"
+    gate = (
+        r"name|recipient|contact|ship to|deliver to|attn|attention|holder|under|this is|i am|i'm|its|it's"
+        r"|call me"
+        r"|ask for|speak to|signed by|mrs?(?![a-z])|m[sx](?![a-z])|miss|dr(?![a-z])|prof|captain|officer"
+        r"|mister|sir|madam"
+        r"|hi(?![a-z])|hello|hey|dear|thank|sorry|apologies|welcome|regards|sincerely|best|cheers|yours"
+        r"|faithfully|truly"
+        r"|here|initial|spell|that's|per |我叫|名字|英文名|姓名|收件人|/[A-Z]|, *[+(]?\d|- ?[a-z] ?-"
+    )
     languages = ("en", "mixed", "zh")
     rules = (
         (
@@ -80,7 +88,6 @@ class NameEn(Recognizer):
             rf"|truly),?[\s]+\K{_PARTICLES}{_CAPITALS}(?=\s*$|,? *\n)",
             0.7,
         ),
-        ("at the end", rf"(?<=\S{{3}}.{{16,400}}(?:[.!?]|\n)\s{{1,2}}){_CAPITALS}(?=\Z)", 0.4),
         ("and", rf"(?:mr|mrs|yours|regards|sincerely),?\s+{_CAPITAL} and \K{_CAPITALS}", 0.65),
         ("in Chinese", rf"(?:我叫|名字是|英文名是?|姓名[:是]?|收件人[:是]?)\s*\K{_CAPITALS}", 0.8),
     )

@@ -9,7 +9,10 @@ _US = r"(?!400|8(?:00|33|44|55|66|77|88))[2-9]\d{2}"  # no toll-free numbers: th
 
 class PhoneAbroad(Recognizer):
     entity = "PHONE"
-    gate = r"\d{2}|(?:one|two|three|four|five|six|seven|eight|nine|oh) "
+    gate = (
+        r"\d{3}|\d\d[ .-]\d\d|(?:oh|zero|one|two|three|four|five|six|seven|eight|nine|double) (?:oh|zero"
+        r"|one|two|three|four|five|six|seven|eight|nine|double) "
+    )
     near = r"phone|call|cell|mobile|tel|contact|whatsapp|reach me|text me|number is|手机|电话|号码"
     before = 24
     rules = (
