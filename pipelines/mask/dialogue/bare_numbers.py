@@ -127,7 +127,7 @@ def _number_at(tokens: Sequence[Token], at: int) -> tuple[int, str]:
 
 
 def _whole(text: str, digits: int) -> str:
-    if digits > 19 or _DATE.fullmatch(text):
+    if digits > 19 or len(set(text)) == 1 or _DATE.fullmatch(text):
         return ""
     if digits > 12:
         return "BANK_CARD" if digits in (15, 16, 19) else "BANK_ACCOUNT"

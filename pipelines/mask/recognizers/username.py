@@ -3,7 +3,7 @@
 from pipelines.mask.recognizers.base import Recognizer, Z
 
 _ID = r"[A-Za-z_@][-_.A-Za-z0-9]{2,29}(?<![-.])"
-_MARKED = r"[-.@A-Za-z0-9]*[0-9_.]|(?-i:[a-z]+[A-Z][a-z]*[A-Z])"
+_MARKED = r"[-.@A-Za-z0-9]*(?:[0-9_]|[.][a-z])|(?-i:[a-z]+[A-Z][a-z]*[A-Z])"
 _DIGIT = r"(?=[-_.@A-Za-z0-9]*[0-9_])"
 _ZH = (
     r"(?:用户名|登录名|登陆名|会员名|昵称|账号名?|帐号名?|账户名|旺旺(?:号|名)?|淘宝(?:号|名)|用户id|会员id)"
