@@ -16,6 +16,9 @@ from pipelines.mask.recognizers.birth_date import BirthDate
         ("2026年9月1日下的单", []),
         ("delivered on March 7, 2026", []),
         ("生日券怎么领", []),
+        ("Passenger 2: Emeka, 23-APR-2001", ["23-APR-2001"]),
+        ("born on the third of may nineteen eighty", ["the third of may nineteen eighty"]),
+        ("arrives 23-APR-2026", []),
     ],
 )
 def test_birth_date(find, text, values):

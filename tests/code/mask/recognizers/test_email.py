@@ -16,6 +16,11 @@ from pipelines.mask.recognizers.email import Email
         ("service@limuji.example", []),
         ("我@了你", []),
         ("look at me dot", []),
+        ("jane dot doe at gmail dot com", ["jane dot doe at gmail dot com"]),
+        ("its nivika 45 gmailcom", ["nivika 45 gmailcom"]),
+        ("robbie hotmail com", ["robbie hotmail com"]),
+        ("we sell on gmail", []),
+        ("look at this dot", []),
     ],
 )
 def test_email(find, text, values):

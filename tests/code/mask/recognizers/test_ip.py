@@ -14,6 +14,8 @@ from pipelines.mask.recognizers.ip import IP
         ("1.2.3版", []),
         ("10:00 and 20:00", []),
         ("价格1.999.00", []),
+        ("firmware 10.0.0.1 broke it", []),
+        ("login from 10.0.0.1", ["10.0.0.1"]),
     ],
 )
 def test_ip(find, text, values):

@@ -15,6 +15,12 @@ from pipelines.mask.recognizers.order_number import OrderNumber
         ("快递SF1234567890123", []),
         ("LM-K1203", []),
         ("in order to pay 299", []),
+        ("my booking LQ6N8D is gone", ["LQ6N8D"]),
+        ("ref: 88-30217", ["88-30217"]),
+        ("confirmation number is h 2 d 7 x 6", ["h 2 d 7 x 6"]),
+        ("订单reference 6YHT3P谢谢", ["6YHT3P"]),
+        ("order 3 items", []),
+        ("the PS5 DISC edition", []),
     ],
 )
 def test_order_number(find, text, values):

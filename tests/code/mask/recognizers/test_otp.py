@@ -16,6 +16,8 @@ from pipelines.mask.recognizers.otp import Otp
         ("收到100000元", []),
         ("code valid 5 minutes", []),
         ("优惠码满299", []),
+        ("verification code: KX4-92P", ["KX4-92P"]),
+        ("error code 401", []),
     ],
 )
 def test_otp(find, text, values):

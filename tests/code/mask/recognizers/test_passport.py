@@ -13,6 +13,7 @@ from pipelines.mask.recognizers.passport import Passport
         ("型号K1234567", []),
         ("LM-K1203", []),
         ("E1234567890", []),
+        ("my passport number on the booking, I typed PA4418820", ["PA4418820"]),
     ],
 )
 def test_passport(find, text, values):

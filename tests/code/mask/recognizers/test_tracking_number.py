@@ -15,6 +15,8 @@ from pipelines.mask.recognizers.tracking_number import TrackingNumber
         ("付了1234567890", []),
         ("订单LMJ260915004213", []),
         ("顺丰12元", []),
+        ("fedex 7749 1203 8856 is stuck", ["7749 1203 8856"]),
+        ("the post says 33XVB0012873 waits", ["33XVB0012873"]),
     ],
 )
 def test_tracking_number(find, text, values):

@@ -15,6 +15,11 @@ from pipelines.mask.recognizers.username import Username
         ("my username is wrong", []),
         ("账号登录不了", []),
         ("username or password", []),
+        ("username stormrider_77 password", ["stormrider_77"]),
+        ("insta is @kayla.bakes", ["@kayla.bakes"]),
+        ("change my username from missy1999 to melissa.crane", ["missy1999", "melissa.crane"]),
+        ("the pan handle broke off", []),
+        ("tap the login page", []),
     ],
 )
 def test_username(find, text, values):

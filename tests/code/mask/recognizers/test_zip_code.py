@@ -15,6 +15,8 @@ from pipelines.mask.recognizers.zip_code import ZipCode
         ("一共310012元", []),
         ("sent in 94105 boxes", []),
         ("LM-K1203", []),
+        ("zip code? its 11215", ["11215"]),
+        ("we are in postcode 3056, sir", ["3056"]),
     ],
 )
 def test_zip_code(find, text, values):
