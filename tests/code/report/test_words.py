@@ -84,6 +84,7 @@ def codes_of(path):
 def test_every_reason_code_of_the_rooms_has_words():
     files = [file for room in ROOMS for file in (ROOT / "pipelines" / room).rglob("*.py")]
     files.remove(ROOT / "pipelines/synthesize/leaks.py")  # its codes stop the stage and are never counted
+    files.remove(ROOT / "pipelines/mask/explain.py")  # its verdicts go to the terminal
     rules = {rule.__name__ for rule in RULES}
     codes = {code for file in files for code in codes_of(file)} | rules | {f"corrected_{r}" for r in rules}
     codes |= {"corpus_held_out_group", "corpus_held_out_duplicate", "no_question", "no_answer"}
