@@ -6,7 +6,7 @@ Five ways over the same messages, in turn, on one core and one thread:
 - batch: Presidio's BatchAnalyzerEngine over the same messages;
 - ner: both NER models alone (LAC in batches of equal length, spaCy's `ner` by pipe) over each distinct text
   once, in the stage's batches and as the stage loads them: the floor of whoever lets a NER read every text;
-- packaged: the same with LAC's and spaCy's own decoding and matrix product;
+- packaged: the same texts with LAC as its package runs it (text by text) and spaCy's own matrix product;
 - stage: what the mask stage does: Workers.find, then mask_conversation with dialogue and placeholders.
 
 Each set is measured as it is and with every text once. Figures are medians over the repetitions; the ratios
