@@ -14,7 +14,7 @@ export OMP_WAIT_POLICY := PASSIVE
 PROFILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast lint up down status repro sample lock clean purge
+.PHONY: help setup demo test test-fast lint up down status repro sample bench-masking lock clean purge
 
 help:  ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ repro: setup  ## all stages in this checkout, without Airflow
 
 sample: setup  ## generate the sample company's logs anew (same seed, same bytes)
 	@python -m pipelines sample
+
+bench-masking: setup  ## accuracy and speed of masking, ten minutes; the tables go into docs/masking.md
+	@python bench/masking.py
 
 lock:  ## requirements.txt from requirements.in
 	@$(VENV)/python -m pipelines.lock
