@@ -21,7 +21,7 @@ PAGE = ROOT / "docs/masking.md"
 
 
 def put(page: str, name: str, text: str) -> str:
-    """`page` with what stands between the marks of `name` replaced; ValueError where the marks are not there."""
+    """`page` with what stands between the marks of `name` replaced; ValueError where they are not there."""
     between = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
     if not between.search(page):
         raise ValueError(f"there is no <!-- {name} --> ... <!-- /{name} -->")
