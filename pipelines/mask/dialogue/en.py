@@ -17,7 +17,8 @@ ASKS = (
 )
 ASKED = {
     "PERSON": (
-        r"(?<!user)(?<!user )(?<!company )(?<!business )(?<!product )\bname\b|\bsurname\b|who (?:am i"
+        r"(?<!user)(?<!user )(?<!company )(?<!business )(?<!product )\bname\b(?! (?:of|for) (?:the|your|a|this)"
+        r" (?:product|item|company|business|shop|store|city|town|street|hotel|bank|file|app|game|movie|pet|school|plan|device|model))|\bsurname\b|who (?:am i"
         r"|i am) (?:speaking|chatting|talking)"
         r"|^who |(?<![a-z])who (?:is|will|should) "
     ),

@@ -5,13 +5,13 @@ from pipelines.mask.recognizers.base import Recognizer
 from pipelines.mask.words import words
 
 _WORD = r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’-]*[A-Za-zÀ-ÿ]"
-_CAPITAL = r"(?-i:[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]*[A-Za-zÀ-ÿ]|[A-Z]\.)"
+_CAPITAL = r"(?-i:[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]*[A-Za-zÀ-ÿ]|(?:[A-Z]\.){1,3}|[A-Z](?![A-Za-z'’.]))"
 NOT_NAMES = frozenset(words("not_names.en"))
 _NOT = rf"(?!(?:{'|'.join(sorted(NOT_NAMES))})(?![A-Za-z]))"
 _NAME = rf"{_NOT}{_WORD}(?: (?:{_NOT}{_WORD}|{_CAPITAL})){{0,2}}"
-_CAPITALS = rf"{_NOT}{_CAPITAL}(?: {_NOT}{_CAPITAL}){{0,3}}"
+_PARTICLES = r"(?:(?:van der|van den|van de|van|von|de la|de|da|do|dos|del|della|al|el|bin|ibn|ter|le|la|i|y|mac|mc|ó|ní)[ -])?"
+_CAPITALS = rf"{_PARTICLES}{_NOT}{_CAPITAL}(?: {_PARTICLES}{_NOT}{_CAPITAL}){{0,3}}"
 _S = r"(?<![A-Za-z])"
-_PARTICLES = r"(?:(?:van der|van den|van|von|de la|de|al|el|bin)[ -])?"
 
 
 class NameEn(Recognizer):
@@ -32,7 +32,7 @@ class NameEn(Recognizer):
             rf"{_S}(?:my|the|full|card ?holder'?s?|recipient'?s?|first|last|family|his|her|whose)"
             rf"(?: (?:full|first|last|family|legal))? name(?: on (?:it|the (?:card|order|account|parcel"
             rf"|label)))?"
-            rf"(?:'s| is| was|:| should be)\s*:?\s*\K{_NAME}",
+            rf"(?:'s| is| was|:| should be)(?![A-Za-z'])\s*:?\s*\K{_NAME}",
             0.8,
         ),
         (
