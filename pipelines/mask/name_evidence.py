@@ -21,21 +21,30 @@ _KIN = (
 TITLE = r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lady|lord|captain|officer|mister|missus|madam|rev|sgt)\.?"
 CUE = regex.compile(
     r"(?<![A-Za-z])(?:this is|i am|i'm|i’m|im|its|it's|name is|name's|names|file is|name on (?:it|the \w+)(?: is)?|hi|hello|hey|dear|thanks"
-    rf"|thank you|cheers|sorry|sure|{TITLE}|through to|speaking (?:to|with)|talk(?:ed|ing)? (?:to|with)|ask(?:ed)? for"
+    rf"|thank you|cheers|sorry|sure|through to|speaking (?:to|with)|talk(?:ed|ing)? (?:to|with)|ask(?:ed)? for"
     r"|call me|go by|goes by|named|called|(?:my|our|his|her|the) (?:late |older |younger |elderly )?" + _KIN + r"|grandma|grandpa|uncle|aunt(?:ie)?|last name"
     r"|first name|surname|family name|given(?: name)?|middle name|maiden name|account holder|holder|sp(?:o|ea)ke? (?:to|with)|attention|attn|attorney for"
     r"|behalf of|guests?|passengers?|pax|travell?ers?|patient|recipient|addressee|beneficiary|titular|contact(?: person)?|signed (?:by|for by)"
     r"|name of (?:the )?(?:guest|passenger|customer|holder)|(?:package|parcel|delivery|gift|order|flowers|booking|reservation|prescription) for"
-    r"|chat(?:ted|ting)? with|met|helped by|served by|assisted by|agent|rep|driver|courier|technician|engineer|advisor|operator|c/o|care of|cc|from your|guy"
-    r"|okay|ok|yes|yeah|alright|perfect|great|lovely|right|morning|afternoon|evening|welcome(?: back)?|regards|sincerely|i see|got it)[,:]? +[\"']?$",
+    r"|chat(?:ted|ting)? with|met|helped by|served by|assisted by|c/o|care of|cc|regards|sincerely)[,:]? +[\"']?$",
     _FLAGS,
 )
+WEAK_CUE = regex.compile(  # not enough for a name that is a word too
+    r"(?<![A-Za-z])(?:agent|rep|driver|courier|technician|engineer|advisor|operator|from your|guy|okay|ok|yes|yeah|alright|perfect|great|lovely"
+    r"|right|morning|afternoon|evening|welcome(?: back)?|i see|got it|no)[,:]? +[\"']?$",
+    _FLAGS,
+)
+_TITLED = regex.compile(rf"(?<![A-Za-z]){TITLE} $", _FLAGS)
 # A person says, goes and is away; a month, a stone and an invoice don't.
 ACTS = regex.compile(
     r" (?:(?:has |had |just |also |kindly |already )?(?:told|said|says|called|emailed|texted|promised|helped|mentioned|asked|wrote|replied|confirmed"
     r"|advised|explained|offered|insisted|assured|apologi[sz]ed|here(?! [a-z])|speaking|calling|lives|works|signed|picked|forgot|lost|wants|needs)"
     r"|(?:is|was|isn't|wasn't)(?: currently| still| also)? (?:on leave|out|off|away|in(?= today|[?.!]|$)|here|my|our|your|the (?:one|person|manager|agent|account holder)|on holiday|not in|unavailable|with me|sick|ill|busy)"
     r"|no longer works|from (?:your|the|our|customer|support|billing|sales|accounts|tech|dispatch)|and i(?![a-z]))(?![A-Za-z])",
+    _FLAGS,
+)
+SURELY_ACTS = regex.compile(
+    r" (?:(?:from|in) (?:your|our|support|billing|sales|accounts|dispatch)|told (?:me|us)|said (?:he|she|i|we|it|to)|promised|helped (?:me|us)|no longer works)(?![A-Za-z])",
     _FLAGS,
 )
 _GOODS = rf"(?:{'|'.join(words('goods.en'))}|v\d+|\d+ ?ml|\d{{3,4}}(?! [A-Z])(?=[^,]*\?))"
@@ -54,12 +63,14 @@ _DATE_BESIDE = (regex.compile(r"\d(?:st|nd|rd|th)?(?: of)? $"), regex.compile(r"
 MONTHS = frozenset(words("months.en"))
 
 
-def is_cued(before: str) -> bool:
-    return CUE.search(before[-60:]) is not None
+def is_cued(before: str, weakly: bool = True) -> bool:
+    near = before[-60:]
+    return CUE.search(near) is not None or _TITLED.search(near) is not None or (weakly and WEAK_CUE.search(near) is not None)
 
 
-def acts(after: str) -> bool:
-    return ACTS.match(after) is not None
+def acts(after: str, surely: bool = False) -> bool:
+    """Whether what follows is done by a person; `surely`: and by nothing else."""
+    return (SURELY_ACTS if surely else ACTS).match(after) is not None
 
 
 def is_brand(name: str) -> bool:

@@ -24,6 +24,7 @@ from pipelines.mask.recognizers.name_cued import NameCued
 from pipelines.mask.recognizers.name_en import NameEn
 from pipelines.mask.recognizers.name_latin import NameLatin
 from pipelines.mask.recognizers.name_lexicon import NameLexicon
+from pipelines.mask.recognizers.name_slot_en import NameSlotEn
 from pipelines.mask.recognizers.name_zh import NameZh
 from pipelines.mask.recognizers.named_entity import NamedEntity
 from pipelines.mask.recognizers.order_number import OrderNumber
@@ -41,7 +42,7 @@ from pipelines.mask.recognizers.wechat import WeChat
 from pipelines.mask.recognizers.zip_code import ZipCode
 
 ALL: tuple[Any, ...] = (
-    NamedEntity, NameZh, NameCued, NameLatin, NameEn, NameLexicon, Mobile, Landline, PhoneAbroad, IdCard,
+    NamedEntity, NameZh, NameCued, NameLatin, NameEn, NameLexicon, NameSlotEn, Mobile, Landline, PhoneAbroad, IdCard,
     BankCard, Passport, TravelPermit, LicensePlate, CreditCode, Email, QQ, WeChat, BirthDate, AddressZh, AddressEn,
     OrderNumber, TrackingNumber, Ssn, Iban, BankAccount, ZipCode, DrivingLicence, LicensePlateEn, TaxNumber,
     Username, Password, Otp, IP, CuedEn,

@@ -1,6 +1,10 @@
 """English names that a cue or a title gives away, also in lower case."""
 
+import regex
+
+from pipelines.mask import name_evidence as evidence
 from pipelines.mask import spoken
+from pipelines.mask.presidio import NlpArtifacts, RecognizerResult
 from pipelines.mask.recognizers.base import Recognizer
 from pipelines.mask.words import words
 
@@ -91,3 +95,18 @@ class NameEn(Recognizer):
         ("and", rf"(?:mr|mrs|yours|regards|sincerely),?\s+{_CAPITAL} and \K{_CAPITALS}", 0.65),
         ("in Chinese", rf"(?:我叫|名字是|英文名是?|姓名[:是]?|收件人[:是]?)\s*\K{_CAPITALS}", 0.8),
     )
+
+    def enhance_using_context(
+        self,
+        text: str,
+        raw_recognizer_results: list[RecognizerResult],
+        other_raw_recognizer_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        return [result for result in raw_recognizer_results if not _is_brand(text, result)]
+
+
+def _is_brand(text: str, result: RecognizerResult) -> bool:
+    title = regex.search(r"[A-Z][A-Za-z]*\.? $", text[: result.start])
+    return evidence.is_brand((title.group() if title else "") + text[result.start : result.end])

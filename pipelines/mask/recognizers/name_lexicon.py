@@ -35,6 +35,9 @@ _NOT_AFTER = regex.compile(
     r"|trading|apartments|towers|house|hospital|station)(?![A-Za-z])",
     regex.IGNORECASE,
 )
+_NEVER_ACTS = frozenset(
+    "page sky chase price chance case store royal prince apple summer star sunny rain guy will may art cash chip".split()
+)
 
 
 class NameLexicon(LocalRecognizer):
@@ -56,7 +59,8 @@ class NameLexicon(LocalRecognizer):
 def capitalised(text: str) -> Iterator[tuple[int, int]]:
     for run in _RUN.finditer(text):
         before = text[: run.start()]
-        cued = evidence.is_cued(before) or evidence.acts(text[run.end() :])
+        acting = evidence.acts(text[run.end() :]) and run.group().lower() not in _NEVER_ACTS | lexicon.places()
+        cued = evidence.is_cued(before) or acting
         found = list(regex.finditer(r"[^ ]+", run.group()))
         while found and not (is_first(found[0].group()) or (cued and is_given(found[0].group()))):
             del found[0]
@@ -64,9 +68,14 @@ def capitalised(text: str) -> Iterator[tuple[int, int]]:
             del found[-1]
         if found:
             start, end = run.start() + found[0].start(), run.start() + found[-1].end()
-            if evidence.is_brand(run.group()) or _is_other(text, start, end, cued):
+            if evidence.is_brand(_word_before(before) + run.group()) or _is_other(text, start, end, cued):
                 continue
             yield start, end
+
+
+def _word_before(before: str) -> str:
+    match = regex.search(r"[A-Z][A-Za-z.]* $", before)
+    return match.group() if match else ""
 
 
 def _is_other(text: str, start: int, end: int, cued: bool) -> bool:
@@ -112,10 +121,12 @@ def lower_case(text: str) -> Iterator[tuple[int, int]]:
     tokens = list(_LOWER.finditer(text))
     for at, token in enumerate(tokens):
         word = token.group()
-        given = is_given(word)
+        given = is_given(word) and word not in _NEVER_ACTS
         if not given and not is_first(word):
             continue
-        cued = evidence.is_cued(text[: token.start()]) or (given and evidence.acts(text[token.end() :]))
+        word_too = lexicon.is_word(word)
+        acting = given and evidence.acts(text[token.end() :], surely=word_too) and word not in lexicon.places()
+        cued = evidence.is_cued(text[: token.start()], weakly=not word_too) or acting
         if not (is_first(word) or (cued and given)) or (word in lexicon.places() and not cued):
             continue
         end = _family_after(text, tokens, at)
@@ -151,6 +162,6 @@ def _family_after(text: str, tokens: list[regex.Match[str]], at: int) -> int:
         or word in lexicon.frequent()
         or word in lexicon.never_names() - lexicon.last_names()
     )
-    if strict or not is_family(word) or lexicon.is_slip(word):
+    if strict or not is_family(word) or (at and lexicon.is_slip(word)):
         return end
     return end + match.end()
