@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipelines.mask.recognizers.address_code_en import AddressCodeEn
 from pipelines.mask.recognizers.address_en import AddressEn
 from pipelines.mask.recognizers.address_zh import AddressZh
 from pipelines.mask.recognizers.bank_account import BankAccount
@@ -43,7 +44,7 @@ from pipelines.mask.recognizers.zip_code import ZipCode
 
 ALL: tuple[Any, ...] = (
     NamedEntity, NameZh, NameCued, NameLatin, NameEn, NameLexicon, NameSlotEn, Mobile, Landline, PhoneAbroad, IdCard,
-    BankCard, Passport, TravelPermit, LicensePlate, CreditCode, Email, QQ, WeChat, BirthDate, AddressZh, AddressEn,
+    BankCard, Passport, TravelPermit, LicensePlate, CreditCode, Email, QQ, WeChat, BirthDate, AddressZh, AddressEn, AddressCodeEn,
     OrderNumber, TrackingNumber, Ssn, Iban, BankAccount, ZipCode, DrivingLicence, LicensePlateEn, TaxNumber,
     Username, Password, Otp, IP, CuedEn,
 )  # fmt: skip

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import regex
 
+from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
 from pipelines.mask.recognizers import cues_en as cues
 from pipelines.mask.words import words
@@ -45,6 +46,7 @@ _BEFORE = (
 _MORE = r"(?:,|,? (?:and|or|then)|/| &) ?(?:(?:the|my|his|hers?|other|another|second|also|then)(?: one)?(?: is)? )?"
 _SENTENCE_END = regex.compile(r"[.!?](?=\s|$)|\n\s*\n|;")
 _NOT_PLAIN = frozenset(words("chat.en")) | frozenset(words("not_values.en"))
+_SAYS = regex.compile(r"[a-z]+(?:n['’]t|ed|ing|ly)|[{<\[*].*|https?:.*")
 NEAR_CHARS = 80
 
 
@@ -96,7 +98,7 @@ def _after(text: str, kind: str, start: int, end: int) -> list[Value]:
     end = min(end, start + NEAR_CHARS)
     for pattern in _patterns(kind):
         match = pattern.match(text, start, end)
-        if match and not _is_plain_word(match["value"]) and _is_whole(text, match.end("value")):
+        if match and not _is_plain_word(match["value"], kind) and _is_whole(text, match.end("value")):
             return [Value(match.start("value"), match.end("value"), kind), *_more(text, kind, match.end(), end)]
     return []
 
@@ -115,8 +117,12 @@ def _before(text: str, kind: str, start: int, end: int) -> list[Value]:
     return []
 
 
-def _is_plain_word(value: str) -> bool:
-    return value.strip("\"'“”#").lower() in _NOT_PLAIN
+def _is_plain_word(value: str, kind: str) -> bool:
+    """Whether `value` says something of the value instead of being it: `my login is blocked`."""
+    plain = value.strip("\"'“”#").lower()
+    if plain in _NOT_PLAIN or _SAYS.fullmatch(plain):
+        return True
+    return kind in ("USERNAME", "WECHAT") and plain.isalpha() and value.islower() and lexicon.is_word(plain)
 
 
 def _is_whole(text: str, end: int) -> bool:

@@ -36,11 +36,11 @@ _INITIALS = regex.compile(
 )
 _LAST = regex.compile(r"(?<=[a-z0-9],? ?(?:,|[.!?]) )(?P<name>[A-ZÀ-Þ][a-zà-ÿ]{2,})(?=[.!]*\s*$)")
 _SIGNED = regex.compile(rf"\n\s*(?:[-–—]\s*)?(?P<name>(?-i:{_CAPITAL})(?: (?-i:{_CAPITAL})){{0,2}})\s*$", _FLAGS)
-_FIRST = regex.compile(rf"^(?P<name>{_WORD}(?: {_WORD}){{0,2}})(?=,? (?:order|here|speaking|calling|acct|account|booking|[+(]?\d{{3}})|$)", _FLAGS)
+_FIRST = regex.compile(rf"^(?P<name>{_WORD}(?: {_WORD}){{0,2}})(?=,? (?:order |here|speaking|calling|acct|account|booking|[+(]?\d{{3}})|$)", _FLAGS)
 _FIELD = regex.compile(
     r"(?<![A-Za-z])(?:pax|passengers?|guests?|travell?ers?|titular|holder|recipient|contact|surname|last name|first name|family name|given(?: name)?|middle name"
-    r"|signed by|attn|c/o|on behalf of|name of (?:the )?guest|says|named|bill to|ship to|deliver to|parcel for|package for|patient|member|account holder"
-    r"|in the name of|under|i am|i'm|this is|from)\s?:?\s*"
+    r"|signed by|attn|c/o|on behalf of|name of (?:the )?guest|says|named|bill to|ship to|deliver to|parcel for|package for|patient|account holder"
+    r"|in the name of|under|i am|i'm|this is)\s?:?\s*"
     rf"(?P<name>(?:(?:van|von|de|der|den|la|di|al|el|da|dos|le|bin) ){{0,2}}{_CAPITAL}(?: (?:(?:van|von|de|der|den|la|di|al|el|da|dos|le|bin|i|y) ){{0,2}}{_CAPITAL}){{0,3}})",
     _FLAGS,
 )
@@ -90,7 +90,7 @@ def is_unknown(word: str) -> bool:
 def is_listed(word: str) -> bool:
     plain = word.lower().strip(".'’")
     known = plain in lexicon.english_first_names() or plain in lexicon.last_names() or plain in lexicon.first_names()
-    return known and plain not in lexicon.frequent() | lexicon.brands()
+    return known and plain not in lexicon.frequent() | lexicon.brands() | evidence.MONTHS
 
 
 def _names(text: str, start: int, end: int, listed_too: bool) -> tuple[int, int] | None:
@@ -112,4 +112,5 @@ def _is_written_name(value: str) -> bool:
     parts = [part for part in value.split() if len(part.strip(".")) > 1 and part[0].isupper()]
     known = [is_unknown(part) or is_listed(part) for part in parts]
     places = [part.lower() in lexicon.places() for part in parts]
-    return bool(parts) and all(known) and not all(places) and not evidence.is_brand(value)
+    camel = any(regex.search(r"[a-z][A-Z]", part) and not part.startswith(("Mc", "Mac", "De", "La")) for part in parts)
+    return bool(parts) and all(known) and not all(places) and not camel and not evidence.is_brand(value)
