@@ -133,3 +133,8 @@ SAID: dict[str, str] = {
     "QQ": _digits(5), "PASSPORT": _dictated(6), "DRIVING_LICENCE": _dictated(6), "LICENSE_PLATE": _dictated(4),
     "ZIP": _digits(4), "SSN": _digits(4),
 }  # fmt: skip
+
+
+def is_word_like(value: str) -> bool:
+    """Whether `value` has no sign of being one: neither digit nor number word nor signs within a word."""
+    return value.isalpha() and (value.islower() or value.istitle())
