@@ -20,8 +20,8 @@ _KIN = (
 )
 TITLE = r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lady|lord|captain|officer|mister|missus|madam|rev|sgt)\.?"
 CUE = regex.compile(
-    r"(?<![A-Za-z])(?:this is|i am|i'm|i’m|im|its|it's|name is|name's|names|file is|name on (?:it|the \w+)(?: is)?|hi|hello|hey|dear|thanks"
-    rf"|thank you|cheers|sorry|sure|through to|speaking (?:to|with)|talk(?:ed|ing)? (?:to|with)|ask(?:ed)? for"
+    r"(?<![A-Za-z])(?:this is|i am|i'm|i’m|im|name is|name's|names|file is|name on (?:it|the \w+)(?: is)?|hi|hello|hey|dear|thanks"
+    rf"|thank you|cheers|sorry|sure|through to|speaking (?:to|with)|talk(?:ed|ing)? (?:to|with)"
     r"|call me|go by|goes by|named|called|(?:my|our|his|her|the) (?:late |older |younger |elderly )?" + _KIN + r"|grandma|grandpa|uncle|aunt(?:ie)?|last name"
     r"|first name|surname|family name|given(?: name)?|middle name|maiden name|account holder|holder|sp(?:o|ea)ke? (?:to|with)|attention|attn|attorney for"
     r"|behalf of|guests?|passengers?|pax|travell?ers?|patient|recipient|addressee|beneficiary|titular|contact(?: person)?|signed (?:by|for by)"
@@ -30,7 +30,7 @@ CUE = regex.compile(
     _FLAGS,
 )
 WEAK_CUE = regex.compile(  # not enough for a name that is a word too
-    r"(?<![A-Za-z])(?:agent|rep|driver|courier|technician|engineer|advisor|operator|from your|guy|okay|ok|yes|yeah|alright|perfect|great|lovely"
+    r"(?<![A-Za-z])(?:its|it's|ask(?:ed)? for|agent|rep|driver|courier|technician|engineer|advisor|operator|from your|guy|okay|ok|yes|yeah|alright|perfect|great|lovely"
     r"|right|morning|afternoon|evening|welcome(?: back)?|i see|got it|no)[,:]? +[\"']?$",
     _FLAGS,
 )
@@ -44,7 +44,7 @@ ACTS = regex.compile(
     _FLAGS,
 )
 SURELY_ACTS = regex.compile(
-    r" (?:(?:from|in) (?:your|our|support|billing|sales|accounts|dispatch)|told (?:me|us)|said (?:he|she|i|we|it|to)|promised|helped (?:me|us)|no longer works)(?![A-Za-z])",
+    r" (?:(?:from|in) (?:your (?:team|shop|store|office|company|fraud)|our|support|billing|sales|accounts|dispatch)|told (?:me|us)|said (?:he|she|i|we|it|to)|promised|helped (?:me|us)|no longer works)(?![A-Za-z])",
     _FLAGS,
 )
 _GOODS = rf"(?:{'|'.join(words('goods.en'))}|v\d+|\d+ ?ml|\d{{3,4}}(?! [A-Z])(?=[^,]*\?))"

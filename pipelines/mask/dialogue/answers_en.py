@@ -53,6 +53,8 @@ MAIL = regex.compile(
     r"|in)(?![a-z])",
     _FLAGS,
 )
+_SPOKEN_LEAD = regex.compile(r"(?<![a-z])(?:area code|plus) $", _FLAGS)
+_CONTRACTED = regex.compile(r"^(?:he|she|it|we|they|who|that|there|here|what)['’]")
 SHAPED = ("OTP", "PASSPORT", "DRIVING_LICENCE", "ZIP", "PASSWORD", "LICENSE_PLATE", "ORDER_NUMBER", "TRACKING_NUMBER", "USERNAME")
 _STRONG = {kind: regex.compile(rf"{cues_en.START}(?:{cues_en.STRONG[kind]}){cues_en.END}", _FLAGS) for kind in SHAPED}
 _SAID = {
@@ -92,7 +94,10 @@ def _mails(text: str, expected: Sequence[str]) -> Iterator[Span]:
 
 def _shaped(text: str, expected: Sequence[str]) -> Iterator[Span]:
     """What looks like a value of the one type asked for, all over the turn."""
-    kind = next((kind for kind in SHAPED if kind in expected), None)
+    wanted = [kind for kind in SHAPED if kind in expected]
+    if "ORDER_NUMBER" in wanted and wanted[0] == "OTP":  # `the code of your booking`
+        del wanted[0]
+    kind = next(iter(wanted), None)
     if kind is None:
         return
     found = list(_STRONG[kind].finditer(text))
@@ -144,7 +149,8 @@ def _spoken(text: str, expected: Sequence[str]) -> Iterator[Span]:
     for match in spoken.LONG.finditer(text) if kinds else ():
         count = spoken.digits(match.group())
         if kind := next((kind for kind in kinds if count >= _LEAST.get(kind, 5)), None):
-            yield match.start(), match.end(), kind
+            lead = _SPOKEN_LEAD.search(text, 0, match.start()) if kind == "PHONE" else None
+            yield (lead.start() if lead else match.start()), match.end(), kind
     if kinds == ["PHONE"] and (
         area := regex.search(rf"area code \K{spoken.NUMBER}(?: {spoken.NUMBER})*", text, _FLAGS)
     ):
@@ -183,7 +189,7 @@ def _names(text: str, taken: Sequence[Span]) -> Iterator[Span]:
             continue
         words = [word.strip(".").lower() for word in value.split()]
         sole = len(pieces) == 1
-        if any(word in NOT for word in words) or not (sole or _name_like(value, words)):
+        if any(word in NOT or _CONTRACTED.search(word) for word in words) or not (sole or _name_like(value, words)):
             continue
         yield start, end, "PERSON"
 

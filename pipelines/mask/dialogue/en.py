@@ -10,7 +10,7 @@ from pipelines.mask.words import words
 _FLAGS = regex.IGNORECASE
 
 ASKS = (
-    r"what|may i|can i|could|would you|please|provide|confirm|share|tell|give|need your|have your|whose"
+    r"what|enter (?:the|your)|is there|is that (?:right|correct)|may i|can i|could|would you|please|provide|confirm|share|tell|give|need your|have your|whose"
     r"|which|send|i need|i'll need|i will need|do you have|last one|^(?:.{0,24}(?<![a-z]))?and (?:the"
     r"|your|a|an|routing"
     r"|account|date|last|first|sort)(?![a-z])|^who(?![a-z])|(?<![a-z])who (?:am i|i am|is|will|should)"

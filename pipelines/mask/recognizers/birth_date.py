@@ -22,7 +22,7 @@ class BirthDate(Recognizer):
         r"生日|属[鼠牛虎兔龙蛇马羊猴鸡狗猪]|出生|生于|诞生|[年月日号]生|\n生[的人]|bir+th|born|dob|d\.o\.b|b-?day"
         r"|passenger|guest|infant|child(?!ren)|baby|(?<![a-z])aged?(?![a-z])"
     )
-    before, after = 30, 6
+    before, after = 60, 6
     rules = (
         ("Chinese", rf"{A}(?:{_YEAR}|\d{{2}})年{_MONTH}月{_DAY}[日号]?{Z}", 0.3),
         ("month and day", rf"{A}(?:农历|阴历|阳历)?{_MONTH}月{_DAY}[日号]?{Z}", 0.2),

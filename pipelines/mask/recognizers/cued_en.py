@@ -37,14 +37,17 @@ _GATE = regex.compile(
 _WORD = rf"(?:(?:{'|'.join(sorted(words('value_links.en'), key=len, reverse=True))})(?![A-Za-z'’]))"
 _SIGNS = r"[\s:=#\"“'(>→–—,-]"
 _LINKS = rf"{_SIGNS}*(?:{_WORD}{_SIGNS}*|\.{{2,}}\s*){{0,8}}"
-_IS = r"(?:is|was|are|it's|its|it’s|'s|’s|to|should be|now|as|set to|will be|called|says|name)"
+_IS = r"(?:is|was|are|it's|its|it’s|'s|’s|should be|now|as|(?:changed|set|reset|updated|switched) to|will be|called|says|name)"
 _RIGHT_AT = rf"\s*(?:[:=→]\s*|\(\s*|{_IS}\s+|{_IS}:\s*){{1,3}}[\"'“]?"
 _BEFORE = (
     r"[\"'”)]?(?:,? (?:is|was|as|are|being|for)(?: (?:the|my|your|our|his|her|a|what|that))?(?: [a-z-]+){0,2}? "
     r"|[ ,]*[(–—-] ?(?:that's |that is |it's )?(?:the|my|your|our|his|her) |,? (?:that's|thats) (?:the|my|your) )$"
 )
 _MORE = r"(?:,|,? (?:and|or|then)|/| &) ?(?:(?:the|my|his|hers?|other|another|second|also|then)(?: one)?(?: is)? )?"
-_SENTENCE_END = regex.compile(r"[.!?](?=\s|$)|\n\s*\n|;")
+# `invalid. It's N8471220` and `my WeChat? lucy_tran0812` go on.
+_SENTENCE_END = regex.compile(
+    r"(?<![.])[.!?](?=\s|$)(?!\s+(?:(?:it|its|it['’]s|should|my id|id)(?![a-z])|(?=[^\s]*[\d_])[a-z]\S+))|\n\s*\n|;", _FLAGS
+)
 _NOT_PLAIN = frozenset(words("chat.en")) | frozenset(words("not_values.en"))
 _SAYS = regex.compile(r"[a-z]+(?:n['’]t|ed|ing|ly)|[{<\[*].*|https?:.*")
 NEAR_CHARS = 80

@@ -34,28 +34,28 @@ CUES: dict[str, str] = {
     "OTP": (
         r"otp|one[- ]time (?:code|pass(?:word|code)|pin)|(?:verification|confirm(?:ation)?|sms|text|login|sign[- ]?in|auth\w*|access"
         r"|security|2fa|two[- ]factor|mfa|recovery|back[- ]?up|reset|unlock|collection|pick[- ]?up|locker|delivery|temporary"
-        r"|\w+[- ]digit) codes?|(?:collection|locker|pick[- ]?up|delivery) pin|2fa|authenticator|codes?"
+        r"|\w+[- ]digit) codes?|(?:collection|locker|pick[- ]?up|delivery) pin|2fa|authenticator|passcodes?|codes?"
     ),
     "PASSWORD": (
-        r"pass ?w[a-z]{1,3}d?s?|passphrase|pass(?:word)? ?phrase|pass|pwd|pw|passcode|pin|cvv2?|cvc2?|csc|cid|security (?:code|word|answer)"
+        r"pass ?w[a-z]{1,3}d?s?|passphrase|pass(?:word)? ?phrase|pass|pwd|pw|passcode(?! (?:from|in|we|i|sent|that))|pin|cvv2?|cvc2?|csc|cid|security (?:code|word|answer)"
         r"|memorable (?:word|information|place)|secret (?:word|answer)|maiden name|(?:gate|door|alarm|lock ?box|entry|building"
         r"|buzzer|garage|keypad|safe|wi-?fi) (?:code|key|password|pin)|wifi key|(?:3|4|three|four)[- ]digits?(?: security)? code"
         r"|(?:code|number|digits|three|four) on the (?:back|front)|four digits"
     ),
     "USERNAME": (
-        r"user ?n?ame?s?|user ?ids?|login(?: ?(?:name|id))?|log in as|signed in as|handle|screen ?name|account name|gamer ?tag|nick(?:name)?"
+        r"user ?n?ame?s?|(?:user|portal|agent|member|account|customer|seller|host) ?ids?|buyer|seller|login(?: ?(?:name|id))?|log in as|signed in as|handle|screen ?name|account name|gamer ?tag|nick(?:name)?"
         r"|ign|profile(?: name)?|(?:insta(?:gram)?|ig|twitter|facebook|fb|tik ?tok|reddit|discord|telegram|skype|snap(?:chat)?|steam"
         r"|psn|xbox|twitch|youtube|linkedin)(?: (?:user(?: ?name)?|name|id|account|handle|profile))?"
     ),
     "WECHAT": r"we ?chat|weixin",
     "QQ": r"qq",
     "PASSPORT": r"passports?|(?:travel )?document(?= (?:number|no|#))",
-    "DRIVING_LICENCE": (
-        r"(?:driver'?s?'?|driving|learner'?s?|provisional)?[- ]?(?:licen[cs]es?|licen[cs]e card)|dl|driver id|driver'?s? permit"
-    ),
     "LICENSE_PLATE": (
         r"(?:licen[cs]e|number|car|vehicle|reg(?:istration)?|licen[cs]e)[ -]?plates?|plates?|regos?|reg|registration|vrm|vrn|licen[cs]e tag"
         r"|registered as|(?:car|van|truck|vehicle|bike) reg(?:istration)?"
+    ),
+    "DRIVING_LICENCE": (
+        r"(?:driver'?s?'?|driving|learner'?s?|provisional)?[- ]?(?:licen[cs]es?|licen[cs]e card)|dl|driver id|driver'?s? permit"
     ),
     "ZIP": r"zip(?:[ -]?codes?)?|post(?:al)?[ -]?codes?|pin[ -]?code|eircode|suburb",
     "SSN": (
@@ -106,7 +106,7 @@ STRONG: dict[str, str] = {
         rf"|{_MIXED}(?-i:[A-Z0-9]{{6,8}})){_UNIT}"
     ),
     "PASSWORD": rf"(?:{_PASSLIKE}|\d{{3,8}}#?){_UNIT}",
-    "USERNAME": r"(?:u/[A-Z0-9_-]{3,24}|(?=[A-Z0-9._-]*[0-9_]|(?-i:[A-Z]?[a-z]+[A-Z][a-z]))@?[A-Z][A-Z0-9_.-]{2,30}(?<=[A-Z0-9_]))",
+    "USERNAME": r"(?:u/[A-Z0-9_-]{3,24}|(?=[A-Z0-9._-]*[0-9_]|[A-Z]+\.[A-Z]+\.[A-Z]|(?-i:[A-Z]?[a-z]+[A-Z][a-z]))@?[A-Z][A-Z0-9_.-]{2,30}(?<=[A-Z0-9_]))",
     "WECHAT": r"(?=[A-Z0-9]*[0-9_-]|(?-i:[A-Z][a-z]+[A-Z]))[A-Z][A-Z0-9_-]{4,24}",
     "QQ": r"[1-9]\d{4,10}",
     "PASSPORT": rf"(?:[A-Z]{{1,3}} ?\d{{5,8}}[A-Z]?|\d{{8,9}}|\d{{2}}[A-Z]{{2}}\d{{5}}|{_MIXED}(?-i:[A-Z0-9]{{8,9}}))",

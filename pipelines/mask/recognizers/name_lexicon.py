@@ -162,6 +162,6 @@ def _family_after(text: str, tokens: list[regex.Match[str]], at: int) -> int:
         or word in lexicon.frequent()
         or word in lexicon.never_names() - lexicon.last_names()
     )
-    if strict or not is_family(word) or (at and lexicon.is_slip(word)):
+    if strict or not is_family(word) or (at and lexicon.is_slip(word) and word not in lexicon.last_names()):
         return end
     return end + match.end()
