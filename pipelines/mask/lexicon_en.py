@@ -108,6 +108,11 @@ def indian_names() -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache
+def indian_first_names() -> frozenset[str]:
+    return frozenset(_names("first_name", "en_IN"))
+
+
 @lru_cache(maxsize=65536)
 def holds_name(token: str) -> bool:
     """A first name with a letter more, or two names in one: `christopherh`, `vinothkumar`."""

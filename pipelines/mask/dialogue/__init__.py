@@ -16,6 +16,7 @@ from pipelines.mask.dialogue.bare import alone
 from pipelines.mask.labels import PLACEHOLDER, Finding
 from pipelines.mask.language import HAN, is_chinese
 from pipelines.mask.normalise import Normalised
+from pipelines.mask.recognizers import cued_en
 
 SOURCE = "Dialogue"
 ALONE = "AnswersAlone"
@@ -55,7 +56,7 @@ def from_dialogue(
     for index, (role, text) in enumerate(messages):
         plain = Normalised(text)
         if role == "agent":
-            expected = asked(plain.text) or _still(expected)
+            expected = asked(plain.text) or ([] if _ASKS.search(plain.text) else _still(expected))
         elif role == "customer":
             spans = answers(plain.text, expected)
             more[index] = [
@@ -84,9 +85,10 @@ def _alone(messages: Sequence[tuple[str, str]]) -> dict[int, list[Finding]]:
 
 def asked(text: str) -> list[str]:
     """The types that an agent's turn asks for."""
-    if not _ASKS.search(text):
+    if not (_ASKS.search(text) or en.asks_shortly(text)):
         return []
-    return [kind for kind, pattern in _ASKED.items() if pattern.search(text)]
+    kinds = [kind for kind, pattern in _ASKED.items() if pattern.search(text)]
+    return kinds if HAN.search(text) else list(dict.fromkeys([*kinds, *cued_en.named(text)]))
 
 
 def announced(text: str) -> list[str]:

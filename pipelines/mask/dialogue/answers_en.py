@@ -9,6 +9,7 @@ import regex
 from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask import spoken
 from pipelines.mask.dialogue.en import NOT
+from pipelines.mask.recognizers import cues_en
 from pipelines.mask.words import words as listed
 
 MAX_CHARS = 120
@@ -19,7 +20,7 @@ _MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 DATE = regex.compile(
     rf"{_A}(?:\d{{1,4}}[-/. ]\d{{1,2}}[-/. ]\d{{2,4}}|\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?{_MONTHS}"
     rf"(?:,?[ -]?(?:\d{{4}}|\d\d))?"
-    rf"|{_MONTHS} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{2,4}})?|\d{{1,2}}/\d{{1,2}}|(?<=year |in )(?:19"
+    rf"|{_MONTHS} \d{{1,2}}(?:st|nd|rd|th)?(?:,? ['’]?\d{{2,4}})?|\d{{1,2}}/\d{{1,2}}|(?<=year |in )(?:19"
     rf"|20)\d\d|\d{{6}}|\d{{8}}){_Z}",
     _FLAGS,
 )
@@ -47,6 +48,18 @@ _LEAD = regex.compile(
 )
 _TAIL = regex.compile(r"(?:[\s,.!]|(?<=\s)(?:please|thanks|thank you|here|speaking|is my name))+$", _FLAGS)
 _NAME = regex.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’.-]*(?: [A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’.-]*){0,3}")
+MAIL = regex.compile(
+    r"(?<![A-Za-z])(?:(?!(?:is|email|mail|address|at)(?![a-z]))[a-z0-9._'-]+ ){1,9}?(?:at )?(?:the )?(?:[a-z]{2,20} ?)(?:dot|\.)? ?(?:com|net|org|edu|co dot uk|co uk|ie|ca|au"
+    r"|in)(?![a-z])",
+    _FLAGS,
+)
+_SPOKEN_LEAD = regex.compile(r"(?<![a-z])(?:area code|plus) $", _FLAGS)
+_CONTRACTED = regex.compile(r"^(?:he|she|it|we|they|who|that|there|here|what)['’]")
+SHAPED = ("OTP", "PASSPORT", "DRIVING_LICENCE", "ZIP", "PASSWORD", "LICENSE_PLATE", "ORDER_NUMBER", "TRACKING_NUMBER", "USERNAME")
+_STRONG = {kind: regex.compile(rf"{cues_en.START}(?:{cues_en.STRONG[kind]}){cues_en.END}", _FLAGS) for kind in SHAPED}
+_SAID = {
+    kind: regex.compile(rf"{cues_en.START}(?:{cues_en.SAID.get(kind, '(?!)')}){cues_en.END}", _FLAGS) for kind in SHAPED
+}
 _NUMERIC = (
     "PHONE",
     "BANK_CARD",
@@ -66,11 +79,31 @@ def answers(text: str, expected: Sequence[str]) -> list[Span]:
     if len(text) > MAX_CHARS:
         return []
     spans: list[Span] = []
-    for find in (_dates, _addresses, _plates, _spoken, _codes):
+    for find in (_mails, _dates, _addresses, _shaped, _plates, _spoken, _codes):
         spans += [span for span in find(text, expected) if not _taken(span, spans)]
     if "PERSON" in expected:
         spans += [span for span in _names(text, spans) if not _taken(span, spans)]
     return sorted(spans)
+
+
+def _mails(text: str, expected: Sequence[str]) -> Iterator[Span]:
+    if "EMAIL" in expected and "@" not in text and (match := MAIL.search(text)):
+        head = _LEAD.match(text)
+        yield max(match.start(), head.end() if head else 0), match.end(), "EMAIL"
+
+
+def _shaped(text: str, expected: Sequence[str]) -> Iterator[Span]:
+    """What looks like a value of the one type asked for, all over the turn."""
+    wanted = [kind for kind in SHAPED if kind in expected]
+    if "ORDER_NUMBER" in wanted and wanted[0] == "OTP":  # `the code of your booking`
+        del wanted[0]
+    kind = next(iter(wanted), None)
+    if kind is None:
+        return
+    found = list(_STRONG[kind].finditer(text))
+    for match in found or _SAID[kind].finditer(text):
+        if not cues_en.is_word_like(match.group()):
+            yield match.start(), match.end(), kind
 
 
 def _taken(span: Span, spans: Sequence[Span]) -> bool:
@@ -116,7 +149,8 @@ def _spoken(text: str, expected: Sequence[str]) -> Iterator[Span]:
     for match in spoken.LONG.finditer(text) if kinds else ():
         count = spoken.digits(match.group())
         if kind := next((kind for kind in kinds if count >= _LEAST.get(kind, 5)), None):
-            yield match.start(), match.end(), kind
+            lead = _SPOKEN_LEAD.search(text, 0, match.start()) if kind == "PHONE" else None
+            yield (lead.start() if lead else match.start()), match.end(), kind
     if kinds == ["PHONE"] and (
         area := regex.search(rf"area code \K{spoken.NUMBER}(?: {spoken.NUMBER})*", text, _FLAGS)
     ):
@@ -155,7 +189,7 @@ def _names(text: str, taken: Sequence[Span]) -> Iterator[Span]:
             continue
         words = [word.strip(".").lower() for word in value.split()]
         sole = len(pieces) == 1
-        if any(word in NOT for word in words) or not (sole or _name_like(value, words)):
+        if any(word in NOT or _CONTRACTED.search(word) for word in words) or not (sole or _name_like(value, words)):
             continue
         yield start, end, "PERSON"
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipelines.mask.recognizers.address_code_en import AddressCodeEn
 from pipelines.mask.recognizers.address_en import AddressEn
 from pipelines.mask.recognizers.address_zh import AddressZh
 from pipelines.mask.recognizers.bank_account import BankAccount
 from pipelines.mask.recognizers.bank_card import BankCard
 from pipelines.mask.recognizers.birth_date import BirthDate
 from pipelines.mask.recognizers.credit_code import CreditCode
+from pipelines.mask.recognizers.cued_en import CuedEn
 from pipelines.mask.recognizers.driving_licence import DrivingLicence
 from pipelines.mask.recognizers.email import Email
 from pipelines.mask.recognizers.iban import Iban
@@ -23,6 +25,7 @@ from pipelines.mask.recognizers.name_cued import NameCued
 from pipelines.mask.recognizers.name_en import NameEn
 from pipelines.mask.recognizers.name_latin import NameLatin
 from pipelines.mask.recognizers.name_lexicon import NameLexicon
+from pipelines.mask.recognizers.name_slot_en import NameSlotEn
 from pipelines.mask.recognizers.name_zh import NameZh
 from pipelines.mask.recognizers.named_entity import NamedEntity
 from pipelines.mask.recognizers.order_number import OrderNumber
@@ -40,8 +43,8 @@ from pipelines.mask.recognizers.wechat import WeChat
 from pipelines.mask.recognizers.zip_code import ZipCode
 
 ALL: tuple[Any, ...] = (
-    NamedEntity, NameZh, NameCued, NameLatin, NameEn, NameLexicon, Mobile, Landline, PhoneAbroad, IdCard,
-    BankCard, Passport, TravelPermit, LicensePlate, CreditCode, Email, QQ, WeChat, BirthDate, AddressZh, AddressEn,
+    NamedEntity, NameZh, NameCued, NameLatin, NameEn, NameLexicon, NameSlotEn, Mobile, Landline, PhoneAbroad, IdCard,
+    BankCard, Passport, TravelPermit, LicensePlate, CreditCode, Email, QQ, WeChat, BirthDate, AddressZh, AddressEn, AddressCodeEn,
     OrderNumber, TrackingNumber, Ssn, Iban, BankAccount, ZipCode, DrivingLicence, LicensePlateEn, TaxNumber,
-    Username, Password, Otp, IP,
+    Username, Password, Otp, IP, CuedEn,
 )  # fmt: skip

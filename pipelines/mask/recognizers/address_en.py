@@ -7,7 +7,7 @@ _SUFFIX = (
     r"(?:street|avenue|road|drive|lane|boulevard|court|place|terrace|circle|highway|parkway|square"
     r"|crescent|close|gardens?"
     r"|grove|mews|walk|way|hill|trail|alley|plaza|loop|path|ridge|rise|row|view|st|ave|rd|dr|ln|blvd|ct"
-    r"|pl|ter|cir|hwy|pkwy"
+    r"|pl|ter|cir|hwy|pkwy|esplanade|parade|quay|embankment|broadway|circuit|promenade|arcade|wharf|cct|pde|tce|esp"
     r"|sq|cres)\.?"
 )
 _RARE = (  # the rest of the USPS street suffixes; as capitalised words only
@@ -139,17 +139,16 @@ class AddressEn(Recognizer):
             0.75,
         ),
         (
-            "number after the street",
-            r"(?-i:(?<![A-Za-z])[A-Z][a-zà-ÿß]{2,}(?:[ -][A-Za-zà-ÿ]+){0,3}\.? \d{1,4} ?[A-Za-z]?"
-            r"(?:-[A-Z0-9]+)?[,\n]+ ?(?:[A-Z]{1,2}-)?\d{4,5}"
-            r"(?: [A-Z]{2})? [A-ZÀ-Þ][a-zà-ÿ]+(?: [A-Z][a-z]+){0,2}(?:[,\n]+ ?(?:The )?[A-Z][a-z]+)?)",
-            0.75,
+            "spoken",
+            rf"(?:^|(?<![a-z])(?:live at|address is|deliver(?:ed)? to|ship(?:ped)? to|moved to|moving to"
+            rf"|house is|it's|its|at) )\K(?:the [a-z]+ )?{spoken.ADDRESS.pattern}",
+            0.7,
         ),
         (
-            "spoken",
-            rf"(?<![a-z])(?:live at|address is|deliver(?:ed)? to|ship(?:ped)? to|moved to|moving to"
-            rf"|house is|at) \K{spoken.ADDRESS.pattern}",
-            0.7,
+            "one word",
+            rf"{A}{_LEAD}{_NO} (?-i:[A-Z][a-z]{{2,}}(?:way|gate|street|side|bank|field|croft|wood|hill)|Piccadilly|Strand|Broadway"
+            rf"|The [A-Z][a-z]+)(?=,){_TAIL}(?:, (?-i:[A-Z][a-z]+(?: [A-Z][a-z]+)?))?",
+            0.65,
         ),
         ("box", rf"{A}P\.?\s?O\.? box \d{{1,6}}{_TAIL}", 0.8),
         (

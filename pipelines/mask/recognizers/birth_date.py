@@ -17,12 +17,12 @@ _LUNAR = rf"(?:[正冬腊十]|十?{_TO_9})月(?:初(?:{_TO_9}|十)|[二三]?十{
 
 class BirthDate(Recognizer):
     entity = "BIRTH_DATE"
-    gate = r"生|属|bir+th|born|dob|d\.o\.b|b-?day|passenger"
+    gate = r"生|属|bir+th|born|dob|d\.o\.b|b-?day|passenger|guest|infant|child|baby|aged|19[2-9]\d|200\d"
     near = (
         r"生日|属[鼠牛虎兔龙蛇马羊猴鸡狗猪]|出生|生于|诞生|[年月日号]生|\n生[的人]|bir+th|born|dob|d\.o\.b|b-?day"
-        r"|passenger"
+        r"|passenger|guest|infant|child(?!ren)|baby|(?<![a-z])aged?(?![a-z])"
     )
-    before, after = 30, 6
+    before, after = 60, 6
     rules = (
         ("Chinese", rf"{A}(?:{_YEAR}|\d{{2}})年{_MONTH}月{_DAY}[日号]?{Z}", 0.3),
         ("month and day", rf"{A}(?:农历|阴历|阳历)?{_MONTH}月{_DAY}[日号]?{Z}", 0.2),
@@ -40,6 +40,12 @@ class BirthDate(Recognizer):
             0.6,
         ),
         ("year first", rf"{A}{_YEAR}([-/. ]){_MONTH}\1{_DAY}{Z}", 0.3),
+        (
+            "long ago",  # what a shop dates so is seldom older
+            rf"(?<!(?:since|bought|purchased|founded|established|manufactured|built|dated|invoice|edition|version)[^.?!\n]{{0,20}}){A}"
+            rf"(?:(?:19[2-9]\d|200[0-5])([-/.]){_MONTH}\1{_DAY}|{_DAY}([-/.]){_DAY}\2(?:19[2-9]\d|200[0-5])){Z}(?![-/.]\d)",
+            0.55,
+        ),
         ("compact", rf"{A}{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]){Z}", 0.25),
         ("year last", rf"{A}{_DAY}([-/. ]){_DAY}\1(?:{_YEAR}|\d{{2}}){Z}", 0.3),
         ("day month", rf"{A}{_DAY}(?:st|nd|rd|th)?(?: of)? {_MONTHS},?(?: {_YEAR})?{Z}", 0.3),

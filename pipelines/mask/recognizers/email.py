@@ -1,5 +1,6 @@
 """E-mail addresses, with the dodges people use to write one."""
 
+from pipelines.mask import spoken
 from pipelines.mask.recognizers.base import Recognizer, Z
 
 _LOCAL = r"(?<![0-9A-Za-z._%+-])[0-9A-Za-z_](?:[0-9A-Za-z._%+-]*[0-9A-Za-z_+-])?"
@@ -32,8 +33,8 @@ class Email(Recognizer):
         ),
         (
             "at, dot",
-            rf"{_LOCAL}(?:\s+(?:dot|underscore|dash)\s+[0-9A-Za-z]+)*\s+at\s+{_NAME}"
-            rf"(?:\s+dot\s+[a-z]{{2,4}})+{Z}",
+            rf"{_LOCAL}(?:\s+\(?(?:dot|underscore|dash|hyphen)\)?\s+[0-9A-Za-z]+|\s+{spoken.NUMBER}){{0,8}}\s+\(?at\)?\s+{_NAME}"
+            rf"(?:\s+\(?dot\)?\s+[a-z]{{2,4}}){{1,3}}{Z}",
             0.8,
         ),
         (

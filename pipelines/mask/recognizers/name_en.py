@@ -1,17 +1,22 @@
 """English names that a cue or a title gives away, also in lower case."""
 
+import regex
+
+from pipelines.mask import lexicon_en as lexicon
+from pipelines.mask import name_evidence as evidence
 from pipelines.mask import spoken
+from pipelines.mask.presidio import NlpArtifacts, RecognizerResult
 from pipelines.mask.recognizers.base import Recognizer
 from pipelines.mask.words import words
 
 _WORD = r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’-]*[A-Za-zÀ-ÿ]"
-_CAPITAL = r"(?-i:[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]*[A-Za-zÀ-ÿ]|[A-Z]\.)"
+_CAPITAL = r"(?-i:[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]*[A-Za-zÀ-ÿ]|(?:[A-Z]\.){1,3}|[A-Z](?![A-Za-z0-9'’.]))"
 NOT_NAMES = frozenset(words("not_names.en"))
 _NOT = rf"(?!(?:{'|'.join(sorted(NOT_NAMES))})(?![A-Za-z]))"
 _NAME = rf"{_NOT}{_WORD}(?: (?:{_NOT}{_WORD}|{_CAPITAL})){{0,2}}"
-_CAPITALS = rf"{_NOT}{_CAPITAL}(?: {_NOT}{_CAPITAL}){{0,3}}"
+_PARTICLES = r"(?:(?:van der|van den|van de|van|von|de la|de|da|do|dos|del|della|al|el|bin|ibn|ter|le|la|i|y|mac|mc|ó|ní)[ -])?"
+_CAPITALS = rf"{_PARTICLES}{_NOT}{_CAPITAL}(?: {_PARTICLES}{_NOT}{_CAPITAL}){{0,3}}"
 _S = r"(?<![A-Za-z])"
-_PARTICLES = r"(?:(?:van der|van den|van|von|de la|de|al|el|bin)[ -])?"
 
 
 class NameEn(Recognizer):
@@ -32,7 +37,7 @@ class NameEn(Recognizer):
             rf"{_S}(?:my|the|full|card ?holder'?s?|recipient'?s?|first|last|family|his|her|whose)"
             rf"(?: (?:full|first|last|family|legal))? name(?: on (?:it|the (?:card|order|account|parcel"
             rf"|label)))?"
-            rf"(?:'s| is| was|:| should be)\s*:?\s*\K{_NAME}",
+            rf"(?: (?:in|on) (?:it|the \w+))?(?:'s| is| was|:| should be)(?![A-Za-z'])\s*:?\s*\K{_NAME}",
             0.8,
         ),
         (
@@ -91,3 +96,29 @@ class NameEn(Recognizer):
         ("and", rf"(?:mr|mrs|yours|regards|sincerely),?\s+{_CAPITAL} and \K{_CAPITALS}", 0.65),
         ("in Chinese", rf"(?:我叫|名字是|英文名是?|姓名[:是]?|收件人[:是]?)\s*\K{_CAPITALS}", 0.8),
     )
+
+    def enhance_using_context(
+        self,
+        text: str,
+        raw_recognizer_results: list[RecognizerResult],
+        other_raw_recognizer_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        return [result for result in raw_recognizer_results if not _is_brand(text, result)]
+
+
+def _is_brand(text: str, result: RecognizerResult) -> bool:
+    value = text[result.start : result.end]
+    if len(value) < 3 and not value.endswith(".") and value.isupper() and "initial" not in text[: result.start].lower():
+        return True
+    if result.score < 0.7 and all(map(_is_word_only, value.split())):
+        return True
+    title = regex.search(r"[A-Z][A-Za-z]*\.? $", text[: result.start])
+    return evidence.is_brand((title.group() if title else "") + text[result.start : result.end])
+
+
+def _is_word_only(word: str) -> bool:
+    plain = word.strip(".").lower()
+    named = plain in lexicon.first_names() or plain in lexicon.last_names()
+    return len(plain) > 1 and lexicon.is_word(plain) and not named

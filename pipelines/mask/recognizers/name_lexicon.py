@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import regex
 
 from pipelines.mask import lexicon_en as lexicon
+from pipelines.mask import name_evidence as evidence
 from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
 
 SCORE = 0.7
@@ -23,18 +24,6 @@ _RUN = regex.compile(
     rf"(?![A-Za-z0-9@_]|\.[a-z])"
 )
 _LOWER = regex.compile(r"(?<![A-Za-z0-9@._'-])[a-zà-ÿ][a-zà-ÿ'-]+(?![A-Za-z0-9@_'-]|\.[A-Za-z])")
-_CUE = regex.compile(
-    r"(?<![A-Za-z])(?:this is|i am|i'm|im|its|it's|name is|name's|file is|name on (?:it|the \w+) is|hi"
-    r"|hello|hey|dear|thanks"
-    r"|thank you|cheers|sorry|sure|mister|missus|mr|mrs|ms|miss|dr|captain|officer|through to|speaking "
-    r"(?:to|with)|talk to|ask for"
-    r"|call me|go by|goes by|named|my (?:husband|wife|partner|son|daughter|mum|mom|dad|father|mother"
-    r"|brother|sister|friend"
-    r"|boss|colleague|fianc[eé]e?|neighbou?r|parents)|grandma|grandpa|uncle|aunt(?:ie)?|last name"
-    r"|first name|surname"
-    r"|account holder|spoke (?:to|with)|attention|attn)[,:]? $",
-    regex.IGNORECASE,
-)
 _NOT_BEFORE = regex.compile(
     r"(?<![A-Za-z])(?:the|a|an|in|at|near|from|to|san|los|new|fort|port|mount|lake|prince|saint|st\.?|&) $"
 )
@@ -45,6 +34,9 @@ _NOT_AFTER = regex.compile(
     r"|gmbh|traders"
     r"|trading|apartments|towers|house|hospital|station)(?![A-Za-z])",
     regex.IGNORECASE,
+)
+_NEVER_ACTS = frozenset(
+    "page sky chase price chance case store royal prince apple summer star sunny rain guy will may art cash chip".split()
 )
 
 
@@ -66,9 +58,9 @@ class NameLexicon(LocalRecognizer):
 
 def capitalised(text: str) -> Iterator[tuple[int, int]]:
     for run in _RUN.finditer(text):
-        if lexicon.is_famous(run.group()):
-            continue
-        cued = bool(_CUE.search(text[: run.start()]))
+        before = text[: run.start()]
+        acting = evidence.acts(text[run.end() :]) and run.group().lower() not in _NEVER_ACTS | lexicon.places()
+        cued = evidence.is_cued(before) or acting
         found = list(regex.finditer(r"[^ ]+", run.group()))
         while found and not (is_first(found[0].group()) or (cued and is_given(found[0].group()))):
             del found[0]
@@ -76,8 +68,27 @@ def capitalised(text: str) -> Iterator[tuple[int, int]]:
             del found[-1]
         if found:
             start, end = run.start() + found[0].start(), run.start() + found[-1].end()
-            if _is_person([match.group() for match in found], text[:start], text[end:]):
-                yield start, end
+            if evidence.is_brand(_word_before(before) + run.group()) or _is_other(text, start, end, cued):
+                continue
+            yield start, end
+
+
+def _word_before(before: str) -> str:
+    match = regex.search(r"[A-Z][A-Za-z.]* $", before)
+    return match.group() if match else ""
+
+
+def _is_other(text: str, start: int, end: int, cued: bool) -> bool:
+    """Whether what stands around a listed name makes it a place, a date or goods."""
+    if _NOT_AFTER.match(text[end:]) or evidence.is_place_or_date(text, start, end):
+        return True
+    if cued:
+        return False
+    alone = " " not in text[start:end]
+    plain = text[start:end].lower()
+    if alone and (plain in lexicon.places() or _NOT_BEFORE.search(text[:start]) or text[end : end + 1] == '"'):
+        return True
+    return evidence.is_goods(text, start, end)
 
 
 def is_first(word: str) -> bool:
@@ -106,38 +117,35 @@ def _may_end(word: str) -> bool:
     return len(plain) == 1 or plain in lexicon.first_names() or is_family(plain)
 
 
-def _is_person(words: list[str], before: str, after: str) -> bool:
-    if lexicon.is_famous(" ".join(words)) or _NOT_AFTER.match(after):
-        return False
-    alone = len(words) == 1
-    if not alone:
-        return True
-    plain = words[0].lower()
-    if plain in lexicon.places() and not _CUE.search(before):
-        return False
-    return not _NOT_BEFORE.search(before)
-
-
 def lower_case(text: str) -> Iterator[tuple[int, int]]:
     tokens = list(_LOWER.finditer(text))
     for at, token in enumerate(tokens):
-        if not is_first(token.group()) or (
-            token.group() in lexicon.places() and not _CUE.search(text[: token.start()])
-        ):
+        word = token.group()
+        given = is_given(word) and word not in _NEVER_ACTS
+        if not given and not is_first(word):
+            continue
+        word_too = lexicon.is_word(word)
+        acting = given and evidence.acts(text[token.end() :], surely=word_too) and word not in lexicon.places()
+        cued = evidence.is_cued(text[: token.start()], weakly=not word_too) or acting
+        if not (is_first(word) or (cued and given)) or (word in lexicon.places() and not cued):
             continue
         end = _family_after(text, tokens, at)
-        if end > token.end() or _CUE.search(text[: token.start()]):
-            if not lexicon.is_famous(text[token.start() : end]) and not _NOT_AFTER.match(text[end:]):
-                yield token.start(), end
-        elif (
-            at + 2 < len(tokens)
-            and text[token.end() : tokens[at + 1].end()] == " and"
-            and (
-                is_first(tokens[at + 2].group())
-                and _family_after(text, tokens, at + 2) > tokens[at + 2].end()
-            )
-        ):
-            yield token.start(), token.end()
+        sure = cued or end > token.end() or _is_only_name(word) or _is_pair(text, tokens, at)
+        if sure and not evidence.is_brand(text[token.start() : end]) and not _is_other(text, token.start(), end, cued):
+            yield token.start(), end
+
+
+def _is_only_name(word: str) -> bool:
+    """Whether `word` is a first name of the English-speaking world and nothing else."""
+    known = word in lexicon.english_first_names() or word in lexicon.indian_first_names()
+    return len(word) > 3 and known and not lexicon.is_word(word) and not lexicon.is_chat(word)
+
+
+def _is_pair(text: str, tokens: list[regex.Match[str]], at: int) -> bool:
+    """`linda and gary holt`"""
+    if at + 2 >= len(tokens) or text[tokens[at].end() : tokens[at + 1].end()] != " and":
+        return False
+    return is_first(tokens[at + 2].group()) and _family_after(text, tokens, at + 2) > tokens[at + 2].end()
 
 
 def _family_after(text: str, tokens: list[regex.Match[str]], at: int) -> int:
@@ -154,6 +162,6 @@ def _family_after(text: str, tokens: list[regex.Match[str]], at: int) -> int:
         or word in lexicon.frequent()
         or word in lexicon.never_names() - lexicon.last_names()
     )
-    if strict or not is_family(word) or lexicon.is_slip(word):
+    if strict or not is_family(word) or (at and lexicon.is_slip(word) and word not in lexicon.last_names()):
         return end
     return end + match.end()

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import regex
 
 from pipelines.mask import lexicon_en as lexicon
+from pipelines.mask import name_evidence as evidence
 from pipelines.mask.entity import Entity
 from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
 from pipelines.mask.recognizers.name_en import NOT_NAMES
@@ -57,10 +58,17 @@ def is_plausible(name: str, before: str, after: str) -> bool:
     """Whether lists of words let an English NER's person be one: `Save Changes` and `The Hudson` are none."""
     plain = [word.strip(".'’").lower().removesuffix("'s") for word in name.split()]
     if (
-        lexicon.is_famous(name)
+        evidence.is_brand(name)
         or _FIRM.search(name)
         or _FIRM.match(after)
         or any(w in lexicon.brands() for w in plain)
+    ):
+        return False
+    cued = evidence.is_cued(before)
+    text, start = before + name + after, len(before)
+    if not cued and (
+        evidence.is_goods(text, start, start + len(name))
+        or evidence.is_place_or_date(text, start, start + len(name))
     ):
         return False
     known = [word in lexicon.first_names() or word in lexicon.last_names() for word in plain]
@@ -71,7 +79,8 @@ def is_plausible(name: str, before: str, after: str) -> bool:
     if all(ordinary) or all(word in lexicon.places() for word in plain):
         return False
     if len(plain) == 1:
-        return not (_ARTICLE.search(before) or (name.isupper() and len(name) < 5))
+        short = name.isupper() and len(name) < 5
+        return not (_ARTICLE.search(before) or short or (not cued and evidence.is_thing_of_use(before)))
     return True
 
 

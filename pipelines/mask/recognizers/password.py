@@ -12,7 +12,8 @@ _MIXED = rf"(?![:=])(?={_ASCII}*[0-9@#$%^&*_!])"
 class Password(Recognizer):
     entity = "PASSWORD"
     gate = r"[!@#$^&*]|code|security word|试|tried|密码|口令|pass|pwd|pin|cvv|cvc|安全码"
-    near = r"密码|登[录陆]|登不|试|pass|log ?in|sign ?in|tried"
+    near = r"密码|登[录陆]|登不|试|pass|log ?in|sign ?in|tried|(?<![a-z])auth|credentials|creds"
+    before = 32
     rules = (
         (
             "tried",

@@ -23,6 +23,7 @@ class TaxNumber(Recognizer):
     languages = ("en", "mixed")
     rules = (
         ("EU", rf"{A}(?-i:{_EU}){Z}", 0.5),
+        ("UK in groups", rf"{A}(?-i:GB) \d{{3}} \d{{4}} \d{{2}}{Z}", 0.5),
         ("GSTIN", rf"{A}(?-i:\d{{2}}[A-Z]{{4,5}}\d{{4}}[A-Z0-9]{{2,4}}[A-Z0-9]){Z}", 0.6),
         (
             "after the word",

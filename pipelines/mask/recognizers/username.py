@@ -78,7 +78,7 @@ class Username(Recognizer):
         ("to the new one", rf"user ?name from {_ID} to \K{_ID}{Z}(?!@)", 0.7),
         (
             "at sign",
-            r"(?<![0-9A-Za-z@._-])@(?=[a-z0-9._]*[a-z])[A-Za-z0-9_.]{3,29}(?<![.])(?![0-9A-Za-z@])",
+            r"(?<![0-9A-Za-z@._-])@(?!support|help|team|here|all|everyone|admin|channel)(?=[a-z0-9._]*[a-z])[A-Za-z0-9_.]{3,29}(?<![.])(?![0-9A-Za-z@])",
             0.65,
         ),
         ("Skype", r"live:[.A-Za-z0-9_-]{3,32}(?<![.])", 0.85),

@@ -31,5 +31,12 @@ class ZipCode(Recognizer):
         ("after a Chinese address", r"(?<=[省市县区镇乡村路街组号室栋楼][ ,]{1,3})\d{6}(?=[ ,\n]|$)", 0.6),
         ("state", rf"(?<![A-Za-z]){_STATE},? \K\d{{5}}(?:-\d{{4}})?{Z}", 0.7),
         ("ZIP+4", rf"{A}(?<![\u4e00-\u9fff])\d{{5}}-\d{{4}}{Z}", 0.55),
+        ("Canada", rf"{A}(?-i:[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d){Z}", 0.7),
+        (
+            "where it goes",
+            rf"(?:deliver\w*|ship\w*|availab\w+|servic\w+|cover\w*|collection|pick-?up|installation|technician)[^.?!\d\n]{{0,30}}"
+            rf" (?:to|at|in|for|cover) (?:pin )?\K\d{{5,6}}{Z}(?! ?(?:items|units|people|pieces|rs|usd|dollars))",
+            0.6,
+        ),
         ("UK", rf"{A}(?-i:[A-Z]{{1,2}}\d[A-Z\d]? \d[A-Z]{{2}}){Z}", 0.7),
     )
