@@ -17,7 +17,10 @@ _HAN = r"[\u4e00-\u9fff]"
 _CN = r"[一二三四五六七八九十百零〇]"
 _NUMBER = r"(?:\d{1,5}[A-Za-z]?|[A-Za-z]\d{0,4})"
 _N = rf"(?:{_NUMBER}|{_CN}{{1,5}}|[东南西北甲乙丙丁])"
-_UNIT = r"(?:号楼|号院|号门|号库|号|弄|栋|幢|座|单元|梯|楼层|层|楼|室|房间|房|户|门|组团|组|队|区|期|支弄|舍|床|排|巷|馆|塔|铺|档)"
+_UNIT = (
+    r"(?:号楼|号院|号门|号库|号|弄|栋|幢|座|单元|梯|楼层|层|楼|室|房间|房|户|门|组团|组|队|区|期|支弄"
+    r"|舍|床|排|巷|馆|塔|铺|档)"
+)
 _STREET = r"(?:路|街|大道|道|巷|弄|胡同|里|街道|大街|横街|坊|桥头|[东西南北]线|国道|省道|公路)"
 _VILLAGE = r"(?:村|屯|庄|寨|社区|居委会|大队|嘎查|镇|乡|苏木)"
 _ESTATE = (
@@ -44,7 +47,7 @@ _ANCHOR = regex.compile(
     rf"|(?<=镇|乡|街道){_HAN}{{1,7}}(?:村|屯|庄|寨|社区)(?!口|民|里)"
     rf"|(?<=区|县|市|镇|乡|街道){_HAN}{{1,7}}(?:{_STREET})(?=$|[^\u4e00-\u9fff0-9]|的|附近)"
     rf"|(?<=区|县|市|镇|乡|街道){_HAN}{{1,9}}(?:{_ESTATE})\d{{1,4}}{_NO_COUNT}"
-    rf"|{_HAN}{{1,6}}(?:路|街|大道)[和与]?{_HAN}{{1,6}}(?:路|街|大道)(?:交叉|路)口(?:[往向]?[东南西北]{{1,2}}\d{{1,4}}米)?(?:路[东南西北])?"
+    rf"|(?:(?![就是在到我的往]){_HAN}){{1,6}}(?:路|街|大道)[和与]?{_HAN}{{1,6}}(?:路|街|大道)(?:交叉|路)口(?:[往向]?[东南西北]{{1,2}}\d{{1,4}}米)?(?:路[东南西北])?"
     rf"|国道{_HAN}{{0,6}}?\d{{1,4}}号|(?:酒店|宾馆|公寓|大厦|宿舍){_NUMBER}(?<=\d{{3,4}}){_NO_COUNT}"
     r"|\d{1,3}(?:号楼|栋|幢)(?=大厅|大堂|门口|楼下|前台|架空层)"
     rf"|(?:{_CN}区|花园|家园|公寓|苑)(?:菜鸟)?(?:驿站|快递柜|丰巢柜?)"
@@ -136,9 +139,8 @@ def grow_left(text: str, tokens: list[Token], anchor: int, floor: int) -> int:
     for token in reversed([token for token in tokens if floor <= token.start < anchor]):
         word = text[token.start : min(token.end, anchor)]
         gap = text[token.end : start]
-        if token.end >= start and _belongs(word, token, anchor):
-            start = token.start
-        elif token.tag in ("LOC", "ORG") and _bridges(gap):
+        named = token.tag in ("LOC", "ORG") and _bridges(gap)
+        if named or (token.end >= start and _belongs(word, token, anchor)):
             start = token.start
         elif start - token.start > MAX_GAP + 6:
             break

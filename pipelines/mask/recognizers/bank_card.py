@@ -14,7 +14,7 @@ class BankCard(Recognizer):
         r"|card|visa|master|amex|debit|credit"
     )
     rules = (
-        ("UnionPay", rf"{A}(?:62|60|9[0-9])\d{{14,17}}{Z}", 0.6),
+        ("UnionPay", rf"{_A}(?:62|60|9[0-9])\d{{14,17}}{Z}", 0.6),
         (
             "in groups",
             rf"(?:(?<=visa|card)|{A})[2-6]\d{{3}}([- ])\d{{4}}\1\d{{4}}\1\d{{4}}(?:\1?\d{{1,3}})?{Z}",

@@ -5,18 +5,17 @@ from __future__ import annotations
 from pipelines.mask.presidio import NlpArtifacts, RecognizerResult
 from pipelines.mask.recognizers.base import Recognizer
 from pipelines.mask.recognizers.name_en import NOT_NAMES
+from pipelines.mask.words import words
 
 _WORD = r"(?-i:[A-ZÀ-Þ][a-zà-ÿ]+(?:['’-]?[A-ZÀ-Þ][a-zà-ÿ]+)*)"
 _NAME = rf"{_WORD}(?:[ ·]{_WORD}){{0,3}}(?![A-Za-z0-9])"
 _CAPITALS = r"(?-i:[A-Z]{2,14}(?:[ /,]{1,2}[A-Z]{2,14}){1,3})(?![A-Za-z0-9])"
 _FIELD = (
-    r"(?:[收寄取付汇]?[件货款]人|联系人|乘机人|乘客|旅客|入住人|客人|持卡人|户名|姓名|名字|英文名|拼音|(?<![A-Za-z])(?:full )?name)"
+    r"(?:[收寄取付汇]?[件货款]人|联系人|乘机人|乘客|旅客|入住人|客人|持卡人|户名|姓名|名字|英文名|拼音"
+    r"|(?<![A-Za-z])(?:full )?name)"
     r"\s?(?:改成|写的?|填的?|应该|拼音|是|叫|为|is|:)*\s?:?\s?"
 )
-_GOODS = frozenset(
-    "app vip plus pro max mini ultra air iphone ipad mac wifi ok sku usb type ios android windows zoom excel word"
-    " switch ps xbox order id no url pdf email apple google nike adidas sony dell lenovo huawei tiktok".split()
-)
+_GOODS = frozenset(words("not_names_latin"))
 
 
 class NameLatin(Recognizer):

@@ -32,6 +32,7 @@ _GIVEN_PINYIN = r"[A-Z](?:[a-z]{1,11}|[A-Z]{1,11})(?:[ -][A-Z][a-z]{1,5})?"
 
 
 _LEADS = "找请叫给让问跟的那好和与是为帮我你您姓"  # LAC may join one of these to a family name
+UNSURE = 0.6  # a rule of at most this score yields to the words of the NER
 
 
 class NameZh(Recognizer):
@@ -128,6 +129,6 @@ class NameZh(Recognizer):
         return [
             result
             for result in raw_recognizer_results
-            if result.start not in within
-            and (result.score > 0.65 or text[result.start : result.end] not in NOT_PERSONS)
+            if result.score > UNSURE
+            or (result.start not in within and text[result.start : result.end] not in NOT_PERSONS)
         ]

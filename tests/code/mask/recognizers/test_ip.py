@@ -14,6 +14,9 @@ from pipelines.mask.recognizers.ip import IP
         ("1.2.3版", []),
         ("10:00 and 20:00", []),
         ("价格1.999.00", []),
+        ("固件升级到3.2.10.1之后", []),
+        ("回退到3.2.8.0版本", []),
+        ("绑定0.0.0.0", []),
     ],
 )
 def test_ip(find, text, values):

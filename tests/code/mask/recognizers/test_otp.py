@@ -16,6 +16,8 @@ from pipelines.mask.recognizers.otp import Otp
         ("收到100000元", []),
         ("code valid 5 minutes", []),
         ("优惠码满299", []),
+        ("校验码30 57 41，快点", ["30 57 41"]),
+        ("取件码12-3-4567在哪", ["12-3-4567"]),
     ],
 )
 def test_otp(find, text, values):

@@ -13,6 +13,7 @@ from pipelines.mask.recognizers.passport import Passport
         ("型号K1234567", []),
         ("LM-K1203", []),
         ("E1234567890", []),
+        ("护照号是E 1234 5678", ["E 1234 5678"]),
     ],
 )
 def test_passport(find, text, values):

@@ -15,6 +15,7 @@ from pipelines.mask.recognizers.ssn import Ssn
         ("123456789", []),
         ("123-45-67890", []),
         ("1123-45-6789", []),
+        ("社保号1234567890", ["1234567890"]),
     ],
 )
 def test_ssn(find, text, values):

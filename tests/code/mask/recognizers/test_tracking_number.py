@@ -15,6 +15,9 @@ from pipelines.mask.recognizers.tracking_number import TrackingNumber
         ("付了1234567890", []),
         ("订单LMJ260915004213", []),
         ("顺丰12元", []),
+        ("顺丰SF 1038 2749 5610 3", ["SF 1038 2749 5610 3"]),
+        ("EMSEA123456789CN到哪了", ["EA123456789CN"]),
+        ("百世557012345678901", ["557012345678901"]),
     ],
 )
 def test_tracking_number(find, text, values):

@@ -15,6 +15,12 @@ from pipelines.mask.recognizers.username import Username
         ("my username is wrong", []),
         ("账号登录不了", []),
         ("username or password", []),
+        ("游戏ID夜雨听风丶，充了没到账", ["夜雨听风丶"]),
+        ("微博@一只橘猫叫发财 就是我", ["一只橘猫叫发财"]),
+        ("我在小红书发了，号是95270386114", ["95270386114"]),
+        ("昵称改成本名可以吗，现在是momo_37281", ["momo_37281"]),
+        ("昵称怎么改", []),
+        ("抖音直播间买的", []),
     ],
 )
 def test_username(find, text, values):

@@ -15,6 +15,9 @@ from pipelines.mask.recognizers.zip_code import ZipCode
         ("一共310012元", []),
         ("sent in 94105 boxes", []),
         ("LM-K1203", []),
+        ("邮编写518057，地址在深圳", ["518057"]),
+        ("邮政编码不是200000是201203", ["200000", "201203"]),
+        ("错误码10086-4401", []),
     ],
 )
 def test_zip_code(find, text, values):
