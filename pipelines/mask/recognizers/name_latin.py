@@ -24,6 +24,7 @@ class NameLatin(Recognizer):
     gate = r"[A-Za-zÀ-ÿ]{2}"
     rules = (
         ("said", rf"(?:我是|我叫|叫我|名叫|本人|这里是|这边是)\s?\K{_NAME}", 0.7),
+        ("greeting", rf"^{_NAME}(?=[, ]?(?:你好|您好|在吗))", 0.6),
         ("said in small letters", r"(?:我叫|叫我|名字叫?是?)\s?\K[A-Za-z]{2,14}(?=$|[,。!;]|就|吧|,)", 0.6),
         ("field", rf"{_FIELD}\K{_NAME}", 0.7),
         ("field, capitals", rf"{_FIELD}\K{_CAPITALS}", 0.75),
