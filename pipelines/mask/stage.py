@@ -66,7 +66,7 @@ def _mask(ingest_key: str, key: str, params: Params, workers: Workers, progress:
 
     table, counts = mask_partition(read_partition(ingest_key), params.mask, workers, progress)
     store.remember(key, table, counts)
-    return table, counts
+    return store.recall(key) or (table, counts)  # as a later run will read it: chunks alike, bytes alike
 
 
 def _workers(params: Params, partitions: list[dict[str, Any]]) -> Workers:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipelines.mask.engine import Analyzer
 
 _analyzer: Analyzer | None = None
+REMEMBERED = 100_000  # distinct texts whose findings a run keeps: about 50 MB
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -29,6 +30,7 @@ class Workers:
     def __init__(self, score_threshold: float, processes: int, batch_size: int) -> None:
         self._threshold, self._processes, self._size = score_threshold, processes, batch_size
         self._pool: ProcessPoolExecutor | None = None
+        self._known: dict[str, list[Finding]] = {}  # what was met last stands last
 
     def __enter__(self) -> Workers:
         return self
@@ -40,15 +42,25 @@ class Workers:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
     def find(self, texts: Iterable[str], progress: Progress | None = None) -> dict[str, list[Finding]]:
-        """The findings of each distinct text; texts of one length share a batch, as the Chinese NER needs."""
-        distinct = sorted({text for text in texts if text.strip()}, key=lambda text: (len(text), text))
-        batches = [distinct[i : i + self._size] for i in range(0, len(distinct), self._size)]
-        found: dict[str, list[Finding]] = {}
+        """The findings of each distinct text; texts of one length share a batch, as the Chinese NER needs.
+
+        A text that an earlier call met is not analysed again, as long as it is among the last REMEMBERED.
+        """
+        distinct = {text for text in texts if text.strip()}
+        found = {text: self._known.pop(text) for text in distinct & self._known.keys()}
+        new = sorted(distinct - found.keys(), key=lambda text: (len(text), text))
+        batches = [new[i : i + self._size] for i in range(0, len(new), self._size)]
         for batch, results in zip(batches, self._results(batches), strict=True):
             found.update(zip(batch, results, strict=True))
             if progress:
                 progress.add(len(batch))
+        self._remember(found)
         return found
+
+    def _remember(self, found: dict[str, list[Finding]]) -> None:
+        self._known.update(found)
+        for text in list(islice(self._known, max(0, len(self._known) - REMEMBERED))):
+            del self._known[text]
 
     def _results(self, batches: Sequence[list[str]]) -> Iterator[list[list[Finding]]]:
         if self._processes == 1:

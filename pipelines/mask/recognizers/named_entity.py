@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import regex
 
-from pipelines.mask.nlp import Entity
+from pipelines.mask.entity import Entity
 from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
 from pipelines.mask.recognizers.name_en import NOT_NAMES
 from pipelines.mask.recognizers.named_zh import person
@@ -17,6 +17,12 @@ _ENGLISH = regex.compile(
     r"[A-ZÀ-Þ][A-Za-zÀ-ÿ'’.-]*[A-Za-zÀ-ÿ](?<!'s)(?: [A-ZÀ-Þ](?:[A-Za-zÀ-ÿ'’.-]*[A-Za-zÀ-ÿ])?(?<!'s)){0,3}"
 )
 _SENTENCE_START = regex.compile(r"(?:^|[.!?。！？→>:]\s*|\n\s*)$")
+
+
+_CAPITALISED = regex.compile(r"[A-ZÀ-Þ][A-Za-zÀ-ÿ'’.-]*[A-Za-zÀ-ÿ]")
+_PART = regex.compile(r"(?<![A-Za-zÀ-ÿ])[A-ZÀ-Þ][A-Za-zÀ-ÿ]+")  # the NER may mark a part: Mary-Jane
+_CAPITAL_AFTER_JOINT = regex.compile(r"['’.-].*[A-ZÀ-Þ]")
+_NEXT_CAPITAL = regex.compile(r" [A-ZÀ-Þ]")
 
 
 class NamedEntity(LocalRecognizer):
@@ -69,3 +75,20 @@ def _joined(entities: Iterable[Entity]) -> list[Entity]:
         else:
             joined.append(entity)
     return joined
+
+
+def can_hold_name(text: str) -> bool:
+    """Whether a name of the English NER in `text` could pass `_name`, whatever the NER marks.
+
+    It can't where each capitalised word is in NOT_NAMES or stands alone where a sentence starts; such a text
+    (two of three English ones) need not be read.
+    """
+    return any(_can_be_name(text, match) for match in _CAPITALISED.finditer(text))
+
+
+def _can_be_name(text: str, match: regex.Match[str]) -> bool:
+    run = match.group()
+    if all(word.lower() in NOT_NAMES for word in (run, *_PART.findall(run))):
+        return False
+    more = _CAPITAL_AFTER_JOINT.search(run) or _NEXT_CAPITAL.match(text, match.end())
+    return more is not None or not _SENTENCE_START.search(text[: match.start()])

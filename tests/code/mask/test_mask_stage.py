@@ -1,6 +1,7 @@
 """The stage as a whole: encrypted partitions in, masked tables out, remembered between runs."""
 
 import json
+import shutil
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -8,7 +9,7 @@ import pytest
 
 from pipelines.errors import KefuError
 from pipelines.ingest.restricted import write_partition
-from pipelines.mask import store
+from pipelines.mask import partition, stage, store
 from pipelines.mask.workers import Workers
 from pipelines.records import CONVERSATIONS
 from pipelines.stage import execute, read_table
@@ -128,10 +129,23 @@ def test_unknown_type_to_keep_is_named(checkout, params):
         run(checkout, params.model_copy(update={"mask": mask}))
 
 
-def test_two_processes_find_what_one_finds():
-    texts = [f"我叫张伟{i},电话1380013{i:04d}" for i in range(40)] + [
-        "call Sarah Miller at (415) 555-0132",
-        "",
-    ]
-    with Workers(0.5, 2, 8) as two, Workers(0.5, 1, 64) as one:
-        assert two.find(texts) == one.find(texts)
+@pytest.mark.parametrize("change", ["processes", "batch", "pieces"])
+def test_processes_batches_and_pieces_change_no_byte(checkout, params, own_home, monkeypatch, change):
+    run(checkout, params)
+    before = {p.name: p.read_bytes() for p in (checkout / "data/masked").iterdir()}
+    shutil.rmtree(own_home / "store/masked")
+    if change == "pieces":
+        monkeypatch.setattr(partition, "PIECE_ROWS", 1)
+    if change == "processes":
+        monkeypatch.setattr(stage, "INLINE_ROWS", 0)
+    size = {"batch_size": 1} if change == "batch" else {"processes": 2}
+    again = run(checkout, params.model_copy(update={"mask": params.mask.model_copy(update={**size})}))
+    assert {p.name: p.read_bytes() for p in (checkout / "data/masked").iterdir()} == before
+    assert again["metrics"]["partitions"]["reused"] == 0
+
+
+def test_an_empty_partition_stays_empty(params):
+    empty = CONVERSATIONS.empty_table()
+    with Workers(0.5, 1, 8) as workers:
+        masked, counts = partition.mask_partition(empty, params.mask, workers)
+    assert masked.equals(empty) and not counts
