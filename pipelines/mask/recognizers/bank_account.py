@@ -3,12 +3,15 @@
 from pipelines.mask.recognizers.base import A, Recognizer, Z
 
 _EN = r"(?<![A-Za-z])(?:bank )?(?:account|acct|a/c|acc)(?: number| no\.?| num| #)?"
-_ZH = r"(?:银行(?:账|帐)[号户]|对公(?:账|帐)[号户]|开户(?:账|帐)?号|收款(?:账|帐)[号户]|基本户|一般户|(?:账|帐)[号户])(?:账号|帐号|号)?"
+_ZH = (
+    r"(?:银行(?:账|帐)[号户]|对公(?:账|帐)[号户]|开户(?:账|帐)?号|收款(?:账|帐)[号户]|基本户|一般户"
+    r"|(?:账|帐)[号户])(?:账号|帐号|号)?"
+)
 
 
 class BankAccount(Recognizer):
     entity = "BANK_ACCOUNT"
-    gate = r"(?:acc|last|sort|bsb|ac )[^\n]{0,60}\d{2}|\d{5}|(?-i:[A-Z]{4}0)|\d{2}-\d{2}-\d{2}"
+    gate = r"(?:acc|last|sort|bsb|ac )[^\n]{0,60}\d{2}|\d{5}|\d{4} \d{4}|(?-i:[A-Z]{4}0)|\d{2}-\d{2}-\d{2}"
     near = r"routing|sort code|aba|bank|transfer|银行|开户|对公|转账|账[号户]|帐[号户]"
     before = 24
     rules = (

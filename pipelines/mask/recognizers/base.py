@@ -18,6 +18,7 @@ CHECKSUM_GAIN = 0.3
 CONTEXT_GAIN = 0.35
 FLAGS = int(regex.IGNORECASE | regex.MULTILINE)
 TIMEOUT_S = 60  # a pattern that runs longer ends the run: to skip it would let through what it looks for
+UNTIMED_CHARS = 1000  # the clock of a search costs more than the search; our patterns need 10 ms for so many
 
 
 class Recognizer(PatternRecognizer):
@@ -29,6 +30,8 @@ class Recognizer(PatternRecognizer):
       that are slow on texts which the gate lets through.
     - `near`: words that raise the score by CONTEXT_GAIN when they stand up to `before` characters before
       or `after` characters after a match.
+    - `untimed`: texts up to so many characters are searched without a time limit; 0 for patterns that were
+      not tested for it.
     - `checksum`: raises the score by CHECKSUM_GAIN where it holds; where it fails nothing happens, since
       a mistyped number is still somebody's.
     """
@@ -40,6 +43,7 @@ class Recognizer(PatternRecognizer):
     near: ClassVar[str] = ""
     before: ClassVar[int] = 16
     after: ClassVar[int] = 8
+    untimed: ClassVar[int] = UNTIMED_CHARS
     languages: ClassVar[tuple[str, ...]] = LANGUAGES
 
     def __init__(self, language: str = "zh") -> None:
@@ -75,7 +79,7 @@ class Recognizer(PatternRecognizer):
             self._result(pattern, match.start(), match.end())
             for pattern in self.patterns
             if open_[self._needs.get(pattern.name)]
-            for match in _finditer(pattern, text)
+            for match in _finditer(pattern, text, self.untimed)
             if match.end() > match.start()
         ]
         if len(results) > 1:
@@ -111,11 +115,13 @@ class Recognizer(PatternRecognizer):
         return raw_recognizer_results
 
 
-def _finditer(pattern: Pattern, text: str) -> Iterator[regex.Match[str]]:
+def _finditer(pattern: Pattern, text: str, untimed: int) -> Iterator[regex.Match[str]]:
     if pattern.compiled_regex is None:
         pattern.compiled_regex, pattern.compiled_with_flags = regex.compile(pattern.regex, FLAGS), FLAGS
-    matches: Iterator[regex.Match[str]] = pattern.compiled_regex.finditer(text, timeout=TIMEOUT_S)
-    return matches
+    compiled: regex.Pattern[str] = pattern.compiled_regex
+    if len(text) > untimed:
+        return compiled.finditer(text, timeout=TIMEOUT_S)
+    return compiled.finditer(text) if compiled.search(text) else iter(())
 
 
 def _raise(result: RecognizerResult, gain: float, why: str) -> None:

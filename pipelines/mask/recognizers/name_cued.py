@@ -28,13 +28,22 @@ _FIELD = (
     r"|登记|预约|报修|入住|乘机|乘车|出行|就诊|订票|预订|下单|购票|报名|监护|法定代表|转账|推荐|法)人(?!均|员|数|群)|[户业房车机卡]主"
     r"|旅客|乘客|患者|病人|学员|考生|住客|户名|开户名|账户名|真实姓名|姓名|真名|本名|全名|署名|落款)"
 )
-_LINK = r"(?:的?(?:姓名|名字))?(?:应该|就|都|一般)?(?P<link>改成|改为|换成|写成|写的?是?|填的?是?|留的?是?|名?叫|是|为|:|\s){0,3}\s?"
-_CALLED = r"(?P<self>我|俺|名字|本人|全名|名)?(?:名叫|叫做|叫)(?!号|醒|什么|我|你|您|他|她|做|个|车|外卖|好|停|一|几|人)\s?"
+_LINK = (
+    r"(?:的?(?:姓名|名字))?(?:应该|就|都|一般)?(?P<link>改成|改为|换成|写成|写的?是?|填的?是?|留的?是?"
+    r"|名?叫|是|为|:|\s){0,3}\s?"
+)
+_CALLED = (
+    r"(?P<self>我|俺|名字|本人|全名|名)?(?:名叫|叫做|叫)(?!号|醒|什么|我|你|您|他|她|做|个|车|外卖|好"
+    r"|停|一|几|人)\s?"
+)
 _KIN = (
     r"(?:老公|老婆|爱人|配偶|丈夫|妻子|儿子|女儿|孩子|宝宝|爸爸|妈妈|父亲|母亲|爷爷|奶奶|外公|外婆|哥哥|姐姐|弟弟|妹妹|同事"
     r"|朋友|室友|邻居|闺蜜|学生|客户|业务员|快递员|派件员|配送员|维修工|安装师傅|维修师傅|客服|顾问|管家|销售|专员|助理|主播)"
 )
-_MY = r"我(?:妈|爸|爷|奶|姥姥|哥|姐|弟|妹|儿|闺女|媳妇|对象|男朋?友|女朋?友|家人|姨|舅|叔|姑|婆婆|岳父|岳母|丈母娘)"
+_MY = (
+    r"我(?:妈|爸|爷|奶|姥姥|哥|姐|弟|妹|儿|闺女|媳妇|对象|男朋?友|女朋?友|家人|姨|舅|叔|姑|婆婆|岳父"
+    r"|岳母|丈母娘)"
+)
 _CUES = (
     regex.compile(rf"{_FIELD}{_LINK}"),
     regex.compile(_CALLED),
@@ -140,7 +149,7 @@ def _is_name(value: str, start: int, tokens: list[Token], cue: Cue) -> bool:
 
 
 def _words(tokens: list[Token], start: int, end: int) -> list[Token]:
-    """The words of a name, without a family name that stands by itself: LAC calls it what it would be alone."""
+    """The words of a name, without a family name by itself: LAC calls it what it would be alone."""
     inside = [token for token in tokens if start <= token.start < end]
     lone = len(inside) > 1 and inside[0].end == start + 1 and inside[0].tag not in ("c", "p", "u", "r")
     return inside[1:] if lone else inside

@@ -1,6 +1,5 @@
 """Chinese names that a cue or a title gives away, also where the NER does not see them."""
 
-import re
 from types import MappingProxyType
 
 from pipelines.mask.presidio import NlpArtifacts, RecognizerResult
@@ -34,8 +33,11 @@ _STOP = (
 _GIVEN_PINYIN = r"[A-Z](?:[a-z]{1,11}|[A-Z]{1,11})(?:[ -][A-Z][a-z]{1,5})?"
 
 
-_TITLE_CHARS = f"[{''.join(sorted(set(re.findall(_HAN, _TITLE))))}]"  # one of these is in every title
 _LEADS = "找请叫给让问跟的那好和与是为帮我你您姓"  # LAC may join one of these to a family name
+UNSURE = 0.6  # a rule of at most this score yields to the words of the NER
+_TITLE_CHARS = (
+    r"[生士姐太夫师傅理管任监总长记授练问书计板学志官游姨叔伯哥爷妈娘奶嫂婶工]"
+)
 
 
 class NameZh(Recognizer):
@@ -44,8 +46,15 @@ class NameZh(Recognizer):
     entity = "PERSON"
     needs = MappingProxyType(
         {
-            **dict.fromkeys(("said", "field", "family name", "nickname"), _HAN),
+            **dict.fromkeys(("said", "field"), _HAN),
             **dict.fromkeys(("title", "compound and title"), _TITLE_CHARS),
+            **dict.fromkeys(("given name and title", "rare family name and title"), "[士生姐]"),
+            "given name and 姐": "[姐哥总]",
+            "family name": "姓",
+            "nickname": "[小老阿]",
+            "said to be one": "名",
+            "half hidden": r"[*]",
+            "between numbers": rf"\d[ ,]{{1,2}}{_HAN}",
             "beside a number": rf"{_HAN}[,\s]\s*\+?\d",
             "after a number": rf"\d[,\s]\s?{_HAN}",
             "spaced": rf"{_HAN} {_HAN}",
@@ -142,6 +151,6 @@ class NameZh(Recognizer):
         return [
             result
             for result in raw_recognizer_results
-            if result.start not in within
-            and (result.score > 0.65 or text[result.start : result.end] not in NOT_PERSONS)
+            if result.score > UNSURE
+            or (result.start not in within and text[result.start : result.end] not in NOT_PERSONS)
         ]

@@ -92,23 +92,6 @@ def _name(text: str, entity: Entity) -> tuple[int, int] | None:
     return match.span()
 
 
-def can_hold_name(text: str) -> bool:
-    """Whether a name of the English NER in `text` could pass `_name`, whatever the NER marks.
-
-    It can't where each capitalised word is in NOT_NAMES or stands alone where a sentence starts; such a text
-    (two of three English ones) need not be read.
-    """
-    return any(_can_be_name(text, match) for match in _CAPITALISED.finditer(text))
-
-
-def _can_be_name(text: str, match: regex.Match[str]) -> bool:
-    run = match.group()
-    if all(word.lower() in NOT_NAMES for word in (run, *_PART.findall(run))):
-        return False
-    more = _CAPITAL_AFTER_JOINT.search(run) or _NEXT_CAPITAL.match(text, match.end())
-    return more is not None or not _SENTENCE_START.search(text[: match.start()])
-
-
 def _joined(entities: Iterable[Entity]) -> list[Entity]:
     """`entities` with the pieces of one Chinese name put together: 老/PER 李/PER."""
     joined: list[Entity] = []
@@ -124,3 +107,20 @@ def _joined(entities: Iterable[Entity]) -> list[Entity]:
         else:
             joined.append(entity)
     return joined
+
+
+def can_hold_name(text: str) -> bool:
+    """Whether a name of the English NER in `text` could pass `_name`, whatever the NER marks.
+
+    It can't where each capitalised word is in NOT_NAMES or stands alone where a sentence starts; such a text
+    (two of three English ones) need not be read.
+    """
+    return any(_can_be_name(text, match) for match in _CAPITALISED.finditer(text))
+
+
+def _can_be_name(text: str, match: regex.Match[str]) -> bool:
+    run = match.group()
+    if all(word.lower() in NOT_NAMES for word in (run, *_PART.findall(run))):
+        return False
+    more = _CAPITAL_AFTER_JOINT.search(run) or _NEXT_CAPITAL.match(text, match.end())
+    return more is not None or not _SENTENCE_START.search(text[: match.start()])

@@ -12,7 +12,7 @@ from pipelines.mask.language import language_of
 from pipelines.mask.normalise import Normalised
 from pipelines.mask.policy import Policy
 from pipelines.mask.presidio import PatternRecognizer
-from pipelines.mask.recognizers import base
+from pipelines.mask.recognizers import ALL, base
 
 ROOT = Path(__file__).resolve().parents[3]
 THRESHOLD = 0.5
@@ -83,8 +83,29 @@ def test_made_up_texts(analyzer, presidio_alone, text):
 
 
 def test_needs_name_rules_that_exist():
-    from pipelines.mask.recognizers import ALL
-
     for recognizer in ALL:
         if issubclass(recognizer, base.Recognizer):
             assert set(recognizer.needs) <= {name for name, _, _ in recognizer.rules}
+
+
+UNITS = ["1", "12 ", "1-", "1.", "a", "a.", "A ", "Ab ", "a1", "@", "a@", "#a", "号", "区1栋", "路1", "张"]
+UNITS += ["张 ", "阿·", " ", "\n", ":", "1*", "+1 ", "(1) ", "姓名:", "密码", "微信", "my name is ", "a_"]
+UNITS += ["1 Main St ", "零", "1月", "1/"]
+
+
+@pytest.mark.parametrize("recognizer", [one for one in ALL if issubclass(one, base.Recognizer)])
+def test_no_pattern_explodes_on_a_text_that_is_searched_without_a_clock(recognizer, monkeypatch):
+    monkeypatch.setattr(recognizer, "untimed", 0)
+    monkeypatch.setattr(base, "TIMEOUT_S", 20)
+    for unit in UNITS:
+        recognizer(recognizer.languages[0]).matches((unit * base.UNTIMED_CHARS)[: base.UNTIMED_CHARS] + "!")
+
+
+def test_a_search_that_takes_too_long_ends_the_run(monkeypatch):
+    class Exploding(base.Recognizer):
+        entity, gate, untimed = "PERSON", "a", 0
+        rules = (("nested", "(?:a|a)+(?:a|a)+b", 0.9),)
+
+    monkeypatch.setattr(base, "TIMEOUT_S", 0.01)
+    with pytest.raises(TimeoutError):
+        Exploding("en").matches("a" * 60 + "c")

@@ -19,6 +19,7 @@ from pipelines.mask.recognizers.bank_account import BankAccount
         ("my account number is 6548", ["6548"]),
         ("sort 09 01 28", ["09 01 28"]),
         ("account 3 is closed", []),
+        ("基本户账号：1100 1045 3000 5600 1234", ["1100 1045 3000 5600 1234"]),
     ],
 )
 def test_bank_account(find, text, values):

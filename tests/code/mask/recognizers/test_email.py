@@ -21,6 +21,8 @@ from pipelines.mask.recognizers.email import Email
         ("robbie hotmail com", ["robbie hotmail com"]),
         ("we sell on gmail", []),
         ("look at this dot", []),
+        ("邮箱hello123@qq点com吧", ["hello123@qq点com"]),
+        ("qq邮箱87654321", ["87654321"]),
     ],
 )
 def test_email(find, text, values):

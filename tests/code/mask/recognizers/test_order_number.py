@@ -21,6 +21,11 @@ from pipelines.mask.recognizers.order_number import OrderNumber
         ("订单reference 6YHT3P谢谢", ["6YHT3P"]),
         ("order 3 items", []),
         ("the PS5 DISC edition", []),
+        ("工单号20240115000123查一下", []),
+        ("投诉工单WO202405130087", []),
+        ("充值单GPA.3382-1947-5520-71836", ["GPA.3382-1947-5520-71836"]),
+        ("电子票号784-2938471056", ["784-2938471056"]),
+        ("3862910475528316604这个单子", ["3862910475528316604"]),
     ],
 )
 def test_order_number(find, text, values):

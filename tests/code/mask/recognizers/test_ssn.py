@@ -19,6 +19,7 @@ from pipelines.mask.recognizers.ssn import Ssn
         ("my aadhaar is 3231 0077 2831", ["3231 0077 2831"]),
         ("HKID R448217(6)", ["R448217(6)"]),
         ("last 4 of ssn is 5667", ["5667"]),
+        ("社保号1234567890", ["1234567890"]),
     ],
 )
 def test_ssn(find, text, values):
