@@ -10,6 +10,7 @@ from pipelines.mask.recognizers.bank_account import BankAccount
 from pipelines.mask.recognizers.bank_card import BankCard
 from pipelines.mask.recognizers.birth_date import BirthDate
 from pipelines.mask.recognizers.credit_code import CreditCode
+from pipelines.mask.recognizers.cued_zh import CuedZh
 from pipelines.mask.recognizers.driving_licence import DrivingLicence
 from pipelines.mask.recognizers.email import Email
 from pipelines.mask.recognizers.iban import Iban
@@ -43,5 +44,5 @@ ALL: tuple[Any, ...] = (
     NamedEntity, NameZh, NameCued, NameLatin, NameEn, NameLexicon, Mobile, Landline, PhoneAbroad, IdCard,
     BankCard, Passport, TravelPermit, LicensePlate, CreditCode, Email, QQ, WeChat, BirthDate, AddressZh, AddressEn,
     OrderNumber, TrackingNumber, Ssn, Iban, BankAccount, ZipCode, DrivingLicence, LicensePlateEn, TaxNumber,
-    Username, Password, Otp, IP,
+    Username, Password, Otp, IP, CuedZh,
 )  # fmt: skip
