@@ -21,6 +21,8 @@ SOURCE = "Dialogue"
 ALONE = "AnswersAlone"
 SCORE = 0.6
 MAX_BARE_CHARS = 60
+MAX_MENTION = 14  # characters of a turn that only says what comes
+_ROOM = regex.compile(r"\s*((?:\d{1,3}-)*\d{1,4}[A-Za-z]?(?:室|号|房|户)?)\s*[,。]?\s*")
 MAX_HAN_AROUND = 6  # a code or account stands alone, or after a few words
 _FLAGS = regex.IGNORECASE
 
@@ -63,8 +65,24 @@ def from_dialogue(
                 for start, end, kind in spans
                 if not _covered(plain.span(start, end), found.get(index, ()))
             ]
-            expected = announced(plain.text) or expected
+            expected = announced(plain.text) or _mentioned(plain.text) or expected
+            if not spans and index and messages[index - 1][0] == role:
+                more[index] += _room(plain, messages[index - 1][1], found.get(index - 1, ()))
     return more
+
+
+def _mentioned(text: str) -> list[str]:
+    """What a short turn without a value names: 手机号打给我就行, before the number comes in the next."""
+    if len(text) > MAX_MENTION or regex.search(r"[0-9A-Za-z?]|吗|怎么|什么", text):
+        return []
+    return [kind for kind in _CARRIED if _ASKED[kind].search(text)]
+
+
+def _room(plain: Normalised, before: str, found: Sequence[Finding]) -> list[Finding]:
+    """The room in a turn of its own, after a turn that ends with the address: 17号楼 / 620B."""
+    room = _ROOM.fullmatch(plain.text)
+    ended = any(other.type == "ADDRESS" and len(before) - other.end < 3 for other in found)
+    return [Finding(*plain.span(*room.span(1)), "ADDRESS", SCORE, SOURCE)] if room and ended else []
 
 
 def _still(expected: Sequence[str]) -> list[str]:

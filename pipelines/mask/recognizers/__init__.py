@@ -20,6 +20,7 @@ from pipelines.mask.recognizers.landline import Landline
 from pipelines.mask.recognizers.license_plate import LicensePlate
 from pipelines.mask.recognizers.license_plate_en import LicensePlateEn
 from pipelines.mask.recognizers.mobile import Mobile
+from pipelines.mask.recognizers.name_beside import NameBeside
 from pipelines.mask.recognizers.name_cued import NameCued
 from pipelines.mask.recognizers.name_en import NameEn
 from pipelines.mask.recognizers.name_latin import NameLatin
@@ -41,7 +42,7 @@ from pipelines.mask.recognizers.wechat import WeChat
 from pipelines.mask.recognizers.zip_code import ZipCode
 
 ALL: tuple[Any, ...] = (
-    NamedEntity, NameZh, NameCued, NameLatin, NameEn, NameLexicon, Mobile, Landline, PhoneAbroad, IdCard,
+    NamedEntity, NameZh, NameCued, NameBeside, NameLatin, NameEn, NameLexicon, Mobile, Landline, PhoneAbroad, IdCard,
     BankCard, Passport, TravelPermit, LicensePlate, CreditCode, Email, QQ, WeChat, BirthDate, AddressZh, AddressEn,
     OrderNumber, TrackingNumber, Ssn, Iban, BankAccount, ZipCode, DrivingLicence, LicensePlateEn, TaxNumber,
     Username, Password, Otp, IP, CuedZh,

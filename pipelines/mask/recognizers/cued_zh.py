@@ -32,6 +32,7 @@ _LINK = regex.compile(
     r"(?:[\s:=,的号码编是为叫写填报发输成我您你这那个应该就呢]|号码|编号|改成|改为|换成|收到|尾号|应该|如下|报你|名字|账号|现在|不对|一直)*"
 )
 _SAID = regex.compile(r"[:=是为叫成]\s*$|改成|设成|改过|试[了过]|输的?|写的?|填的?")
+_HAS_ITS_OWN = regex.compile(r"[\s:是为改成]{0,4}[0-9A-Za-z#]{3}")
 _BEHIND = regex.compile(r"[\s的]*(?:这|那|是|就是|我的|此)?(?:个|串|条|一)?(?:是|的|我的)?\s*")
 _UNIT = regex.compile(
     r"\s?(?:元|块|件|个|天|米|斤|公斤|折|分钟?|小时|点|月|年|日|号楼|栋|幢|座|单元|室|楼|层|次|人|位|瓶|盒|箱|包|条|双|套|片|粒|台|款|版|寸|万|%"
@@ -105,7 +106,7 @@ def _gap(text: str, value: regex.Match[str], cue: Cue) -> list[tuple[int, str]]:
             return [(len(gap) + 3 * gap.count(","), gap)]
     if value.end() <= cue.start <= value.end() + BEHIND and cue.kind != "NONE":
         gap = text[value.end() : cue.start]
-        if _BEHIND.fullmatch(gap):
+        if _BEHIND.fullmatch(gap) and not _HAS_ITS_OWN.match(text, cue.end):
             return [(len(gap) + 3, gap)]
     return []
 

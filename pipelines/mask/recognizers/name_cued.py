@@ -52,10 +52,13 @@ _CUES = (
 )
 _LIST = regex.compile(r"\s?[、,/和跟与及]\s?|\s")
 _HAN = regex.compile(r"[\u3400-\u9fff]{1,16}(?:[·•・][\u3400-\u9fff]{1,10})*")
-_FIRM = regex.compile(r"公司|有限|集团|工厂|商行|经营部|工作室|中心|学校|医院|银行|超市|酒店|政府|协会")
+_FIRM = regex.compile(
+    r"公司|有限|集团|工厂|商行|经营部|工作室|中心|学校|医院|银行|超市|酒店|政府|协会|[店厂社所馆铺行]$|百货|科技|商贸|贸易"
+)
 _MASKED = regex.compile(r"[\u3400-\u9fff][*xX]{1,2}[\u3400-\u9fff]?|[*]{1,2}[\u3400-\u9fff]")
 _FULL = regex.compile(rf"(?!{NOT_FAMILY})(?:{COMPOUND}|{SURNAME})[\u3400-\u9fff]{{1,2}}")
 _SURE = regex.compile(rf"(?!{NOT_FAMILY}){SURE_SURNAME}[\u3400-\u9fff]{{1,2}}")
+_SURNAME = regex.compile(rf"(?!{NOT_FAMILY}){SURNAME}")
 _NICK = regex.compile(rf"[小老阿]{SURNAME}")
 # No name ends so: 李娜的, 王芳想.
 _TAIL = regex.compile(
@@ -126,7 +129,8 @@ def _name_end(text: str, tokens: list[Token], start: int, cue: Cue) -> int | Non
     whole = cue is not Cue.KIN and end == run.end()
     return (
         start + len(value)
-        if _is_name(value, start, tokens, cue) or (whole and _is_given(value, start, tokens, cue))
+        if _is_name(value, start, tokens, cue, end == run.end() and not tail)
+        or (whole and _is_given(value, start, tokens, cue))
         else None
     )
 
@@ -136,9 +140,18 @@ def _boundary(tokens: list[Token], start: int) -> int:
     return max((token.end for token in tokens if start + 2 <= token.end <= start + 3), default=start + 3)
 
 
-def _is_name(value: str, start: int, tokens: list[Token], cue: Cue) -> bool:
+def _splits(value: str, start: int, tokens: list[Token]) -> bool:
+    """Whether LAC's words end behind the family name, and what follows is no word of grammar: 苟|有福."""
+    inside = [token for token in tokens if start <= token.start < start + len(value)]
+    family = bool(inside) and inside[0].end == start + 1 and inside[0].tag not in ("c", "p", "u", "r", "d")
+    return family and all(token.tag not in ("u", "xc", "r", "p", "c", "m", "q", "f") for token in inside[1:])
+
+
+def _is_name(value: str, start: int, tokens: list[Token], cue: Cue, whole: bool = False) -> bool:
     if _NICK.fullmatch(value):
         return any(token.end == start + len(value) for token in tokens)
+    if cue is not Cue.FORM and whole and len(value) == 3 and _SURNAME.match(value) and _splits(value, start, tokens):
+        return True
     if cue is Cue.FORM or (cue is Cue.FIELD and _SURE.fullmatch(value)):
         return _FULL.fullmatch(value) is not None
     if (cue is Cue.KIN and value in NOT_PERSONS) or not (_FULL if cue is Cue.FIELD else _SURE).fullmatch(
@@ -161,6 +174,8 @@ def _is_given(value: str, start: int, tokens: list[Token], cue: Cue) -> bool:
     if not inside or len(value) > 4 or _SENTENCE.search(value):
         return False
     if cue is Cue.FIELD:
+        if inside[0].tag == "PER" and value[-1] in "一二三郎子美":
+            return True  # 佐藤健|一
         return len(inside) == 1 and len(value) > 2 and inside[0].tag in ("v", "nz", "nr", "PER")
     if len(inside) == 1:
         return inside[0].tag in _NAME_LIKE or (len(value) > 2 and inside[0].tag != "n")

@@ -24,12 +24,13 @@ _OF_A_THING = regex.compile(
 )
 _FOOD = regex.compile(r".{1,3}[汤茶酒醋面饼鸡鸭糕糖酱粥饭粉肉油虾蟹锅]")
 _PLATE = regex.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][A-Z0-9]{5}")
+_CALLED_UP = regex.compile(rf"[大小老阿]{SURNAME}[来去说那给帮在]")
 _TITLE_WORK = regex.compile(r"《[^》]*$")
 _CUE = regex.compile(
     r"(?:叫|是|找|给|让|请|跟|由|写|填|换成|改成|客服|管家|专员|顾问|师傅|骑手|老公|老婆|儿子|女儿|孩子|宝宝|同学|同事|朋友"
     r"|[一-鿿]人|姓名|名字|名|您好|你好|好的|谢谢|感谢|联系)\s*[:,]?\s*$"
 )
-_CALLED = regex.compile(r"\s*(?:您好|你好|收(?![一-鿿])|先生|女士|小姐|老师|,?\s*\+?1[3-9]\d)")
+_CALLED = regex.compile(r"\s*(?:您好|你好|收(?![一-鿿])|先生|女士|小姐|老师|,?\s*\+?1[3-9]\d{9})")
 
 
 def person(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -39,16 +40,20 @@ def person(text: str, start: int, end: int) -> tuple[int, int] | None:
         return None
     cued = _CUE.search(text, max(0, match.start() - 8), match.start()) or _CALLED.match(text, match.end())
     if not cued and (
-        _FOOD.fullmatch(match.group()) or _is_known(match.group()) or _OF_A_THING.match(text, match.end())
+        _FOOD.fullmatch(match.group()) or _is_known(match.group(), text, match.start()) or _OF_A_THING.match(text, match.end())
     ):
         return None
     if _PLATE.match(text, match.end() - 1):
         return None
+    if _CALLED_UP.fullmatch(match.group()):
+        return match.start(), match.end() - 1
     plain = "·" in match.group() or _FAMILY_AND_GIVEN.fullmatch(match.group())
     alone = len(match.group()) == len(text.strip()) and len(text) <= 4
     return match.span() if cued or plain or alone else None
 
 
-def _is_known(value: str) -> bool:
-    """Of the list, or a word of the list and what it qualifies: 张飞牛肉."""
-    return value in NOT_PERSONS or any(value[:length] in NOT_PERSONS for length in range(2, len(value) - 1))
+def _is_known(value: str, text: str, start: int) -> bool:
+    """Of the list, a word of it and what it qualifies (张飞牛肉), or what the NER cuts of it (毛戈|平)."""
+    if value in NOT_PERSONS or any(value[:length] in NOT_PERSONS for length in range(2, len(value) - 1)):
+        return True
+    return any(text[start : start + length] in NOT_PERSONS for length in range(len(value) + 1, 7))
