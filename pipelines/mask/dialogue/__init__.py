@@ -11,12 +11,14 @@ from collections.abc import Mapping, Sequence
 
 import regex
 
-from pipelines.mask.dialogue import answers_zh, en, zh
+from pipelines.mask.dialogue import answers_en, answers_zh, en, zh
+from pipelines.mask.dialogue.bare import alone
 from pipelines.mask.labels import PLACEHOLDER, Finding
 from pipelines.mask.language import HAN, is_chinese
 from pipelines.mask.normalise import Normalised
 
 SOURCE = "Dialogue"
+ALONE = "AnswersAlone"
 SCORE = 0.6
 MAX_BARE_CHARS = 60
 MAX_HAN_AROUND = 6  # a code or account stands alone, or after a few words
@@ -46,6 +48,8 @@ def from_dialogue(
     messages: Sequence[tuple[str, str]], found: Mapping[int, Sequence[Finding]]
 ) -> dict[int, list[Finding]]:
     """Findings by index of `messages` (role, text); `found` is what the texts show by themselves."""
+    if not any(role == "agent" or is_chinese(text) for role, text in messages):
+        return _alone(messages)
     more: dict[int, list[Finding]] = {}
     expected: list[str] = []
     for index, (role, text) in enumerate(messages):
@@ -68,6 +72,16 @@ def _still(expected: Sequence[str]) -> list[str]:
     return [kind for kind in expected if kind in _CARRIED]
 
 
+def _alone(messages: Sequence[tuple[str, str]]) -> dict[int, list[Finding]]:
+    """What the customer's half of an English log shows by itself (bare.py)."""
+    plain = [Normalised(text if role == "customer" else "") for role, text in messages]
+    spans = alone([text.text for text in plain])
+    return {
+        index: [Finding(*plain[index].span(start, end), kind, SCORE, ALONE) for start, end, kind in found]
+        for index, found in spans.items()
+    }
+
+
 def asked(text: str) -> list[str]:
     """The types that an agent's turn asks for."""
     if not _ASKS.search(text):
@@ -85,9 +99,12 @@ def announced(text: str) -> list[str]:
 
 def answers(text: str, expected: Sequence[str]) -> list[tuple[int, int, str]]:
     """(start, end, type) of what `text` answers to a question for `expected`."""
-    if not expected or len(text) > MAX_BARE_CHARS or "?" in text or PLACEHOLDER.search(text):
+    if not expected or "?" in text or PLACEHOLDER.search(text):
         return []
-    if spans := answers_zh.answers(text, expected) if is_chinese(text) else []:
+    spans = [] if is_chinese(text) else answers_en.answers(text, expected)
+    if is_chinese(text) and len(text) <= MAX_BARE_CHARS:
+        spans = answers_zh.answers(text, expected)
+    if spans or len(text) > MAX_BARE_CHARS:
         return spans
     for answer in (_number, _mixed, _address, _name):
         if span := answer(text, expected):

@@ -11,27 +11,53 @@ _FLAGS = regex.IGNORECASE
 
 ASKS = (
     r"what|may i|can i|could|would you|please|provide|confirm|share|tell|give|need your|have your|whose"
-    r"|which|send"
+    r"|which|send|i need|i'll need|i will need|do you have|last one|^(?:.{0,24}(?<![a-z]))?and (?:the"
+    r"|your|a|an|routing"
+    r"|account|date|last|first|sort)(?![a-z])|^who(?![a-z])|(?<![a-z])who (?:am i|i am|is|will|should)"
 )
 ASKED = {
-    "PERSON": r"(?<!user)(?<!user )\bname\b|who am i speaking",
-    "PHONE": r"\bphone|mobile|contact (?:number|no)|cell|number to (?:call|reach)",
+    "PERSON": (
+        r"(?<!user)(?<!user )(?<!company )(?<!business )(?<!product )\bname\b|\bsurname\b|who (?:am i"
+        r"|i am) (?:speaking|chatting|talking)"
+        r"|^who |(?<![a-z])who (?:is|will|should) "
+    ),
+    "PHONE": (
+        r"\bphone|mobile|contact (?:number|no)|cell|number to (?:call|reach)|call ?back (?:number|no)|"
+        r"(?:best|good) number"
+        r"|number (?:linked|on file|we can)|telephone|whatsapp number"
+    ),
     "ID_CARD": r"identity (?:card|number)",
-    "BANK_CARD": r"card number|credit card|debit card",
-    "BANK_ACCOUNT": r"bank account|account number|routing number|sort code",
+    "BANK_CARD": r"card number|credit card|debit card|the (?:long )?(?:number on|card)\s*(?:front)?$"
+    r"|need the card",
+    "BANK_ACCOUNT": r"bank account|account (?:number|no)|routing|sort code|\bbsb\b|\biban\b",
     "ADDRESS": r"address|where (?:should|do) (?:we|i|you) (?:ship|send|deliver)",
     "EMAIL": r"e-?mail",
-    "ORDER_NUMBER": r"order (?:number|no|id)",
+    "ORDER_NUMBER": (
+        r"order (?:number|no|id)|(?:booking|reservation|confirmation) (?:ref|code|number|no|id)"
+        r"|\breference\b|\bpnr\b|\blocator\b"
+        r"|calling about order"
+    ),
     "TRACKING_NUMBER": r"tracking",
-    "USERNAME": r"user ?name|login (?:name|id)|user id",
-    "PASSWORD": r"password|passcode|\bpin\b",
-    "OTP": r"verification code|one-time|otp|code (?:we|i) (?:sent|texted)|\bthe code\b",
-    "BIRTH_DATE": r"birth|\bdob\b",
-    "ZIP": r"zip|postal code|postcode",
+    "USERNAME": r"user ?name|login (?:name|id)|user id|\bhandle\b|gamer ?tag",
+    "ZIP": r"zip|postal code|postcode|pin ?code (?:of|for) your|area pin",
+    "PASSWORD": (
+        r"password|passcode|\bpin\b(?! ?code (?:of|for))|\bcvv2?\b|\bcvc\b|security (?:code|word|answer)"
+        r"|code on the (?:front|back)"
+    ),
+    "OTP": (
+        r"verification code|one-time|otp|code (?:we|i) (?:sent|texted)|\bthe code\b(?! on)|(?:\d|six|four"
+        r"|five|eight)[- ]digits? code"
+    ),
+    "BIRTH_DATE": r"birth|\bdob\b|which date should it be",
     "WECHAT": r"wechat",
-    "SSN": r"social security|ssn",
+    "SSN": (
+        r"social (?:security|insurance)|ssn|\bsin\b|national insurance|\baadhaar\b|\bnric\b|\bhkid\b"
+        r"|\btfn\b|tax file number"
+    ),
     "PASSPORT": r"passport",
-    "DRIVING_LICENCE": r"driv\w+ licen[cs]e",
+    "DRIVING_LICENCE": r"licen[cs]e (?:number|no)|driv\w+ licen[cs]e",
+    "LICENSE_PLATE": r"\bregistration\b|\breg\b|\brego\b|number plate|licen[cs]e plate|\bplate\b",
+    "CREDIT_CODE": r"\bvat\b|\bein\b|tax (?:id|number|no)|\bgstin?\b|\babn\b",
     "IP": r"\bip\b",
 }
 # What ends a turn whose value comes in the next.

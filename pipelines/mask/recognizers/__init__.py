@@ -17,10 +17,12 @@ from pipelines.mask.recognizers.id_card import IdCard
 from pipelines.mask.recognizers.ip import IP
 from pipelines.mask.recognizers.landline import Landline
 from pipelines.mask.recognizers.license_plate import LicensePlate
+from pipelines.mask.recognizers.license_plate_en import LicensePlateEn
 from pipelines.mask.recognizers.mobile import Mobile
 from pipelines.mask.recognizers.name_cued import NameCued
 from pipelines.mask.recognizers.name_en import NameEn
 from pipelines.mask.recognizers.name_latin import NameLatin
+from pipelines.mask.recognizers.name_lexicon import NameLexicon
 from pipelines.mask.recognizers.name_zh import NameZh
 from pipelines.mask.recognizers.named_entity import NamedEntity
 from pipelines.mask.recognizers.order_number import OrderNumber
@@ -30,6 +32,7 @@ from pipelines.mask.recognizers.password import Password
 from pipelines.mask.recognizers.phone_abroad import PhoneAbroad
 from pipelines.mask.recognizers.qq import QQ
 from pipelines.mask.recognizers.ssn import Ssn
+from pipelines.mask.recognizers.tax_number import TaxNumber
 from pipelines.mask.recognizers.tracking_number import TrackingNumber
 from pipelines.mask.recognizers.travel_permit import TravelPermit
 from pipelines.mask.recognizers.username import Username
@@ -37,7 +40,8 @@ from pipelines.mask.recognizers.wechat import WeChat
 from pipelines.mask.recognizers.zip_code import ZipCode
 
 ALL: tuple[Any, ...] = (
-    NamedEntity, NameZh, NameCued, NameLatin, NameEn, Mobile, Landline, PhoneAbroad, IdCard, BankCard,
-    Passport, TravelPermit, LicensePlate, CreditCode, Email, QQ, WeChat, BirthDate, AddressZh, AddressEn,
-    OrderNumber, TrackingNumber, Ssn, Iban, BankAccount, ZipCode, DrivingLicence, Username, Password, Otp, IP,
+    NamedEntity, NameZh, NameCued, NameLatin, NameEn, NameLexicon, Mobile, Landline, PhoneAbroad, IdCard,
+    BankCard, Passport, TravelPermit, LicensePlate, CreditCode, Email, QQ, WeChat, BirthDate, AddressZh,
+    AddressEn, OrderNumber, TrackingNumber, Ssn, Iban, BankAccount, ZipCode, DrivingLicence, LicensePlateEn,
+    TaxNumber, Username, Password, Otp, IP,
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Street addresses in Latin script as one span: number, street, unit, town, region, code."""
 
+from pipelines.mask import spoken
 from pipelines.mask.recognizers.base import A, Recognizer, Z
 
 _SUFFIX = (
@@ -29,21 +30,46 @@ _RARE = (  # the rest of the USPS street suffixes; as capitalised words only
     r"|Views|Villages?|Ville|Vista|Walks|Walls?|Wells?)"
 )
 _STOP = (
-    r"(?!(?:days?|hours?|minutes?|weeks?|months?|pieces?|items?|of|the|a|and|to|in|on|by|my|for|is"
+    r"(?!(?:stars?|days?|hours?|minutes?|weeks?|months?|pieces?|items?|of|the|a|and|to|in|on|by|my|for|is"
     r"|are|yuan|or)(?![A-Za-z]))"
 )
 _WORD = rf"{_STOP}(?:[A-Za-z][\w.'’-]*|\d{{1,3}}(?:st|nd|rd|th))"
 _CAPITAL = r"(?-i:[A-Z][\w.'’-]*|\d{1,3}(?:st|nd|rd|th))"
 _UNIT = (
-    r"(?:[, ]+(?:(?:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|building|bldg|block|blk|tower"
+    r"(?:[, ]+(?:(?:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|building|bldg|block|blk|tower|dock"
+    r"|bay|gate|level|lot|phase|ward|district"
     r"|box)\.?\s?#?"
     r"|#)\s?[A-Za-z0-9-]{1,8}(?:/F)?|[, ]+\d{1,3}(?:st|nd|rd|th)? floor|[, ]+\d{1,3}/F)"
 )
 _PLACE = r"(?:(?:St|Mt|Ft)\.|[A-Z][A-Za-z'’]+)"
 _TOWN = rf"(?-i:{_PLACE}(?:[ -](?:{_PLACE}|upon|on|le|of|the)){{0,3}}(?![0-9A-Za-z]))"
+_STATES = (
+    r"(?:alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii"
+    r"|idaho|illinois|indiana|iowa"
+    r"|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri"
+    r"|montana|nebraska|nevada"
+    r"|new (?:hampshire|jersey|mexico|york)|north carolina|north dakota|ohio|oklahoma|oregon|pennsylvania"
+    r"|rhode island|south carolina"
+    r"|south dakota|tennessee|texas|utah|vermont|virginia|washington|west virginia|wisconsin|wyoming)"
+)
+_ABBREVIATED = (
+    r"(?:a[klrz]|c[aot]|d[ce]|fl|ga|hi|i[adln]|k[sy]|la|m[adeinost]|n[cdehjmvy]|o[hkr]|pa|ri|s[cd]|t[nx]"
+    r"|ut|v[at]|w[aivy])"
+)
+# A town and its state, however they are written.
+_LOOSE = (
+    rf"(?:[, ]+(?:[A-Za-z.'-]+ ?){{1,4}}?[, ]+(?:{_STATES}(?![a-z])(?:,? \d{{4,5}}(?:-\d{{4}})?(?!\d))?"
+    rf"|{_ABBREVIATED},? \d{{4,5}}(?:-\d{{4}})?(?!\d)|(?-i:{{0}})(?![A-Za-z])(?:,? \d{{5}})?))"
+).replace("{0}", _ABBREVIATED.upper())
+_ABROAD = (
+    r"(?:,? (?-i:[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}),? (?-i:NSW|VIC|QLD|ACT|TAS|SA|WA|NT),? \d{4}"
+    r"|(?: [a-z]+)?,? [a-z]+(?: [a-z]+)? (?-i:ON|QC|BC|AB|MB|SK|NS|NB|NL|PE),? [A-Z]\d[A-Z] ?\d[A-Z]\d)"
+    r"(?![0-9A-Za-z])"
+)
 _CODE = r"(?-i:\d{5,6}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)"
 _TAIL = (
-    rf"(?:{_UNIT}){{0,3}}(?:[,\n]+ *{_TOWN}){{0,3}}(?:,? *(?-i:[A-Z]{{2}})(?![0-9A-Za-z]))?(?:,? *{_CODE})?"
+    rf"(?:{_UNIT}){{0,3}}(?:{_ABROAD}|{_LOOSE}|(?:[,\n]+ *{_TOWN}){{0,3}}(?:,? *(?-i:[A-Z]{{2}})"
+    rf"(?![0-9A-Za-z]))?(?:,? *{_CODE})?)"
 )
 _LEAD = (
     r"(?:(?:flat|unit|apt|apartment|suite|room|rm|blk|block|house"
@@ -55,7 +81,10 @@ _NO = r"(?:(?:no|blk|block|house)\.?\s?|#)?\d{1,6}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z
 
 class AddressEn(Recognizer):
     entity = "ADDRESS"
-    gate = r"\d"
+    gate = (
+        r"\d|(?:oh|zero|one|two|three|four|five|six|seven|eight|nine|double|ten|eleven|twelve|teen|ty"
+        r"|hundred) [a-z]"
+    )
     rules = (
         (
             "street",
@@ -81,6 +110,45 @@ class AddressEn(Recognizer):
             "number, name, town, state",
             rf"{A}\d{{1,6}}(?: {_CAPITAL}){{1,4}}(?:{_UNIT})*, *{_TOWN}, *(?-i:[A-Z]{{2}}){Z}"
             rf"(?:,? *{_CODE})?",
+            0.7,
+        ),
+        (
+            "rural route",
+            rf"{A}(?:rr|rural route|hc|route) ?#?\d{{1,3}},? box \d{{1,5}}[A-Za-z]?(?:,? [a-z]+){{0,3}}"
+            rf"(?: [a-z]{{2}}(?![a-z]))?(?: \d{{5}})?",
+            0.8,
+        ),
+        (
+            "county road",
+            rf"{A}\d{{1,6}} (?:county|state|farm to market|fm|us) (?:road|route|highway|hwy"
+            rf"|rd) \d{{1,4}}{_TAIL}",
+            0.8,
+        ),
+        (
+            "list to a code",
+            rf"{A}(?:(?:flat|unit|plot|door|house|h\.? ?no|shop|office|room|apt|villa|block|tower)\.?"
+            rf"(?: no\.?)? ?#?)?[A-Z]?\d[\w/-]*(?-i:,? (?:[\w.'’/-]+ ){{0,3}}[A-Z][^,.\n;!?]{{1,40}})"
+            rf"(?:, ?(?-i:(?:near|behind|opp\.?|opposite|next to"
+            rf"|[A-Z0-9])[^,.\n;!?]{{1,40}})){{1,7}}?[ ,-]+\d{{5,6}}{Z}",
+            0.75,
+        ),
+        (
+            "list to a place",
+            rf"{A}(?:flat|unit|room|shop)\.? ?#?\d+[A-Z]?(?:, ?(?-i:(?:(?:Tower|Block|Floor|Level"
+            rf"|Phase) )?[A-Z0-9][A-Za-z0-9'’]*(?: [A-Z][A-Za-z'’]+){{0,4}})){{2,6}}{Z}",
+            0.75,
+        ),
+        (
+            "number after the street",
+            r"(?-i:(?<![A-Za-z])[A-Z][a-zà-ÿß]{2,}(?:[ -][A-Za-zà-ÿ]+){0,3}\.? \d{1,4} ?[A-Za-z]?"
+            r"(?:-[A-Z0-9]+)?[,\n]+ ?(?:[A-Z]{1,2}-)?\d{4,5}"
+            r"(?: [A-Z]{2})? [A-ZÀ-Þ][a-zà-ÿ]+(?: [A-Z][a-z]+){0,2}(?:[,\n]+ ?(?:The )?[A-Z][a-z]+)?)",
+            0.75,
+        ),
+        (
+            "spoken",
+            rf"(?<![a-z])(?:live at|address is|deliver(?:ed)? to|ship(?:ped)? to|moved to|moving to"
+            rf"|house is|at) \K{spoken.ADDRESS.pattern}",
             0.7,
         ),
         ("box", rf"{A}P\.?\s?O\.? box \d{{1,6}}{_TAIL}", 0.8),

@@ -1,5 +1,6 @@
 """Dates of birth: a date beside a word for birth; every other date stays."""
 
+from pipelines.mask import spoken
 from pipelines.mask.recognizers.base import A, Recognizer, Z
 
 _MONTHS = (
@@ -16,9 +17,12 @@ _LUNAR = rf"(?:[正冬腊十]|十?{_TO_9})月(?:初(?:{_TO_9}|十)|[二三]?十{
 
 class BirthDate(Recognizer):
     entity = "BIRTH_DATE"
-    gate = r"生|属|bir+th|born|dob|b-?day"
-    near = r"生日|属[鼠牛虎兔龙蛇马羊猴鸡狗猪]|出生|生于|诞生|[年月日号]生|\n生[的人]|bir+th|born|dob|b-?day"
-    before, after = 18, 6
+    gate = r"生|属|bir+th|born|dob|d\.o\.b|b-?day|passenger"
+    near = (
+        r"生日|属[鼠牛虎兔龙蛇马羊猴鸡狗猪]|出生|生于|诞生|[年月日号]生|\n生[的人]"
+        r"|bir+th|born|dob|d\.o\.b|b-?day|passenger"
+    )
+    before, after = 30, 6
     rules = (
         ("Chinese", rf"{A}(?:{_YEAR}|\d{{2}})年{_MONTH}月{_DAY}[日号]?{Z}", 0.3),
         ("month and day", rf"{A}(?:农历|阴历|阳历)?{_MONTH}月{_DAY}[日号]?{Z}", 0.2),
@@ -40,5 +44,7 @@ class BirthDate(Recognizer):
         ("year last", rf"{A}{_DAY}([-/. ]){_DAY}\1(?:{_YEAR}|\d{{2}}){Z}", 0.3),
         ("day month", rf"{A}{_DAY}(?:st|nd|rd|th)?(?: of)? {_MONTHS},?(?: {_YEAR})?{Z}", 0.3),
         ("month day", rf"{A}{_MONTHS} {_DAY}(?:st|nd|rd|th)?(?:,? {_YEAR})?{Z}", 0.3),
+        ("month between dashes", rf"{A}{_DAY}[-/ ]{_MONTHS}[-/ ,]{{1,2}}(?:{_YEAR}|\d{{2}}){Z}", 0.3),
+        ("spoken", spoken.DATE.pattern, 0.3),
         ("year", rf"{A}{_YEAR}年?(?=出生|生人)", 0.2),
     )

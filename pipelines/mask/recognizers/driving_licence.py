@@ -2,7 +2,10 @@
 
 from pipelines.mask.recognizers.base import A, Recognizer, Z
 
-_EN = r"(?:driver'?s?'?|driving)[- ]?(?:licen[cs]e|permit)|(?<![A-Za-z])(?:licen[cs]e|dl)(?= (?:number|no|#))"
+_EN = (
+    r"(?:driver'?s?'?|driving|learner'?s?)[- ]?(?:licen[cs]e|permit)|(?<![A-Za-z])(?:licen[cs]e|dl)(?= ?"
+    r"(?:number|no|#|:|is))"
+)
 _IS = r"(?: number| no\.?| num| #| id)?\s*(?:[:#,]|is)?\s*:?\s*"
 
 
@@ -11,6 +14,7 @@ class DrivingLicence(Recognizer):
     gate = r"\d{4}"
     rules = (
         ("UK", rf"{A}[A-Z]{{1,5}}9{{0,4}}(?<=[A-Z9]{{5}})\d{{6}}[A-Z9]{{2}}[0-9][A-Z]{{2}}{Z}", 0.8),
+        ("India", rf"{A}(?-i:[A-Z]{{2}})[- ]?\d{{2}}[- ]?(?:19|20)\d{{2}}\d{{7}}{Z}", 0.75),
         ("English", rf"(?:{_EN}){_IS}\K(?=[A-Z-]*\d)[A-Z]{{0,3}}[\d-]{{4,16}}[A-Z0-9]{{0,4}}{Z}", 0.8),
         (
             "Chinese",

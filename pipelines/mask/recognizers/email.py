@@ -9,7 +9,10 @@ _KNOWN = r"(?:qq|163|126|139|189|sina|sohu|foxmail|gmail|outlook|hotmail|yahoo|i
 
 class Email(Recognizer):
     entity = "EMAIL"
-    gate = r"@|艾特|\bat\b|\(at\)|#|圈a|邮"
+    gate = (
+        r"@|(?:mail|yahoo|outlook|live|net|me|icloud|proton|aol)\s?(?:com|\bnet|\borg)|\bdot\b|艾特|\bat\b"
+        r"|\(at\)|#|圈a|邮"
+    )
     rules = (
         ("plain", rf"{_LOCAL}@{_NAME}(?:\.{_NAME})*\.[A-Za-z]{{2,}}{Z}", 0.95),
         ("spaced", rf"{_LOCAL}\s?@\s?{_NAME}(?:\s?[.。]\s?(?:com|cn|net|org|edu|co|uk))+{Z}", 0.85),
@@ -27,5 +30,19 @@ class Email(Recognizer):
             rf"|org))+{Z}",
             0.8,
         ),
-        ("at, dot", rf"{_LOCAL}\s+at\s+{_NAME}\s+dot\s+(?:com|cn|net|org|co)(?:\s+dot\s+uk)?{Z}", 0.8),
+        (
+            "at, dot",
+            rf"{_LOCAL}(?:\s+(?:dot|underscore|dash)\s+[0-9A-Za-z]+)*\s+at\s+{_NAME}"
+            rf"(?:\s+dot\s+[a-z]{{2,4}})+{Z}",
+            0.8,
+        ),
+        (
+            "punctuation lost",
+            rf"(?<![0-9A-Za-z])(?:(?!(?:is|id|my|mail|email|address|and|the|its"
+            rf"|at)\s)[a-z][0-9a-z._-]{{1,20}}\s(?=\d))?(?:\d{{1,4}}\s)?"
+            rf"(?:(?!(?:in|to|on|is|my|mail|email|id)\s)[0-9a-z._-]{{2,30}}\s?)?(?<![0-9a-z]e)(?:gmail"
+            rf"|gmial|gamil|yahoo|hotmail|outlook|icloud|ymail|rediffmail|(?<=[a-z0-9])mail)"
+            rf"\s?com{Z}",
+            0.75,
+        ),
     )

@@ -1,5 +1,6 @@
 """English names that a cue or a title gives away, also in lower case."""
 
+from pipelines.mask import spoken
 from pipelines.mask.recognizers.base import Recognizer
 from pipelines.mask.words import words
 
@@ -10,11 +11,20 @@ _NOT = rf"(?!(?:{'|'.join(sorted(NOT_NAMES))})(?![A-Za-z]))"
 _NAME = rf"{_NOT}{_WORD}(?: (?:{_NOT}{_WORD}|{_CAPITAL})){{0,2}}"
 _CAPITALS = rf"{_NOT}{_CAPITAL}(?: {_NOT}{_CAPITAL}){{0,3}}"
 _S = r"(?<![A-Za-z])"
+_PARTICLES = r"(?:(?:van der|van den|van|von|de la|de|al|el|bin)[ -])?"
 
 
 class NameEn(Recognizer):
     entity = "PERSON"
-    gate = r"[A-Za-z]{2}"
+    gate = (
+        r"name|recipient|contact|ship to|deliver to|attn|attention|holder|under|this is|i am|i'm|its|it's"
+        r"|call me"
+        r"|ask for|speak to|signed by|mrs?(?![a-z])|m[sx](?![a-z])|miss|dr(?![a-z])|prof|captain|officer"
+        r"|mister|sir|madam"
+        r"|hi(?![a-z])|hello|hey|dear|thank|sorry|apologies|welcome|regards|sincerely|best|cheers|yours"
+        r"|faithfully|truly"
+        r"|here|initial|spell|that's|per |我叫|名字|英文名|姓名|收件人|/[A-Z]|, *[+(]?\d|- ?[a-z] ?-"
+    )
     languages = ("en", "mixed", "zh")
     rules = (
         (
@@ -24,6 +34,26 @@ class NameEn(Recognizer):
             rf"|label)))?"
             rf"(?:'s| is| was|:| should be)\s*:?\s*\K{_NAME}",
             0.8,
+        ),
+        (
+            "name is",
+            rf"(?<![A-Za-z])(?<!(?:company|business|city|shop|store|product|brand|file|user|domain|host"
+            rf"|pet|street|hotel|item|firm) )"
+            rf"name(?:'s| is)\s+\K{_NAME}",
+            0.7,
+        ),
+        ("name", rf"{_S}(?:name|holder|attention|attn|under|(?:as per|per) \w+)[ :,]+\K{_CAPITALS}", 0.65),
+        ("is my name", rf"(?:^|(?<=[.,!] )){_WORD}(?: {_WORD})?(?= is my (?:full |first |last )?name)", 0.8),
+        (
+            "airline",
+            r"(?-i:(?<![A-Za-z/])[A-Z]{2,20}/[A-Z]{2,20}(?= ?(?:MR|MRS|MS|MISS|MSTR)(?![A-Za-z/])))",
+            0.6,
+        ),
+        ("initials", r"initials?(?: are| is|:)? \K(?-i:(?:[A-Z]\.? ?){1,4})(?<! )(?![a-z])", 0.7),
+        (
+            "spelled",
+            rf"(?:spell|name|that's|(?<=[a-z]{{3}},? ))[^.!?\n]{{0,30}}?\K{spoken.SPELLED.pattern}",
+            0.6,
         ),
         (
             "name:",
@@ -38,7 +68,12 @@ class NameEn(Recognizer):
         ),
         ("before a number", rf"^{_NOT}{_CAPITAL}(?: {_NOT}{_CAPITAL}){{1,3}}(?=,\s*[+(]?\d)", 0.65),
         ("here", rf"^{_CAPITALS}(?=,? here\b)", 0.65),
-        ("title", rf"{_S}(?:mr|mrs|ms|miss|mx|dr|prof)\.? \K{_CAPITALS}", 0.8),
+        (
+            "title",
+            rf"{_S}(?:mr|mrs|ms|miss|mx|dr|prof|captain|officer|mister|sir"
+            rf"|madam)\.? \K{_PARTICLES}{_CAPITALS}",
+            0.8,
+        ),
         (
             "greeting",
             (
@@ -47,6 +82,12 @@ class NameEn(Recognizer):
             ),
             0.6,
         ),
-        ("signature", rf"(?:regards|sincerely|best|cheers|thanks),?\s*\n\s*\K{_CAPITALS}$", 0.7),
+        (
+            "signature",
+            rf"(?:regards|sincerely|best|best wishes|cheers|thanks|yours|faithfully"
+            rf"|truly),?[\s]+\K{_PARTICLES}{_CAPITALS}(?=\s*$|,? *\n)",
+            0.7,
+        ),
+        ("and", rf"(?:mr|mrs|yours|regards|sincerely),?\s+{_CAPITAL} and \K{_CAPITALS}", 0.65),
         ("in Chinese", rf"(?:我叫|名字是|英文名是?|姓名[:是]?|收件人[:是]?)\s*\K{_CAPITALS}", 0.8),
     )

@@ -35,9 +35,7 @@ _GIVEN_PINYIN = r"[A-Z](?:[a-z]{1,11}|[A-Z]{1,11})(?:[ -][A-Z][a-z]{1,5})?"
 
 _LEADS = "找请叫给让问跟的那好和与是为帮我你您姓"  # LAC may join one of these to a family name
 UNSURE = 0.6  # a rule of at most this score yields to the words of the NER
-_TITLE_CHARS = (
-    r"[生士姐太夫师傅理管任监总长记授练问书计板学志官游姨叔伯哥爷妈娘奶嫂婶工]"
-)
+_TITLE_CHARS = r"[生士姐太夫师傅理管任监总长记授练问书计板学志官游姨叔伯哥爷妈娘奶嫂婶工]"
 
 
 class NameZh(Recognizer):

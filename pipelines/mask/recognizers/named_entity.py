@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import regex
 
+from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask.entity import Entity
 from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
 from pipelines.mask.recognizers.name_en import NOT_NAMES
@@ -16,6 +17,13 @@ _SCORES = {"PER": 0.75, "PERSON": 0.65}
 _ENGLISH = regex.compile(
     r"[A-ZÀ-Þ][A-Za-zÀ-ÿ'’.-]*[A-Za-zÀ-ÿ](?<!'s)(?: [A-ZÀ-Þ](?:[A-Za-zÀ-ÿ'’.-]*[A-Za-zÀ-ÿ])?(?<!'s)){0,3}"
 )
+_FIRM = regex.compile(
+    r"[ ,]*(?<![A-Za-z])(?:ltd|llc|inc|gmbh|corp|traders|trading|apartments|city|pvt|plc|street|road"
+    r"|avenue|hotel|sofa|furniture|boot"
+    r"|polo|hospital|station|university|h[.]no|gate|label|button)(?![A-Za-z])",
+    regex.IGNORECASE,
+)
+_ARTICLE = regex.compile(r"(?<![A-Za-z])(?:the|a|an) $", regex.IGNORECASE)
 _SENTENCE_START = regex.compile(r"(?:^|[.!?。！？→>:]\s*|\n\s*)$")
 
 
@@ -45,6 +53,28 @@ class NamedEntity(LocalRecognizer):
         return results
 
 
+def is_plausible(name: str, before: str, after: str) -> bool:
+    """Whether lists of words let an English NER's person be one: `Save Changes` and `The Hudson` are none."""
+    plain = [word.strip(".'’").lower().removesuffix("'s") for word in name.split()]
+    if (
+        lexicon.is_famous(name)
+        or _FIRM.search(name)
+        or _FIRM.match(after)
+        or any(w in lexicon.brands() for w in plain)
+    ):
+        return False
+    known = [word in lexicon.first_names() or word in lexicon.last_names() for word in plain]
+    ordinary = [
+        word in lexicon.never_names() or (lexicon.is_word(word) and not ok)
+        for word, ok in zip(plain, known, strict=True)
+    ]
+    if all(ordinary) or all(word in lexicon.places() for word in plain):
+        return False
+    if len(plain) == 1:
+        return not (_ARTICLE.search(before) or (name.isupper() and len(name) < 5))
+    return True
+
+
 def _name(text: str, entity: Entity) -> tuple[int, int] | None:
     """The name within what the NER marked, without line ends and signs at its sides; None if it is none."""
     if entity.label == "PER":
@@ -53,6 +83,8 @@ def _name(text: str, entity: Entity) -> tuple[int, int] | None:
     if not match:
         return None
     words = match.group().split()
+    if not is_plausible(match.group(), text[: match.start()], text[match.end() :]):
+        return None
     if any(word.strip(".").lower() in NOT_NAMES for word in words):
         return None
     if len(words) == 1 and _SENTENCE_START.search(text[: match.start()]):

@@ -1,15 +1,35 @@
 """Order numbers: letters and a long number, or any long number beside a word for order."""
 
 from pipelines.mask.recognizers.base import A, Recognizer, Z
-from pipelines.mask.recognizers.house_number import NOT_OF_THE_SHOP
+from pipelines.mask.recognizers.shop_number import NOT_OF_THE_SHOP
 
 _CUE = r"(?:订单|定单|(?<![A-Za-z])order)(?:编号|号码|号|尾号| number| no\.?| id)?"
 
 
+_EN = (
+    r"(?<![A-Za-z])(?:(?:booking|reservation|confirmation|conf|reference|ref|pnr|record locator|locator"
+    r"|order|purchase order|po|case"
+    r"|ticket|invoice|claim)(?! (?:date|status|page|in|on|for))(?:\.? ?(?:ref(?:erence)?|code|number|no"
+    r"|num|id))?(?![a-z])|booked under)"
+)
+_LINK = r"\.?\s*(?:(?:[:#=(]|is|was|are|says|on)\s*){0,3}"
+_CODE = (
+    r"(?=[A-Z0-9-]*\d)(?:(?-i:[A-Z0-9]{5,8})|(?-i:[A-Z]{1,4})-?\d{4,12}(?:-(?-i:[A-Z0-9]{1,4}))?|\d{2,6}"
+    r"(?:-\d{3,8}){1,2})"
+)
+
+
 class OrderNumber(Recognizer):
     entity = "ORDER_NUMBER"
-    gate = r"\d{6}|GPA|pnr|订座|预订号|确认号|记录编号"
-    near = r"订单|单子|个单|查单|这单|那单|这笔|下单|拍的|order|流水号"
+    near = (
+        r"订单|单子|个单|查单|这单|那单|这笔|下单|拍的|流水号"
+        r"|booking|reservation|flight|pnr|refund|ticket|passenger|fixed on|locator|order"
+    )
+    before = 30
+    gate = (
+        r"\d{6}|\d{2,}-\d{3}|(?-i:[A-Z0-9]{5})|[A-Z]-\d{3}|(?:confirmation|booking|reservation|reference|pnr)"
+        r"|GPA|订座|预订号|确认号|记录编号|单号?\s?[0-9A-Z]"
+    )
     rules = (
         (
             "letters and date",
@@ -38,5 +58,21 @@ class OrderNumber(Recognizer):
         ("in groups", rf"{_CUE}\s*[是为:#]?\s*\K\d{{4}}(?: \d{{3,4}}){{2,5}}(?: \d{{1,3}})?{Z}", 0.8),
         ("ticket", rf"票号\s*[是为:]?\s*\K\d{{3}}-?\d{{10}}{Z}", 0.8),
         ("Google Play", rf"{A}GPA\.\d{{4}}-\d{{4}}-\d{{4}}-\d{{5}}", 0.9),
+        ("reference", rf"{_EN}{_LINK}\K{_CODE}{Z}(?!\s?(?:items?|pieces?|days?|%))", 0.7),
+        ("long reference", rf"{_EN}{_LINK}\K\d{{7,14}}{Z}", 0.7),
+        (
+            "locator",
+            r"(?-i:(?<![0-9A-Za-z#-])(?=[A-Z]*\d[A-Z0-9]*[A-Z])"
+            r"(?=[A-Z0-9]*[A-Z]\d?[A-Z0-9]*\d)[A-Z0-9]{6}(?![0-9A-Za-z-]))",
+            0.3,
+        ),
+        (
+            "in pieces",
+            rf"(?:confirmation|booking|reservation|reference|pnr)(?: (?:number|no|num|code|id))?"
+            rf"(?: is)? \K(?=[a-z ]*\d)(?=[\d ]*[a-z])"
+            rf"(?:[a-z]{{1,4}} \d{{1,5}}|\d{{1,5}} [a-z]{{1,4}})(?: (?:[a-z]{{1,3}}|\d{{1,5}})"
+            rf"(?![0-9A-Za-z])){{0,6}}{Z}",
+            0.6,
+        ),
         ("date and number", rf"{A}2[0-4]\d(?:0\d|1[0-2])\d-\d{{15}}{Z}", 0.7),
     )

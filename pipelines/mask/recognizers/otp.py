@@ -19,7 +19,7 @@ _END = r"(?![0-9A-Za-z])"
 
 class Otp(Recognizer):
     entity = "OTP"
-    gate = r"\d{4}|\d{3}[- ]\d{3}|\d\d[- ]\d\d[- ]\d\d|[货件]码"
+    gate = r"\d{4}|\d{3}[- ]\d{3}|\d\d[- ]\d\d[- ]\d\d|[货件]码|code|otp"
     rules = (
         ("Chinese", rf"{_ZH}[^0-9A-Za-z。?]{{0,8}}\K\d{{3}}[- ]?\d{{1,5}}(?![0-9A-Za-z])", 0.8),
         ("Chinese in pairs", rf"{_ZH}[^0-9A-Za-z。?]{{0,8}}\K\d\d[- ]\d\d[- ]\d\d{_END}", 0.8),
@@ -44,5 +44,11 @@ class Otp(Recognizer):
         ),
         ("received", rf"{_RECEIVED}\K\d{{6}}(?![0-9A-Za-z]|\s?(?:元|块|个|件|分|yuan|points))", 0.6),
         ("English", rf"{_EN}(?:\s[a-z]+){{0,5}}\s*[:=]?\s*#?\K\d{{3}}[- ]?\d{{1,5}}(?![0-9A-Za-z])", 0.75),
+        (
+            "with letters",
+            r"(?<![A-Za-z])(?:otp|passcode|code)(?:\s(?:is|was|says))?\s*[:=]?\s*\K(?=[A-Z-]*\d)(?-i:[A-Z0-9]{1,4}-[A-Z0-9]{2,6}|\d[A-Z]\d{2}|[A-Z0-9]{6})"
+            r"(?![0-9A-Za-z-])",
+            0.6,
+        ),
         ("English before", r"(?<![0-9A-Za-z])\d{4,8}(?= (?:is|was) (?:the|my|your) (?:\w+ )?code)", 0.7),
     )

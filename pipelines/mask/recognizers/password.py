@@ -5,13 +5,13 @@ from pipelines.mask.recognizers.base import Recognizer
 _ASCII = r"[\x21-\x2b\x2d-\x7e]"  # no comma
 _END = r"(?<![.,;!?])"
 _ZH = r"(?:密码|口令)"
-_EN = r"(?<![A-Za-z])(?:pas{1,2}w[a-z]{1,4}|passcode|pass word|pwd|pin(?: code| number)?)"
+_EN = r"(?<![A-Za-z])(?:pas{1,2}w[a-z]{1,4}|passcode|pass word|pwd|pw|security word|pin(?: code| number)?)"
 _MIXED = rf"(?![:=])(?={_ASCII}*[0-9@#$%^&*_!])"
 
 
 class Password(Recognizer):
     entity = "PASSWORD"
-    gate = r"[!@#$^&*]|试|tried|密码|口令|pass|pwd|pin|cvv|cvc|安全码"
+    gate = r"[!@#$^&*]|code|security word|试|tried|密码|口令|pass|pwd|pin|cvv|cvc|安全码"
     near = r"密码|登[录陆]|登不|试|pass|log ?in|sign ?in|tried"
     rules = (
         (
@@ -22,7 +22,8 @@ class Password(Recognizer):
         (
             "looks like one",
             (
-                rf"(?<!{_ASCII})(?=\S*[A-Za-z])(?=\S*\d)[A-Za-z0-9_]+[!@#$^&*][A-Za-z0-9!@#$^&*_]{{2,20}}(?!{_ASCII}"
+                rf"(?<!{_ASCII})(?=\S*[A-Za-z])(?=\S*\d)[A-Za-z0-9_]+[!@#$^&*][A-Za-z0-9!@#$^&*_]{{2,20}}"
+                rf"(?!{_ASCII}"
                 rf"|\.)"
             ),
             0.3,
@@ -36,6 +37,37 @@ class Password(Recognizer):
             0.8,
         ),
         ("English next", rf"{_EN}\s+\K(?=[^\s]*\d){_MIXED}{_ASCII}{{4,40}}{_END}", 0.7),
+        (
+            "and another",
+            rf"(?<![A-Za-z])tried {_ASCII}{{4,20}} (?:and|or|then) \K{_MIXED}"
+            rf"(?={_ASCII}*[A-Za-z]){_ASCII}{{5,40}}{_END}",
+            0.65,
+        ),
+        (
+            "English letters",
+            rf"{_EN}\s+(?:is|was|to)\s+\K(?!the |my |not |wrong|reset|a |incorrect"
+            rf"|invalid)[a-z]{{2,4}} \d{{1,5}}(?![0-9A-Za-z])",
+            0.7,
+        ),
+        (
+            "English pieces",
+            rf"{_EN}\s+(?:is\s+)?\K(?=[a-z ]*\d)(?:[a-z]{{1,6}} \d{{1,6}}|\d{{1,6}} [a-z]{{1,4}}(?! ?"
+            rf"(?:days|times|hours)))(?: (?:[a-z]|\d{{1,5}})(?![0-9A-Za-z])){{0,4}}(?![0-9A-Za-z])",
+            0.6,
+        ),
+        ("PIN", rf"{_EN}(?:\s(?:is|no|number))?\s*:?\s*\K\d{{3,8}}(?![0-9A-Za-z])", 0.7),
+        (
+            "gate code",
+            r"(?:gate|door|alarm|lock ?box|entry|building|access) code(?: is)?:?\s*\K#?\d{3,8}#?"
+            r"(?![0-9A-Za-z])",
+            0.8,
+        ),
+        (
+            "digit code",
+            r"(?:3|4|three|four)[- ]digits? (?:security )?code(?: (?:is|on the back is))?:?\s*\K\d{3,4}"
+            r"(?!\d)",
+            0.8,
+        ),
         (
             "security code",
             r"(?:cvv2?|cvc2?|安全码|security code)\s*(?:[:是为]|is)?\s*:?\s*\K\d{3,4}(?!\d)",

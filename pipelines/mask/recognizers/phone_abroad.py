@@ -1,14 +1,18 @@
 """Phone numbers outside the mainland: North America, the UK, and any in international form."""
 
+from pipelines.mask import spoken
 from pipelines.mask.recognizers.base import A, Recognizer, Z
 
 _EXT = r"(?:\s?(?:x|ext\.?|extension|#)\s?\d{1,6})?"
-_US = r"(?![48]00)[2-9]\d{2}"
+_US = r"(?!400|8(?:00|33|44|55|66|77|88))[2-9]\d{2}"  # no toll-free numbers: those are a firm's
 
 
 class PhoneAbroad(Recognizer):
     entity = "PHONE"
-    gate = r"\d{3}"
+    gate = (
+        r"\d{3}|\d\d[ .-]\d\d|(?:oh|zero|one|two|three|four|five|six|seven|eight|nine|double) (?:oh|zero"
+        r"|one|two|three|four|five|six|seven|eight|nine|double) "
+    )
     near = r"phone|call|cell|mobile|tel|contact|whatsapp|reach me|text me|number is|手机|电话|号码"
     before = 24
     rules = (
@@ -22,7 +26,30 @@ class PhoneAbroad(Recognizer):
             rf"(?:\+|00)[1-9]\d{{0,2}}(?:[-. ]?\(?\d{{1,5}}\)?){{2,6}}{_EXT}{Z}",
             0.7,
         ),
-        ("UK", rf"{A}0(?:7\d{{3}}|1\d{{2,4}}|20|2[389])\)?[- ]?\d{{3,4}}[- ]?\d{{3,4}}{Z}", 0.5),
+        ("UK", rf"{A}0(?:7\d{{3}}|1\d{{2,4}}|20|2[389])\)?[- ]?\d{{3,4}}[- ]?\d{{3,4}}{_EXT}{Z}", 0.6),
         ("UK mobile", rf"{A}07\d{{3}}[- ]?\d{{3}}[- ]?\d{{3}}{Z}", 0.75),
+        ("in pairs", rf"{A}0[1-9](?:([ .-])\d{{2}})(?:\1\d{{2}}){{3}}{Z}", 0.65),
+        ("Australia", rf"{A}0[2-478](?:\d{{2}} \d{{3}} \d{{3}}| \d{{4}} \d{{4}}){Z}", 0.7),
+        ("India", rf"{A}(?:0|\+?91[- ]?)?[6-9]\d{{4}}[- ]\d{{5}}{Z}", 0.7),
+        ("Europe", rf"{A}0\d{{2,4}}[ /-]\d{{3,8}}(?:[ -]\d{{2,4}})?{Z}", 0.2),
+        (
+            "without the plus",
+            rf"{A}(?:880|971|966|974|65|61|44|91)\d{{3,4}}[ -]\d{{3,4}}[ -]\d{{3,4}}{Z}",
+            0.6,
+        ),
+        (
+            "after the word",
+            rf"(?<![A-Za-z])(?:phone|ph|cell|mobile|mob|tel|telephone|whatsapp|contact|call me (?:on|at)"
+            rf"|ring me on|text)(?: (?:number|no\.?|num))?"
+            rf"(?: is)?[.:]? ?\K(?!8(?:00|33|44|55|66|77|88)[ -])\+?\(?\d{{2,5}}\)?"
+            rf"(?:[ .-]?\d{{2,5}}){{1,4}}{Z}",
+            0.6,
+        ),
+        (
+            "spoken",
+            rf"(?:phone|mobile|cell|number|call me on|reach me at)(?: number)?(?: is"
+            rf"| it's)? \K{spoken.NUMBER}(?:[ ,-]{{1,2}}{spoken.NUMBER}){{5,12}}(?![A-Za-z])",
+            0.7,
+        ),
         ("seven or eight digits", rf"(?<!\d[-. )]){A}\d{{3,4}}[- ]\d{{4}}{Z}", 0.2),
     )

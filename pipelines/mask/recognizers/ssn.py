@@ -5,8 +5,11 @@ from pipelines.mask.recognizers.base import A, Recognizer, Z
 
 class Ssn(Recognizer):
     entity = "SSN"
-    gate = r"\d{2}[- .]?\d{2}"
-    near = r"ssn|social security|social number|itin|national insurance|nino|社保号|社会安全"
+    gate = r"\d{2}[- .]?\d{2}|(?-i:[A-Z]\d)"
+    near = (
+        r"ssn|social (?:security|insurance|number)|itin|national insurance|nino?(?![a-z])|(?<![a-z])sin"
+        r"(?![a-z])|tfn|tax file|aadhaar|社保号|社会安全"
+    )
     before = 32
     rules = (
         (
@@ -16,6 +19,23 @@ class Ssn(Recognizer):
         ),
         ("same form", r"(?<![0-9A-Za-z-])\d{3}-\d{2}-\d{4}(?![0-9A-Za-z]|-\d)", 0.6),
         ("other separators", rf"{A}\d{{3}}([ .])\d{{2}}\1\d{{4}}{Z}", 0.4),
+        (
+            "after the word",
+            rf"(?<![A-Za-z])(?:ssn|social security|itin|tfn|tax file|sin|social insurance|nino?)(?: "
+            rf"(?:number|no\.?|num))?(?: is|:)?\s*:?\s*\K\d{{4,9}}{Z}",
+            0.75,
+        ),
+        (
+            "last four",
+            rf"(?:ssn|social(?: security)?)(?: number)?(?: (?:ends in|ending(?: in)?|last (?:4|four)"
+            rf"(?: digits)?))?(?: (?:is|are))? \K\d{{4}}{Z}",
+            0.7,
+        ),
+        ("Aadhaar", rf"(?:aadhaar|aadhar|uid)[^.\n\d]{{0,16}}\K\d{{4}}[ -]?\d{{4}}[ -]?\d{{4}}{Z}", 0.9),
+        ("PAN", rf"{A}(?-i:[A-Z]{{3}}[ABCFGHLJPT][A-Z]\d{{4}}[A-Z]){Z}", 0.75),
+        ("Hong Kong identity card", rf"{A}(?-i:[A-Z]{{1,2}})\d{{6}}\([0-9A]\)", 0.8),
+        ("Singapore", rf"{A}(?-i:[STFGM])\d{{7}}(?-i:[A-Z]){Z}", 0.7),
+        ("Canada", rf"{A}\d{{3}}([- ])\d{{3}}\1\d{{3}}{Z}", 0.2),
         ("nine digits", rf"{A}\d{{9}}{Z}", 0.2),
         (
             "Chinese",
@@ -24,7 +44,7 @@ class Ssn(Recognizer):
         ),
         (
             "national insurance",
-            rf"{A}[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{{2}} ?\d{{2}} ?\d{{2}} ?[A-D]{Z}",
+            rf"{A}[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?\d{{2}}[ -]?\d{{2}}[ -]?\d{{2}}[ -]?[A-D]{Z}",
             0.7,
         ),
     )

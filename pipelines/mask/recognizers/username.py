@@ -3,12 +3,14 @@
 from pipelines.mask.recognizers.base import Recognizer, Z
 
 _ID = r"[A-Za-z_@][-_.A-Za-z0-9]{2,29}(?<![-.])"
+_MARKED = r"[-.@A-Za-z0-9]*(?:[0-9_]|[.][a-z])|(?-i:[a-z]+[A-Z][a-z]*[A-Z])"
 _DIGIT = r"(?=[-_.@A-Za-z0-9]*[0-9_])"
 _ZH = (
     r"(?:用户名|登录名|登陆名|会员名|昵称|账号名?|帐号名?|账户名|旺旺(?:号|名)?|淘宝(?:号|名)|用户id|会员id)"
 )
 _SOCIAL = (
-    r"(?:微博|抖音|小红书|快手|b站|知乎|支付宝|telegram|whatsapp|skype|instagram|ins|twitter|facebook|line)"
+    r"(?:微博|抖音|小红书|快手|b站|知乎|支付宝|telegram|whatsapp|skype|instagram"
+    r"|insta|ins|twitter|facebook|line)"
 )
 
 
@@ -27,23 +29,26 @@ _SERVICE = (
 class Username(Recognizer):
     entity = "USERNAME"
     gate = (
-        r"名|号|称|id|@|旺|user|log|sign|regist|profile|handle|account|旺"
-        r"|telegram|skype|instagram|twitter|facebook"
+        r"名|号|称|id|@|旺|user|log|sign|regist|profile|handle|account"
+        r"|live:|gamer|insta|telegram|skype|instagram|twitter|facebook"
     )
     rules = (
         ("Chinese", rf"{_ZH}\s*(?:[是为:=]|叫|就是)?\s*:?\s*\K(?!qq|vip|app|asap){_ID}{Z}(?!@)", 0.75),
         (
             "English",
-            r"(?<![A-Za-z])(?:user\s?n[a-z]{2,3}|user id|login(?: name| id)?|account name|screen name|handle"
+            r"(?<![A-Za-z])(?:user\s?n[a-z]{2,3}|user id|gamer ?tag|login(?: name| id)?|account name"
+            r"|screen name|handle"
             r"|nickname)"
-            rf"\s*(?:[:=]|is|on (?:the )?(?:site|shop|app) is)\s*:?\s*['\"]?\K(?!not|wrong|the|my"
-            rf"|a ){_ID}{Z}(?!@)",
+            rf"\s*(?:[:=]|is|on (?:the )?(?:site|shop|app) is)\s*:?\s*['\"]?\K(?!(?:not|wrong|the|my"
+            rf"|a|same|correct)(?![.A-Za-z0-9])){_ID}{Z}(?!@)",
             0.75,
         ),
         ("account, digits", rf"(?<![A-Za-z])account\s*(?:[:=]|is)\s*\K{_DIGIT}{_ID}{Z}(?!@)", 0.7),
         (
             "social",
-            rf"{_SOCIAL}\s?(?:账号|帐号|id|号|名字|昵称|account|handle)\s*(?:[是为:=]|is|叫)?\s*\K{_ID}{Z}",
+            rf"{_SOCIAL}\s?(?:账号|帐号|id|号|名字|昵称|account|handle)\s*(?:[是为:=]|is|叫)?\s*\K"
+            rf"(?!(?:is|was|not|with|shows?|has|and|that|for|the|but|does|doesn|can|from|when|to|in|it|on"
+            rf"|or|got)(?![A-Za-z])){_ID}{Z}",
             0.75,
         ),
         (
@@ -65,5 +70,19 @@ class Username(Recognizer):
             0.7,
         ),
         ("is now", rf"(?:昵称|用户名|网名)[^。?\n]{{0,16}}(?:现在|原来|之前|以前)(?:是|叫)\K{_ID}{Z}", 0.7),
-        ("user", rf"(?<![A-Za-z])user \K{_DIGIT}{_ID}{Z}(?!@)", 0.65),
+        ("user", rf"(?<![A-Za-z])user:? \K{_DIGIT}{_ID}{Z}(?!@)", 0.65),
+        (
+            "English next",
+            rf"(?<![A-Za-z])(?:user ?name|gamer ?tag|handle|screen name|login|user id)[ :]\s*\K"
+            rf"(?={_MARKED}){_ID}{Z}(?!@)",
+            0.7,
+        ),
+        ("from and to", rf"user ?name from \K{_ID}{Z}(?!@)", 0.7),
+        ("to the new one", rf"user ?name from {_ID} to \K{_ID}{Z}(?!@)", 0.7),
+        (
+            "at sign",
+            r"(?<![0-9A-Za-z@._-])@(?=[a-z0-9._]*[a-z])[A-Za-z0-9_.]{3,29}(?<![.])(?![0-9A-Za-z@])",
+            0.65,
+        ),
+        ("Skype", r"live:[.A-Za-z0-9_-]{3,32}(?<![.])", 0.85),
     )

@@ -15,9 +15,10 @@ class ZipCode(Recognizer):
     rules = (
         (
             "English",
-            r"(?<![A-Za-z])(?:zip(?:[ -]?code)?|post(?:al)?[ -]?code|postcode|pin[ -]?code)\s*(?:[:#]|is"
-            r"|was|of)?\s*:?\s*"
-            rf"\K(?:\d{{5}}(?:-\d{{4}})?|\d{{3}} ?\d{{3}}|[A-Z]\d[A-Z] ?\d[A-Z]\d"
+            r"(?<![A-Za-z])(?:zip(?:[ -]?code)?|post(?:al)?[ -]?code|postcode|pin[ -]?code)\s*(?:[:#?]|is"
+            r"|was|of)?\s*:?\s*(?:it'?s |its )?"
+            rf"\K(?:\d{{4}}(?= ?(?:,|\.|$|is|and))|\d{{5}}(?:-\d{{4}})?|\d{{3}} ?\d{{3}}"
+            rf"|[A-Z]\d[A-Z] ?\d[A-Z]\d"
             rf"|[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}}){Z}",
             0.85,
         ),

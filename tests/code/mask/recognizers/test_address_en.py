@@ -21,6 +21,14 @@ from pipelines.mask.recognizers.address_en import AddressEn
         ("I ordered 3 pieces", []),
         ("Do you ship to Singapore?", []),
         ("99 yuan a piece", []),
+        (
+            "live at 3/88 Wattle Grove, Brunswick East VIC 3057",
+            ["3/88 Wattle Grove, Brunswick East VIC 3057"],
+        ),
+        ("to 1 Warehouse Way, Dock 14, Reno, NV 89506 please", ["1 Warehouse Way, Dock 14, Reno, NV 89506"]),
+        ("moved to rr 2 box 118 hazel green wi", ["rr 2 box 118 hazel green wi"]),
+        ("Keizersgracht 482-III, 1017 EG Amsterdam", ["Keizersgracht 482-III, 1017 EG Amsterdam"]),
+        ("is a 5 star place really", []),
     ],
 )
 def test_address_en(find, text, values):

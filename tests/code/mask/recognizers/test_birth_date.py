@@ -22,6 +22,9 @@ from pipelines.mask.recognizers.birth_date import BirthDate
         ("生日0307", ["0307"]),
         ("我1995.06.18的，属猪", ["1995.06.18"]),
         ("1990年3月买的", []),
+        ("Passenger 2: Emeka, 23-APR-2001", ["23-APR-2001"]),
+        ("born on the third of may nineteen eighty", ["the third of may nineteen eighty"]),
+        ("arrives 23-APR-2026", []),
     ],
 )
 def test_birth_date(find, text, values):

@@ -13,6 +13,8 @@ from pipelines.mask.recognizers.driving_licence import DrivingLicence
         ("驾照怎么上传", []),
         ("software license 2026", []),
         ("LM-D1203", []),
+        ("DL no. is MH14 20110062821", ["MH14 20110062821"]),
+        ("learner permit is P55018842", ["P55018842"]),
     ],
 )
 def test_driving_licence(find, text, values):

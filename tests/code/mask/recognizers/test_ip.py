@@ -17,6 +17,8 @@ from pipelines.mask.recognizers.ip import IP
         ("固件升级到3.2.10.1之后", []),
         ("回退到3.2.8.0版本", []),
         ("绑定0.0.0.0", []),
+        ("firmware 10.0.0.1 broke it", []),
+        ("login from 10.0.0.1", ["10.0.0.1"]),
     ],
 )
 def test_ip(find, text, values):

@@ -20,6 +20,10 @@ from pipelines.mask.recognizers.name_en import NameEn
         ("This is ridiculous", []),
         ("Hi there, my order", []),
         ("Thanks Xiaoli", []),
+        ("RAMACHANDRAN/SURESH MR", ["RAMACHANDRAN/SURESH"]),
+        ("will is my name, hello", ["will"]),
+        ("the company name is wrong", []),
+        ("W-O-J-C-I-K is how you spell it, my name W-O-J-C-I-K", ["W-O-J-C-I-K"]),
     ],
 )
 def test_name_en(find, text, values):

@@ -20,6 +20,12 @@ from pipelines.mask.recognizers.order_number import OrderNumber
         ("充值单GPA.3382-1947-5520-71836", ["GPA.3382-1947-5520-71836"]),
         ("电子票号784-2938471056", ["784-2938471056"]),
         ("3862910475528316604这个单子", ["3862910475528316604"]),
+        ("my booking LQ6N8D is gone", ["LQ6N8D"]),
+        ("ref: 88-30217", ["88-30217"]),
+        ("confirmation number is h 2 d 7 x 6", ["h 2 d 7 x 6"]),
+        ("订单reference 6YHT3P谢谢", ["6YHT3P"]),
+        ("order 3 items", []),
+        ("the PS5 DISC edition", []),
     ],
 )
 def test_order_number(find, text, values):

@@ -18,6 +18,11 @@ from pipelines.mask.recognizers.password import Password
         ("I forgot my password", []),
         ("密码在APP里改", []),
         ("price is 299!", []),
+        ("gate code 4471#", ["4471#"]),
+        ("3 digit code is 917", ["917"]),
+        ("pw R3p0rts#2024. Refused", ["R3p0rts#2024"]),
+        ("password is raj 123", ["raj 123"]),
+        ("reset my password 3 times", []),
     ],
 )
 def test_password(find, text, values):

@@ -19,6 +19,11 @@ from pipelines.mask.recognizers.phone_abroad import PhoneAbroad
         ("order 4155550132", []),
         ("299-399 yuan", []),
         ("10:00-22:00", []),
+        ("06 55 01 77 42", ["06 55 01 77 42"]),
+        ("ph 0412 884 019", ["0412 884 019"]),
+        ("call 98220 41177 before", ["98220 41177"]),
+        ("call 1-800-275-2273", []),
+        ("电话98220 41177谢谢", ["98220 41177"]),
     ],
 )
 def test_phone_abroad(find, text, values):

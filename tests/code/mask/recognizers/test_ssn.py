@@ -16,6 +16,10 @@ from pipelines.mask.recognizers.ssn import Ssn
         ("123-45-67890", []),
         ("1123-45-6789", []),
         ("社保号1234567890", ["1234567890"]),
+        ("TFN 478991433", ["478991433"]),
+        ("my aadhaar is 3231 0077 2831", ["3231 0077 2831"]),
+        ("HKID R448217(6)", ["R448217(6)"]),
+        ("last 4 of ssn is 5667", ["5667"]),
     ],
 )
 def test_ssn(find, text, values):

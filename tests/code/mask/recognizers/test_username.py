@@ -21,6 +21,11 @@ from pipelines.mask.recognizers.username import Username
         ("昵称改成本名可以吗，现在是momo_37281", ["momo_37281"]),
         ("昵称怎么改", []),
         ("抖音直播间买的", []),
+        ("username stormrider_77 password", ["stormrider_77"]),
+        ("insta is @kayla.bakes", ["@kayla.bakes"]),
+        ("change my username from missy1999 to melissa.crane", ["missy1999", "melissa.crane"]),
+        ("the pan handle broke off", []),
+        ("tap the login page", []),
     ],
 )
 def test_username(find, text, values):

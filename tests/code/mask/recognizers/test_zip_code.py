@@ -18,6 +18,8 @@ from pipelines.mask.recognizers.zip_code import ZipCode
         ("邮编写518057，地址在深圳", ["518057"]),
         ("邮政编码不是200000是201203", ["200000", "201203"]),
         ("错误码10086-4401", []),
+        ("zip code? its 11215", ["11215"]),
+        ("we are in postcode 3056, sir", ["3056"]),
     ],
 )
 def test_zip_code(find, text, values):

@@ -1,0 +1,188 @@
+"""English answers to an agent's question: several in one turn, said in words, spelled, or in a few pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import regex
+
+from pipelines.mask import lexicon_en as lexicon
+from pipelines.mask import spoken
+from pipelines.mask.dialogue.en import NOT
+from pipelines.mask.words import words as listed
+
+MAX_CHARS = 120
+Span = tuple[int, int, str]
+_FLAGS = regex.IGNORECASE
+_A, _Z = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
+_MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+DATE = regex.compile(
+    rf"{_A}(?:\d{{1,4}}[-/. ]\d{{1,2}}[-/. ]\d{{2,4}}|\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?{_MONTHS}"
+    rf"(?:,?[ -]?(?:\d{{4}}|\d\d))?"
+    rf"|{_MONTHS} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{2,4}})?|\d{{1,2}}/\d{{1,2}}|(?<=year |in )(?:19"
+    rf"|20)\d\d|\d{{6}}|\d{{8}}){_Z}",
+    _FLAGS,
+)
+CODE = regex.compile(rf"{_A}(?=[A-Z-]*\d)(?=[\d-]*[A-Z])[A-Z0-9]{{2,}}(?:-?[A-Z0-9]+){{0,4}}{_Z}", _FLAGS)
+LONG = regex.compile(rf"{_A}#?\d[\d -]{{2,22}}\d{_Z}")
+PLATE = regex.compile(rf"{_A}(?=[A-Z -]*\d)[A-Z0-9]{{1,4}}(?:[ -]?[A-Z0-9]{{1,4}}){{0,3}}{_Z}", _FLAGS)
+_NATO = listed("nato.en")
+SPELLED_CODE = regex.compile(
+    rf"(?<![A-Za-z-])(?:(?:{'|'.join(_NATO)}|{spoken.NUMBER})(?:[ ,]+|(?![A-Za-z-]))){{4,}}", _FLAGS
+)
+_SPLIT = regex.compile(
+    r"\s*(?:[,;/|()\n]|\.{2,}|(?<=[a-z])\.\s|(?:\s-\s)|(?<![A-Za-z])(?:sorry|i mean|well|just|actually"
+    r"|and)(?![A-Za-z]))\s*",
+    _FLAGS,
+)
+_LEAD = regex.compile(
+    r"^(?:(?:hi|hello|yes|yeah|yep|sure|ok|okay|of course|certainly|no|um|uh|oh|(?:my|the|his|her)"
+    r"(?: full| first| last| family)?"
+    r" name(?: is|'s)?|(?:last|first|full) name(?: is)?|name(?: is)?|it is|it's|its|this is|that's"
+    r"|that is|i am|i'm|im|here|you can call me|call me|under|mr|mrs|ms|miss"
+    r"|dr|mister|my (?:husband|wife|partner|son|daughter|mum|mom|dad|father|mother|brother|sister|friend"
+    r"|boss|colleague)"
+    r"(?: in law)?|grandma|grandpa|surname(?: is)?)(?![A-Za-z])[\s,.:!-]*)+",
+    _FLAGS,
+)
+_TAIL = regex.compile(r"(?:[\s,.!]|(?<=\s)(?:please|thanks|thank you|here|speaking|is my name))+$", _FLAGS)
+_NAME = regex.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’.-]*(?: [A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’.-]*){0,3}")
+_NUMERIC = (
+    "PHONE",
+    "BANK_CARD",
+    "BANK_ACCOUNT",
+    "SSN",
+    "OTP",
+    "ZIP",
+    "CREDIT_CODE",
+    "ORDER_NUMBER",
+    "ID_CARD",
+)
+_LEAST = {"PHONE": 6, "BANK_CARD": 12, "BANK_ACCOUNT": 6, "SSN": 4, "OTP": 4, "ZIP": 4}
+
+
+def answers(text: str, expected: Sequence[str]) -> list[Span]:
+    """(start, end, type) of all that `text` answers."""
+    if len(text) > MAX_CHARS:
+        return []
+    spans: list[Span] = []
+    for find in (_dates, _addresses, _plates, _spoken, _codes):
+        spans += [span for span in find(text, expected) if not _taken(span, spans)]
+    if "PERSON" in expected:
+        spans += [span for span in _names(text, spans) if not _taken(span, spans)]
+    return sorted(spans)
+
+
+def _taken(span: Span, spans: Sequence[Span]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end, _ in spans)
+
+
+def _dates(text: str, expected: Sequence[str]) -> Iterator[Span]:
+    if "BIRTH_DATE" in expected:
+        for match in (*DATE.finditer(text), *spoken.DATE.finditer(text)):
+            yield match.start(), match.end(), "BIRTH_DATE"
+
+
+def _addresses(text: str, expected: Sequence[str]) -> Iterator[Span]:
+    if "ADDRESS" in expected:
+        for match in spoken.ADDRESS.finditer(text):
+            end = match.start() + len(regex.split(r" (?:and|it's|its|the|my)(?![a-z])", match.group())[0])
+            yield match.start(), end, "ADDRESS"
+        match = regex.search(
+            rf"(?<![A-Za-z])(?:flat|unit|apartment|apt) {spoken.NUMBER} \w+ (?:court|house|lodge|mansions)",
+            text,
+            _FLAGS,
+        )
+        if match:
+            yield match.start(), match.end(), "ADDRESS"
+    if "ZIP" in expected:
+        match = regex.search(
+            rf"(?<![A-Za-z'-])[a-z]{{1,2}} {spoken.NUMBER} {spoken.NUMBER} [a-z] [a-z](?![a-z])", text, _FLAGS
+        )
+        if match:
+            yield match.start(), match.end(), "ZIP"
+
+
+def _plates(text: str, expected: Sequence[str]) -> Iterator[Span]:
+    if "LICENSE_PLATE" not in expected:
+        return
+    match = SPELLED_CODE.search(text) or PLATE.search(text)
+    if match and 4 <= len(match.group().strip()) <= 60:
+        yield match.start(), match.start() + len(match.group().strip(" ,")), "LICENSE_PLATE"
+
+
+def _spoken(text: str, expected: Sequence[str]) -> Iterator[Span]:
+    kinds = [kind for kind in _NUMERIC if kind in expected]
+    for match in spoken.LONG.finditer(text) if kinds else ():
+        count = spoken.digits(match.group())
+        if kind := next((kind for kind in kinds if count >= _LEAST.get(kind, 5)), None):
+            yield match.start(), match.end(), kind
+    if kinds == ["PHONE"] and (
+        area := regex.search(rf"area code \K{spoken.NUMBER}(?: {spoken.NUMBER})*", text, _FLAGS)
+    ):
+        yield area.start(), area.end(), "PHONE"
+
+
+def _codes(text: str, expected: Sequence[str]) -> Iterator[Span]:
+    kind = next(
+        (
+            k
+            for k in ("ORDER_NUMBER", "CREDIT_CODE", "OTP", "DRIVING_LICENCE", "PASSPORT", "SSN")
+            if k in expected
+        ),
+        None,
+    )
+    if kind is None:
+        return
+    form = LONG if kind == "DRIVING_LICENCE" else CODE
+    for match in form.finditer(text) or LONG.finditer(text):
+        if sum(char.isdigit() for char in match.group()) and len(match.group()) >= (
+            4 if kind == "OTP" else 5
+        ):
+            yield match.start(), match.end(), kind
+            return
+    if kind in ("CREDIT_CODE", "SSN") and (match := LONG.search(text)):
+        yield match.start(), match.end(), kind
+
+
+def _names(text: str, taken: Sequence[Span]) -> Iterator[Span]:
+    for match in spoken.SPELLED.finditer(text):
+        yield match.start(), match.end(), "PERSON"
+    pieces = list(_pieces(text, taken))
+    for start, end in pieces:
+        value = text[start:end]
+        if not value or not _NAME.fullmatch(value) or spoken.SPELLED.search(value):
+            continue
+        words = [word.strip(".").lower() for word in value.split()]
+        sole = len(pieces) == 1
+        if any(word in NOT for word in words) or not (sole or _name_like(value, words)):
+            continue
+        yield start, end, "PERSON"
+
+
+def _name_like(value: str, words: Sequence[str]) -> bool:
+    """A piece among others is a name if its words begin in capitals or a list or no dictionary has them."""
+    known = [
+        word in lexicon.first_names() or not (lexicon.is_word(word) or lexicon.is_chat(word))
+        for word in words
+    ]
+    return all(part[0].isupper() for part in value.split()) or any(known)
+
+
+def _pieces(text: str, taken: Sequence[Span]) -> Iterator[tuple[int, int]]:
+    """What stands between separators and found values, without fillers at its sides."""
+    hidden = list(text)
+    for start, end, _ in taken:
+        hidden[start:end] = ["\n"] * (end - start)
+    for match in regex.finditer(r"\d\S*", "".join(hidden)):
+        hidden[match.start() : match.end()] = ["\n"] * len(match.group())
+    masked, at = "".join(hidden), 0
+    for split in [*_SPLIT.finditer(masked), None]:
+        start, end = at, split.start() if split else len(masked)
+        at = split.end() if split else end
+        piece = masked[start:end]
+        head, tail = _LEAD.match(piece), _TAIL.search(piece)
+        start, end = start + (head.end() if head else 0), start + (tail.start() if tail else len(piece))
+        start += len(masked[start:end]) - len(masked[start:end].lstrip())
+        if end > start:
+            yield start, end

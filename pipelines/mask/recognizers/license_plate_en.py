@@ -1,0 +1,31 @@
+"""Number plates outside China: by the forms of the UK and India, others beside the word."""
+
+from pipelines.mask.recognizers.base import A, Recognizer, Z
+
+_WORD = (
+    r"(?<![A-Za-z])(?:(?:licen[cs]e|number|car|vehicle) ?plates?|plates?|rego?|registration|vehicle|car)"
+    r"(?: (?:number|no\.?|num|plate|reg(?:istration)?))*"
+)
+
+
+class LicensePlateEn(Recognizer):
+    entity = "LICENSE_PLATE"
+    gate = r"\d{2}"
+    near = (
+        r"plate|(?<![a-z])reg(?![a-z])|rego|registration|vehicle|(?<![a-z])car(?![a-z])|driver|van"
+        r"|parking|toll"
+    )
+    before = 40
+    languages = ("en", "mixed")
+    rules = (
+        ("UK", rf"{A}(?-i:[A-Z]{{2}}\d{{2}} ?[A-Z]{{3}}){Z}", 0.6),
+        ("India", rf"{A}(?-i:[A-Z]{{2}}[ -]?\d{{1,2}}[ -]?[A-Z]{{1,3}}[ -]?\d{{4}}){Z}", 0.65),
+        ("India, one letter", rf"{A}(?-i:[A-Z]{{2}}[ -]?\d[A-Z]?[ -][A-Z]{{1,3}}[ -]\d{{4}}){Z}", 0.65),
+        (
+            "after the word",
+            rf"{_WORD}(?: (?:is|was))?[:#]?\s*\K(?-i:(?=[A-Z -]*\d)"
+            rf"(?=[\d -]*[A-Z])[A-Z0-9]{{1,4}}[ -]?[A-Z0-9]{{2,4}}"
+            rf"(?:[ -]?[A-Z0-9]{{1,4}})?){Z}",
+            0.7,
+        ),
+    )

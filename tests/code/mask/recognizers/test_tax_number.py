@@ -1,0 +1,22 @@
+import pytest
+
+from pipelines.mask.recognizers.tax_number import TaxNumber
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Our VAT number is GB 284 7719 03, thanks", ["GB 284 7719 03"]),
+        ("please add gstin 27CINFH0024L1ZU in bill", ["27CINFH0024L1ZU"]),
+        ("EIN is 47-2208813", ["47-2208813"]),
+        ("ABN 91 771 988 403 on the receipt", ["91 771 988 403"]),
+        ("tax id for the invoice pls: FR 40 303 265 045", ["FR 40 303 265 045"]),
+        ("VAT DE811907452", ["DE811907452"]),
+        ("税号VAT NL861204937B01谢谢", ["NL861204937B01"]),
+        ("ticket 47-2208813", []),
+        ("the tax is 20", []),
+        ("I paid tax on 300 dollars", []),
+    ],
+)
+def test_tax_number(find, text, values):
+    assert find(TaxNumber, text) == values
