@@ -139,6 +139,9 @@ def _boundary(tokens: list[Token], start: int) -> int:
 def _is_name(value: str, start: int, tokens: list[Token], cue: Cue) -> bool:
     if _NICK.fullmatch(value):
         return any(token.end == start + len(value) for token in tokens)
+    one = next((token for token in tokens if (token.start, token.end) == (start, start + len(value))), None)
+    if cue is Cue.FIELD and one and one.tag in ("LOC", "ORG", "TIME", "v", "vn"):
+        return False
     if cue is Cue.FORM or (cue is Cue.FIELD and _SURE.fullmatch(value)):
         return _FULL.fullmatch(value) is not None
     if (cue is Cue.KIN and value in NOT_PERSONS) or not (_FULL if cue is Cue.FIELD else _SURE).fullmatch(
