@@ -50,7 +50,7 @@ def from_dialogue(
     messages: Sequence[tuple[str, str]], found: Mapping[int, Sequence[Finding]]
 ) -> dict[int, list[Finding]]:
     """Findings by index of `messages` (role, text); `found` is what the texts show by themselves."""
-    if not any(role == "agent" for role, _ in messages):
+    if not any(role == "agent" or is_chinese(text) for role, text in messages):
         return _alone(messages)
     more: dict[int, list[Finding]] = {}
     expected: list[str] = []
@@ -91,7 +91,7 @@ def _still(expected: Sequence[str]) -> list[str]:
 
 
 def _alone(messages: Sequence[tuple[str, str]]) -> dict[int, list[Finding]]:
-    """What the customer's half of a log shows by itself (bare.py)."""
+    """What the customer's half of an English log shows by itself (bare.py)."""
     plain = [Normalised(text if role == "customer" else "") for role, text in messages]
     spans = alone([text.text for text in plain])
     return {
@@ -119,8 +119,10 @@ def answers(text: str, expected: Sequence[str]) -> list[tuple[int, int, str]]:
     """(start, end, type) of what `text` answers to a question for `expected`."""
     if not expected or "?" in text or PLACEHOLDER.search(text):
         return []
-    of_language = answers_zh if is_chinese(text) else answers_en
-    if (spans := of_language.answers(text, expected)) or len(text) > MAX_BARE_CHARS:
+    spans = [] if is_chinese(text) else answers_en.answers(text, expected)
+    if is_chinese(text) and len(text) <= MAX_BARE_CHARS:
+        spans = answers_zh.answers(text, expected)
+    if spans or len(text) > MAX_BARE_CHARS:
         return spans
     for answer in (_number, _mixed, _address, _name):
         if span := answer(text, expected):

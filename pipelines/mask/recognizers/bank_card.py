@@ -2,7 +2,7 @@
 
 from pipelines.mask import spoken
 from pipelines.mask.recognizers.base import A, Recognizer, Z, luhn
-from pipelines.mask.recognizers.house_number import NOT_OF_THE_SHOP
+from pipelines.mask.recognizers.shop_number import NOT_OF_THE_SHOP
 
 _A = rf"{A}{NOT_OF_THE_SHOP}"
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import regex
 
-from pipelines.mask.recognizers.house_number import THINGS
+from pipelines.mask.recognizers.shop_number import THINGS
 
 _CARRIER = r"(?:顺丰|中通|圆通|申通|韵达|极兔|德邦|百世|京东|邮政|ems|天天|快递|物流|包裹|寄回(?:去)?|退货|退回|寄出)"
 

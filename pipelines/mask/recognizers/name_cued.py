@@ -152,6 +152,9 @@ def _is_name(value: str, start: int, tokens: list[Token], cue: Cue, whole: bool 
         return any(token.end == start + len(value) for token in tokens)
     if cue is not Cue.FORM and whole and len(value) == 3 and _SURNAME.match(value) and _splits(value, start, tokens):
         return True
+    one = next((token for token in tokens if (token.start, token.end) == (start, start + len(value))), None)
+    if cue is Cue.FIELD and one and one.tag in ("LOC", "ORG", "TIME", "v", "vn"):
+        return False
     if cue is Cue.FORM or (cue is Cue.FIELD and _SURE.fullmatch(value)):
         return _FULL.fullmatch(value) is not None
     if (cue is Cue.KIN and value in NOT_PERSONS) or not (_FULL if cue is Cue.FIELD else _SURE).fullmatch(

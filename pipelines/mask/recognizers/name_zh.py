@@ -41,9 +41,7 @@ _GIVEN_PINYIN = r"[A-Z](?:[a-z]{1,11}|[A-Z]{1,11})(?:[ -][A-Z][a-z]{1,5})?"
 _LEADS = "找请叫给让问跟的那好和与是为帮我你您姓"  # LAC may join one of these to a family name
 _BEFORE_A_WORD = ("holds it", "takes it")  # what begins with a word of LAC is no name there: 海关|要
 UNSURE = 0.6  # a rule of at most this score yields to the words of the NER
-_TITLE_CHARS = (
-    r"[生士姐爸太夫师傅理管任监总长记授练问书计板学志官游姨叔伯哥爷妈娘奶嫂婶工]"
-)
+_TITLE_CHARS = r"[生士姐爸太夫师傅理管任监总长记授练问书计板学志官游姨叔伯哥爷妈娘奶嫂婶工]"
 
 
 class NameZh(Recognizer):
@@ -103,7 +101,7 @@ class NameZh(Recognizer):
         ),
         (
             "given name and 姐",
-            rf"(?:^|(?<=[,。!:\s])|找|谢谢|联系|是|问)\K(?![小大表堂学师帅老的空这那几二三哪个])(?!{NOT_FAMILY}){_GIVEN}(?:姐|哥|总)"
+            rf"(?:^|(?<=[,。!:\s])|找|谢谢|联系|是|问)\K(?![小大表堂学师帅老的空这那几二三哪个哥姐])(?!{NOT_FAMILY}){_GIVEN}(?:姐|哥|总)"
             r"(?=在|您|你|好|[,!]|$|吗|帮)",
             0.55,
         ),

@@ -8,6 +8,7 @@ import regex
 
 from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask.entity import Entity
+from pipelines.mask.language import is_chinese
 from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
 from pipelines.mask.recognizers.name_en import NOT_NAMES
 from pipelines.mask.recognizers.named_zh import person
@@ -24,6 +25,8 @@ _FIRM = regex.compile(
     regex.IGNORECASE,
 )
 _ARTICLE = regex.compile(r"(?<![A-Za-z])(?:the|a|an) $", regex.IGNORECASE)
+# In a Chinese sentence a capital within a word marks a product: TiKV, RowCount; not McDonald.
+_INNER_CAPITAL = regex.compile(r"(?<!^(?:Mc|Mac|De|La|Le|Van|Di|Du|Fitz))[a-z][A-Z]|^[A-Z][a-z]?[A-Z]{2}")
 _SENTENCE_START = regex.compile(r"(?:^|[.!?。！？→>:]\s*|\n\s*)$")
 
 
@@ -83,11 +86,13 @@ def _name(text: str, entity: Entity) -> tuple[int, int] | None:
     if not match:
         return None
     words = match.group().split()
+    if is_chinese(text) and any(_INNER_CAPITAL.search(word) for word in words):
+        return None
+    if not is_plausible(match.group(), text[: match.start()], text[match.end() :]):
+        return None
     if any(word.strip(".").lower() in NOT_NAMES for word in words):
         return None
     if len(words) == 1 and _SENTENCE_START.search(text[: match.start()]):
-        return None
-    if not is_plausible(match.group(), text[: match.start()], text[match.end() :]):
         return None
     return match.span()
 
