@@ -65,7 +65,7 @@ def from_dialogue(
                 for start, end, kind in spans
                 if not _covered(plain.span(start, end), found.get(index, ()))
             ]
-            expected = announced(plain.text) or _mentioned(plain.text) or expected
+            expected = announced(plain.text) or _mentioned(plain.text) or _begun(text, found.get(index, ())) or expected
             if not spans and index and messages[index - 1][0] == role:
                 more[index] += _room(plain, messages[index - 1][1], found.get(index - 1, ()))
     return more
@@ -76,6 +76,13 @@ def _mentioned(text: str) -> list[str]:
     if len(text) > MAX_MENTION or regex.search(r"[0-9A-Za-z?]|吗|怎么|什么", text):
         return []
     return [kind for kind in _CARRIED if _ASKED[kind].search(text)]
+
+
+def _begun(text: str, found: Sequence[Finding]) -> list[str]:
+    """A mobile number that lacks its last digits at the end of the turn: they come in the next."""
+    last = max(found, key=lambda finding: finding.end, default=None)
+    short = last is not None and last.type == "PHONE" and last.end == len(text.rstrip())
+    return ["PHONE"] if last and short and sum(map(str.isdigit, text[last.start : last.end])) < 7 else []
 
 
 def _room(plain: Normalised, before: str, found: Sequence[Finding]) -> list[Finding]:

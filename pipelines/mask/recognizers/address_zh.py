@@ -14,7 +14,7 @@ from pipelines.mask.lac import Token
 from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
 
 _HAN = r"[\u4e00-\u9fff]"
-_CN = r"[一二三四五六七八九十百零〇]"
+_CN = r"[一二三四五六七八九十百零〇幺两]"
 _NUMBER = r"(?:\d{1,5}[A-Za-z]?|[A-Za-z]\d{0,4})"
 _N = rf"(?:{_NUMBER}|{_CN}{{1,5}}|[东南西北甲乙丙丁])"
 _UNIT = (
@@ -72,6 +72,8 @@ _ANCHOR = regex.compile(
     rf"|(?<={_HAN}|[A-Za-z])(?:(?<!\d)\d{{3,4}}|\d{{1,2}}-\d{{2,4}})(?:室|房(?![间型价产租]))|(?<=室|楼|层|房间|房号|宿舍)(?<!\d)\d{{3,4}}(?:室|号|房)"
     rf"|(?:[社组街屯庄寨堡坪坝湾沟岭岗桥邨])[ ]?\d{{1,4}}号(?!线)"
     rf"|(?:医院|[一二三四五六附]院|门诊部?|住院部|写字楼|图书馆|教学楼|办公楼|宿舍楼?){_HAN}{{0,3}}?(?:\d{{1,2}}|{_CN}{{1,3}})(?:楼|层)"
+    rf"|(?<={_HAN})[A-Za-z\d]{{1,3}}[ ]?(?:座|栋|幢|号楼)[ ]?(?:\d{{1,2}}|{_CN}{{1,3}})(?:楼|层|F(?![A-Za-z]))"
+    rf"|(?:塔|座|栋|幢)[ ]?[A-Za-z\d][ ]\d{{3,4}}{_NO_COUNT}"
     r"|\d{5}部队)",
     regex.IGNORECASE,
 )

@@ -16,7 +16,7 @@ class BankAccount(Recognizer):
     before = 24
     rules = (
         ("English", rf"{_EN}\s*(?:[:#]|is|ending in)?\s*:?\s*\K\d(?:[- ]?\d){{5,19}}{Z}", 0.75),
-        ("Chinese", rf"{_ZH}\s*(?:[:是为])?\s*:?\s*\K\d(?:[- ]?\d){{7,24}}{Z}", 0.8),
+        ("Chinese", rf"{_ZH}\s*(?:[:是为])?\s*:?\s*\K(?!1[3-9]\d{{9}}{Z})\d(?:[- ]?\d){{7,24}}{Z}", 0.8),
         ("sort code", rf"{A}\d{{2}}-\d{{2}}-\d{{2}}(?:[ ,/]+\d{{8}})?{Z}", 0.3),
         (
             "English in groups",

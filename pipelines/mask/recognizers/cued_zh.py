@@ -13,10 +13,11 @@ from collections.abc import Sequence
 import regex
 
 from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
-from pipelines.mask.recognizers.cues_zh import CUE, FORMS, SPELLED
+from pipelines.mask.recognizers.cues_zh import ALSO, CUE, FORMS, SPELLED
 
 BEFORE, BEHIND = 16, 6  # characters between a cue and its value, at most
-SURE, NEAR, LIST, BARE = 0.8, 0.7, 0.68, 0.5
+OWN_FORM, SURE, NEAR, LIST, BARE = 0.96, 0.8, 0.7, 0.68, 0.5
+_OWN = frozenset(["TRAVEL_PERMIT", "PASSPORT", "CREDIT_CODE", "DRIVING_LICENCE", "ZIP"])  # forms that mislead others
 
 _VALUE = regex.compile(
     r"(?<![0-9A-Za-z@./])(?:"
@@ -32,7 +33,7 @@ _LINK = regex.compile(
     r"(?:[\s:=,的号码编是为叫写填报发输成我您你这那个应该就呢]|号码|编号|改成|改为|换成|收到|尾号|应该|如下|报你|名字|账号|现在|不对|一直)*"
 )
 _SAID = regex.compile(r"[:=是为叫成]\s*$|改成|设成|改过|试[了过]|输的?|写的?|填的?")
-_HAS_ITS_OWN = regex.compile(r"[\s:是为改成]{0,4}[0-9A-Za-z#]{3}")
+_HAS_ITS_OWN = regex.compile(r"[\s:是为改成号码编]{0,4}[0-9A-Za-z#]{3}")
 _BEHIND = regex.compile(r"[\s的]*(?:这|那|是|就是|我的|此)?(?:个|串|条|一)?(?:是|的|我的)?\s*")
 _UNIT = regex.compile(
     r"\s?(?:元|块|件|个|天|米|斤|公斤|折|分钟?|小时|点|月|年|日|号楼|栋|幢|座|单元|室|楼|层|次|人|位|瓶|盒|箱|包|条|双|套|片|粒|台|款|版|寸|万|%"
@@ -92,8 +93,10 @@ def _typed(text: str, value: regex.Match[str], cues: Sequence[Cue]) -> Typed | N
     for distance, kind, gap in ranked:
         if kind == "NONE":
             return None
-        if _has_form(kind, value.group(), text[: value.start()]):
-            return kind, SURE if distance <= 4 or _LINK.fullmatch(gap) else NEAR
+        for each in (kind, *ALSO.get(kind, ())):
+            if _has_form(each, value.group(), text[: value.start()]):
+                beside = OWN_FORM if each in _OWN and len(gap) < 3 else SURE
+                return each, beside if distance <= 4 or _LINK.fullmatch(gap) else NEAR
     return _tried(text, value, cues)
 
 

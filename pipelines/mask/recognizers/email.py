@@ -23,6 +23,11 @@ class Email(Recognizer):
             rf"{_SPELLED}\s?(?:@|艾特|圈a|小老鼠|at)\s?{_NAME}\s?(?:\.|点|dot)\s?(?:com|cn|net|org)(?:\.cn)?{Z}",
             0.85,
         ),
+        (
+            "in pieces behind the word",
+            rf"邮箱(?:号|地址)?[\s:是为改成]*\K[0-9A-Za-z._-]+(?: [0-9A-Za-z._-]+){{1,6}}\s?@\s?{_NAME}(?:\s?[.点]\s?[a-z]{{2,3}})+{Z}",
+            0.85,
+        ),
         ("at, no ending", rf"{_LOCAL}\s?(?:艾特|圈a|小老鼠)\s?{_KNOWN}(?![0-9A-Za-z.])", 0.75),
         ("no ending", rf"{_LOCAL}@{_KNOWN}(?![0-9A-Za-z.])", 0.7),
         ("dot in words", rf"{_LOCAL}\s?@\s?{_NAME}(?:\s?(?:点|dot|。)\s?(?:com|cn|net|org))+{Z}", 0.85),

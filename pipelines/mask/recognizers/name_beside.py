@@ -25,7 +25,7 @@ _TELLING = regex.compile(
     regex.IGNORECASE,
 )
 _NOT = frozenset(words("not_answers.zh")) | frozenset(words("not_names.zh")) | NOT_PERSONS
-_GRAMMAR = frozenset(["u", "xc", "r", "p", "c", "d", "m", "q", "f", "TIME"])
+_GRAMMAR = frozenset(["u", "xc", "r", "p", "c", "d", "q", "f", "TIME"])
 
 
 class NameBeside(LocalRecognizer):

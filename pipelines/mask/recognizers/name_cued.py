@@ -48,7 +48,7 @@ _CUES = (
     regex.compile(rf"{_FIELD}{_LINK}"),
     regex.compile(_CALLED),
     regex.compile(r"(?:名字|抬头)(?P<link>改成|写的?|填的?|留的?|是|:|叫){1,2}\s?|(?P<self>留的名字?|本名)"),
-    regex.compile(rf"(?P<kin>我是|这是|{_MY}|{_KIN}(?:是|叫|:)?)"),
+    regex.compile(rf"(?P<kin>我是|这是|户主是?|{_MY}|{_KIN}(?:是|叫|:)?)\s?"),
 )
 _LIST = regex.compile(r"\s?[、,/和跟与及]\s?|\s")
 _HAN = regex.compile(r"[\u3400-\u9fff]{1,16}(?:[·•・][\u3400-\u9fff]{1,10})*")

@@ -133,8 +133,8 @@ class NameZh(Recognizer):
         ),
         (
             "nickname",
-            rf"(?:我是|叫我|找(?:一?下)?|那个|之前|上次|工号|谢谢|让|跟|给|联系|师傅|客服|[工员])\K[小老阿](?!{_OF_SMALL}){SURNAME}"
-            r"(?=$|[^\u4e00-\u9fff]|[就的啊哈呢为很不让说在今马给帮来呀吧行没也都是可有]|上次|您|你)",
+            rf"(?:我是|叫我|找(?:一?下)?|那个|之前|上次|工号|门卫|保安|邻居|司机|物业|前台|隔壁|被|由|喊|问|谢谢|让|跟|给|联系|师傅|客服|[工员])\K[小老阿](?!{_OF_SMALL}){SURNAME}"
+            r"(?=$|[^\u4e00-\u9fff]|[就的啊哈呢为很不让说在今马给帮来呀吧行没也都是可有签收代接放拿回打]|上次|您|你)",
             0.65,
         ),
         (
@@ -174,14 +174,14 @@ class NameZh(Recognizer):
         tokens = nlp_artifacts.tokens if nlp_artifacts else []
         cut = [token for token in tokens if token.tag != "PER" and text[token.start] not in _LEADS]
         within = {place for token in cut for place in range(token.start + 1, token.end)}
-        first = {token.start: token.end for token in cut if token.end - token.start > 1}
+        word_at = {token.start for token in cut if token.end - token.start > 1 and token.tag not in ("nz", "nr", "nw")}
         return [
             result
             for result in raw_recognizer_results
             if result.score > UNSURE
             or (
                 result.start not in within
-                and (_rule(result) not in _BEFORE_A_WORD or first.get(result.start, result.end) >= result.end)
+                and (_rule(result) not in _BEFORE_A_WORD or result.start not in word_at)
                 and text[result.start : result.end] not in NOT_PERSONS
             )
         ]

@@ -24,7 +24,7 @@ _OF_A_THING = regex.compile(
 )
 _FOOD = regex.compile(r".{1,3}[汤茶酒醋面饼鸡鸭糕糖酱粥饭粉肉油虾蟹锅]")
 _PLATE = regex.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][A-Z0-9]{5}")
-_CALLED_UP = regex.compile(rf"[大小老阿]{SURNAME}[来去说那给帮在]")
+_CALLED_UP = regex.compile(rf"[大小老阿]{SURNAME}[来去说那给帮在回打过送修装接问]")
 _TITLE_WORK = regex.compile(r"《[^》]*$")
 _CUE = regex.compile(
     r"(?:叫|是|找|给|让|请|跟|由|写|填|换成|改成|客服|管家|专员|顾问|师傅|骑手|老公|老婆|儿子|女儿|孩子|宝宝|同学|同事|朋友"

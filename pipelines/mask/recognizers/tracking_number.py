@@ -36,7 +36,7 @@ class TrackingNumber(Recognizer):
         ),
         (
             "letters within",
-            rf"{A}(?=[A-Z]*\d)(?=\d*[A-Z])(?:\d{{2}}[A-Z]{{2,5}}\d{{7,12}}"
+            rf"{_A}(?=[A-Z]*\d)(?=\d*[A-Z])(?:\d{{2}}[A-Z]{{2,5}}\d{{7,12}}"
             rf"|[A-Z]{{1,3}}\d{{8,14}}[A-Z]{{0,2}}){Z}",
             0.3,
         ),
