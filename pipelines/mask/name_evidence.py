@@ -22,7 +22,9 @@ TITLE = r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lady|lord|captain|offi
 CUE = regex.compile(
     r"(?<![A-Za-z])(?:this is|i am|i'm|i’m|im|name is|name's|names|file is|name on (?:it|the \w+)(?: is)?|hi|hello|hey|dear|thanks"
     rf"|thank you|cheers|sorry|sure|through to|speaking (?:to|with)|talk(?:ed|ing)? (?:to|with)"
-    r"|call me|go by|goes by|named|called|(?:my|our|his|her|the) (?:late |older |younger |elderly )?" + _KIN + r"|grandma|grandpa|uncle|aunt(?:ie)?|last name"
+    r"|call me|go by|goes by|named|called|(?:my|our|his|her|the) (?:late |older |younger |elderly )?"
+    + _KIN
+    + r"|grandma|grandpa|uncle|aunt(?:ie)?|last name"
     r"|first name|surname|family name|given(?: name)?|middle name|maiden name|account holder|holder|sp(?:o|ea)ke? (?:to|with)|attention|attn|attorney for"
     r"|behalf of|guests?|passengers?|pax|travell?ers?|patient|recipient|addressee|beneficiary|titular|contact(?: person)?|signed (?:by|for by)"
     r"|name of (?:the )?(?:guest|passenger|customer|holder)|(?:package|parcel|delivery|gift|order|flowers|booking|reservation|prescription) for"
@@ -58,14 +60,21 @@ _PLACE_HEAD = regex.compile(
     r"(?<![A-Za-z])(?:san|santa|santo|los|las|el|la|new|fort|port|mount|mt|lake|prince|princess|saint|st\.?|puerto|costa|north|south|east|west|upper|lower|great|the|air)$",
     _FLAGS,
 )
-_OWNED = regex.compile(r"(?<![A-Za-z])(?:the|a|an|real|fake|genuine|new|on|via|with|through|using|at|in|near|to|&|any|another|between|or in) $", _FLAGS)
+_OWNED = regex.compile(
+    r"(?<![A-Za-z])(?:the|a|an|real|fake|genuine|new|on|via|with|through|using|at|in|near|to|&|any|another|between|or in) $",
+    _FLAGS,
+)
 _DATE_BESIDE = (regex.compile(r"\d(?:st|nd|rd|th)?(?: of)? $"), regex.compile(r",? \d"))
 MONTHS = frozenset(words("months.en"))
 
 
 def is_cued(before: str, weakly: bool = True) -> bool:
     near = before[-60:]
-    return CUE.search(near) is not None or _TITLED.search(near) is not None or (weakly and WEAK_CUE.search(near) is not None)
+    return (
+        CUE.search(near) is not None
+        or _TITLED.search(near) is not None
+        or (weakly and WEAK_CUE.search(near) is not None)
+    )
 
 
 def acts(after: str, surely: bool = False) -> bool:

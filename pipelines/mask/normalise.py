@@ -55,7 +55,15 @@ class Normalised:
 
 def spoken_to_digits(text: str, pattern: re.Pattern[str] = _SPOKEN_RUN) -> str:
     """`text` with every run of spoken digits that `pattern` finds written in digits, length unchanged."""
-    return pattern.sub(lambda match: match.group().translate(_SPOKEN), text)
+    return pattern.sub(_in_digits, text)
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    """Digits for what was said; not of a Chinese word behind written ones: 10293847|一直."""
+    value = match.group()
+    if value[:-1].isascii() and "一" <= match.string[match.end() : match.end() + 1] <= "鿿":
+        return value
+    return value.translate(_SPOKEN)
 
 
 def value_key(value: str) -> str:

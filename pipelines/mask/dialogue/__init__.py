@@ -22,6 +22,8 @@ SOURCE = "Dialogue"
 ALONE = "AnswersAlone"
 SCORE = 0.6
 MAX_BARE_CHARS = 60
+MAX_MENTION = 14  # characters of a turn that only says what comes
+_ROOM = regex.compile(r"\s*((?:\d{1,3}-)*\d{1,4}[A-Za-z]?(?:室|号|房|户)?)\s*[,。]?\s*")
 MAX_HAN_AROUND = 6  # a code or account stands alone, or after a few words
 _FLAGS = regex.IGNORECASE
 
@@ -49,7 +51,7 @@ def from_dialogue(
     messages: Sequence[tuple[str, str]], found: Mapping[int, Sequence[Finding]]
 ) -> dict[int, list[Finding]]:
     """Findings by index of `messages` (role, text); `found` is what the texts show by themselves."""
-    if not any(role == "agent" for role, _ in messages):
+    if not any(role == "agent" or is_chinese(text) for role, text in messages):
         return _alone(messages)
     more: dict[int, list[Finding]] = {}
     expected: list[str] = []
@@ -64,8 +66,36 @@ def from_dialogue(
                 for start, end, kind in spans
                 if not _covered(plain.span(start, end), found.get(index, ()))
             ]
-            expected = announced(plain.text) or expected
+            expected = (
+                announced(plain.text)
+                or _mentioned(plain.text)
+                or _begun(text, found.get(index, ()))
+                or expected
+            )
+            if not spans and index and messages[index - 1][0] == role:
+                more[index] += _room(plain, messages[index - 1][1], found.get(index - 1, ()))
     return more
+
+
+def _mentioned(text: str) -> list[str]:
+    """What a short turn without a value names: 手机号打给我就行, before the number comes in the next."""
+    if len(text) > MAX_MENTION or regex.search(r"[0-9A-Za-z?]|吗|怎么|什么", text):
+        return []
+    return [kind for kind in _CARRIED if _ASKED[kind].search(text)]
+
+
+def _begun(text: str, found: Sequence[Finding]) -> list[str]:
+    """A mobile number that lacks its last digits at the end of the turn: they come in the next."""
+    last = max(found, key=lambda finding: finding.end, default=None)
+    short = last is not None and last.type == "PHONE" and last.end == len(text.rstrip())
+    return ["PHONE"] if last and short and sum(map(str.isdigit, text[last.start : last.end])) < 7 else []
+
+
+def _room(plain: Normalised, before: str, found: Sequence[Finding]) -> list[Finding]:
+    """The room in a turn of its own, after a turn that ends with the address: 17号楼 / 620B."""
+    room = _ROOM.fullmatch(plain.text)
+    ended = any(other.type == "ADDRESS" and len(before) - other.end < 3 for other in found)
+    return [Finding(*plain.span(*room.span(1)), "ADDRESS", SCORE, SOURCE)] if room and ended else []
 
 
 def _still(expected: Sequence[str]) -> list[str]:
@@ -74,7 +104,7 @@ def _still(expected: Sequence[str]) -> list[str]:
 
 
 def _alone(messages: Sequence[tuple[str, str]]) -> dict[int, list[Finding]]:
-    """What the customer's half of a log shows by itself (bare.py)."""
+    """What the customer's half of an English log shows by itself (bare.py)."""
     plain = [Normalised(text if role == "customer" else "") for role, text in messages]
     spans = alone([text.text for text in plain])
     return {
@@ -103,8 +133,10 @@ def answers(text: str, expected: Sequence[str]) -> list[tuple[int, int, str]]:
     """(start, end, type) of what `text` answers to a question for `expected`."""
     if not expected or "?" in text or PLACEHOLDER.search(text):
         return []
-    of_language = answers_zh if is_chinese(text) else answers_en
-    if (spans := of_language.answers(text, expected)) or len(text) > MAX_BARE_CHARS:
+    spans = [] if is_chinese(text) else answers_en.answers(text, expected)
+    if is_chinese(text) and len(text) <= MAX_BARE_CHARS:
+        spans = answers_zh.answers(text, expected)
+    if spans or len(text) > MAX_BARE_CHARS:
         return spans
     for answer in (_number, _mixed, _address, _name):
         if span := answer(text, expected):

@@ -12,6 +12,7 @@ from pipelines.mask.recognizers.bank_card import BankCard
 from pipelines.mask.recognizers.birth_date import BirthDate
 from pipelines.mask.recognizers.credit_code import CreditCode
 from pipelines.mask.recognizers.cued_en import CuedEn
+from pipelines.mask.recognizers.cued_zh import CuedZh
 from pipelines.mask.recognizers.driving_licence import DrivingLicence
 from pipelines.mask.recognizers.email import Email
 from pipelines.mask.recognizers.iban import Iban
@@ -21,6 +22,7 @@ from pipelines.mask.recognizers.landline import Landline
 from pipelines.mask.recognizers.license_plate import LicensePlate
 from pipelines.mask.recognizers.license_plate_en import LicensePlateEn
 from pipelines.mask.recognizers.mobile import Mobile
+from pipelines.mask.recognizers.name_beside import NameBeside
 from pipelines.mask.recognizers.name_cued import NameCued
 from pipelines.mask.recognizers.name_en import NameEn
 from pipelines.mask.recognizers.name_latin import NameLatin
@@ -43,8 +45,8 @@ from pipelines.mask.recognizers.wechat import WeChat
 from pipelines.mask.recognizers.zip_code import ZipCode
 
 ALL: tuple[Any, ...] = (
-    NamedEntity, NameZh, NameCued, NameLatin, NameEn, NameLexicon, NameSlotEn, Mobile, Landline, PhoneAbroad, IdCard,
-    BankCard, Passport, TravelPermit, LicensePlate, CreditCode, Email, QQ, WeChat, BirthDate, AddressZh, AddressEn, AddressCodeEn,
-    OrderNumber, TrackingNumber, Ssn, Iban, BankAccount, ZipCode, DrivingLicence, LicensePlateEn, TaxNumber,
-    Username, Password, Otp, IP, CuedEn,
+    NamedEntity, NameZh, NameCued, NameBeside, NameLatin, NameEn, NameLexicon, NameSlotEn, Mobile, Landline,
+    PhoneAbroad, IdCard, BankCard, Passport, TravelPermit, LicensePlate, CreditCode, Email, QQ, WeChat, BirthDate,
+    AddressZh, AddressEn, AddressCodeEn, OrderNumber, TrackingNumber, Ssn, Iban, BankAccount, ZipCode,
+    DrivingLicence, LicensePlateEn, TaxNumber, Username, Password, Otp, IP, CuedEn, CuedZh,
 )  # fmt: skip

@@ -47,8 +47,16 @@ class AddressCodeEn(Recognizer):
             rf"{A}{_NO}{_REST}[, \n]+(?-i:NSW|VIC|QLD|ACT|TAS|SA|WA|NT|Vic|Qld|Tas),? \d{{4}}{Z}{_COUNTRY}",
             0.8,
         ),
-        ("to a code of four digits", rf"{A}{_NO}{_REST}, ?(?-i:[A-Z][A-Za-z]+(?: [A-Z][a-z]+)?),? \d{{4}}{Z}(?!-){_COUNTRY}", 0.6),
-        ("Singapore", rf"{A}(?:blk |block )?\d{{1,4}}[A-Z]?{_REST}[, ]+(?:singapore|s)[ (]{{1,2}}\d{{6}}\)?", 0.85),
+        (
+            "to a code of four digits",
+            rf"{A}{_NO}{_REST}, ?(?-i:[A-Z][A-Za-z]+(?: [A-Z][a-z]+)?),? \d{{4}}{Z}(?!-){_COUNTRY}",
+            0.6,
+        ),
+        (
+            "Singapore",
+            rf"{A}(?:blk |block )?\d{{1,4}}[A-Z]?{_REST}[, ]+(?:singapore|s)[ (]{{1,2}}\d{{6}}\)?",
+            0.85,
+        ),
         (
             "number after the street",
             r"(?-i:(?<![A-Za-z])(?!(?:Order|Box|Room|Model|Case|Ticket|Flight)[ \d])[A-ZÀ-Þ][a-zà-ÿß]{2,}(?:[ -][A-ZÀ-Þa-zà-ÿß]+){0,3}\.? \d{1,4} ?[A-Za-z]?(?:[-/][A-Z0-9]+)?"

@@ -3,17 +3,20 @@
 from pipelines.mask.recognizers.base import A, Recognizer, Z
 
 _EN = r"(?<![A-Za-z])(?:bank )?(?:account|acct|a/c|acc)(?: number| no\.?| num| #)?"
-_ZH = r"(?:银行(?:账|帐)[号户]|对公(?:账|帐)[号户]|开户(?:账|帐)?号|收款(?:账|帐)[号户]|基本户|一般户|(?:账|帐)[号户])(?:账号|帐号|号)?"
+_ZH = (
+    r"(?:银行(?:账|帐)[号户]|对公(?:账|帐)[号户]|开户(?:账|帐)?号|收款(?:账|帐)[号户]|基本户|一般户"
+    r"|(?:账|帐)[号户])(?:账号|帐号|号)?"
+)
 
 
 class BankAccount(Recognizer):
     entity = "BANK_ACCOUNT"
-    gate = r"(?:acc|last|sort|bsb|ac )[^\n]{0,60}\d{2}|\d{5}|(?-i:[A-Z]{4}0)|\d{2}-\d{2}-\d{2}"
+    gate = r"(?:acc|last|sort|bsb|ac )[^\n]{0,60}\d{2}|\d{5}|\d{4} \d{4}|(?-i:[A-Z]{4}0)|\d{2}-\d{2}-\d{2}"
     near = r"routing|sort code|aba|bank|transfer|银行|开户|对公|转账|账[号户]|帐[号户]"
     before = 24
     rules = (
         ("English", rf"{_EN}\s*(?:[:#]|is|ending in)?\s*:?\s*\K\d(?:[- ]?\d){{5,19}}{Z}", 0.75),
-        ("Chinese", rf"{_ZH}\s*(?:[:是为])?\s*:?\s*\K\d(?:[- ]?\d){{7,24}}{Z}", 0.8),
+        ("Chinese", rf"{_ZH}\s*(?:[:是为])?\s*:?\s*\K(?!1[3-9]\d{{9}}{Z})\d(?:[- ]?\d){{7,24}}{Z}", 0.8),
         ("sort code", rf"{A}\d{{2}}-\d{{2}}-\d{{2}}(?:[ ,/]+\d{{8}})?{Z}", 0.3),
         (
             "English in groups",

@@ -19,8 +19,8 @@ class BirthDate(Recognizer):
     entity = "BIRTH_DATE"
     gate = r"生|属|bir+th|born|dob|d\.o\.b|b-?day|passenger|guest|infant|child|baby|aged|19[2-9]\d|200\d"
     near = (
-        r"生日|属[鼠牛虎兔龙蛇马羊猴鸡狗猪]|出生|生于|诞生|[年月日号]生|\n生[的人]|bir+th|born|dob|d\.o\.b|b-?day"
-        r"|passenger|guest|infant|child(?!ren)|baby|(?<![a-z])aged?(?![a-z])"
+        r"生日|属[鼠牛虎兔龙蛇马羊猴鸡狗猪]|出生|生于|诞生|[年月日号]生|\n生[的人]"
+        r"|bir+th|born|dob|d\.o\.b|b-?day|passenger|guest|infant|child(?!ren)|baby|(?<![a-z])aged?(?![a-z])"
     )
     before, after = 60, 6
     rules = (

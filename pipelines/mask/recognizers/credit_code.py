@@ -17,6 +17,7 @@ class CreditCode(Recognizer):
             rf"{A}(?:[15]\d|9[1-3]|[2-8A-HJ-NY][1-9])\d{{6}}(?=[\dA-Z]*[A-Z])[\dA-HJ-NPQRTUWXY]{{10}}{Z}",
             0.6,
         ),
+        ("in groups", rf"{A}[0-9A-Z]{{4}}( )[0-9A-Z]{{4}}(?:\1[0-9A-Z]{{4}}){{2}}\1[0-9A-Z]{{2}}{Z}", 0.25),
         ("18 digits", rf"{A}9[1-3]\d{{16}}{Z}", 0.45),
         ("tax number", rf"{_CUE}\s*(?:[:是为]|is)?\s*\K[A-Z]{{0,3}}\d[\dA-Z]{{7,19}}{Z}", 0.8),
     )

@@ -46,7 +46,8 @@ _BEFORE = (
 _MORE = r"(?:,|,? (?:and|or|then)|/| &) ?(?:(?:the|my|his|hers?|other|another|second|also|then)(?: one)?(?: is)? )?"
 # `invalid. It's N8471220` and `my WeChat? lucy_tran0812` go on.
 _SENTENCE_END = regex.compile(
-    r"(?<![.])[.!?](?=\s|$)(?!\s+(?:(?:it|its|it['’]s|should|my id|id)(?![a-z])|(?=[^\s]*[\d_])[a-z]\S+))|\n\s*\n|;", _FLAGS
+    r"(?<![.])[.!?](?=\s|$)(?!\s+(?:(?:it|its|it['’]s|should|my id|id)(?![a-z])|(?=[^\s]*[\d_])[a-z]\S+))|\n\s*\n|;",
+    _FLAGS,
 )
 _NOT_PLAIN = frozenset(words("chat.en")) | frozenset(words("not_values.en"))
 _SAYS = regex.compile(r"[a-z]+(?:n['’]t|ed|ing|ly)|[{<\[*].*|https?:.*")
@@ -102,7 +103,10 @@ def _after(text: str, kind: str, start: int, end: int) -> list[Value]:
     for pattern in _patterns(kind):
         match = pattern.match(text, start, end)
         if match and not _is_plain_word(match["value"], kind) and _is_whole(text, match.end("value")):
-            return [Value(match.start("value"), match.end("value"), kind), *_more(text, kind, match.end(), end)]
+            return [
+                Value(match.start("value"), match.end("value"), kind),
+                *_more(text, kind, match.end(), end),
+            ]
     return []
 
 
@@ -114,7 +118,9 @@ def _more(text: str, kind: str, start: int, end: int) -> Iterator[Value]:
 
 def _before(text: str, kind: str, start: int, end: int) -> list[Value]:
     start = max(start, end - NEAR_CHARS, *(m.end() for m in _SENTENCE_END.finditer(text, 0, end)), 0)
-    for match in regex.finditer(rf"{cues.START}(?:{cues.STRONG[kind]}){cues.END}", text, _FLAGS, pos=start, endpos=end):
+    for match in regex.finditer(
+        rf"{cues.START}(?:{cues.STRONG[kind]}){cues.END}", text, _FLAGS, pos=start, endpos=end
+    ):
         if regex.fullmatch(_BEFORE.removesuffix("$"), text[match.end() : end], _FLAGS):
             return [Value(*match.span(), kind)]
     return []

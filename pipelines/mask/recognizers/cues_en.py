@@ -77,7 +77,9 @@ _LETTER = rf"(?:[A-Z](?![A-Z0-9'’])|(?:{'|'.join(words('nato.en'))})(?![A-Z]))
 
 def _digits(least: int) -> str:
     """At least so many digits, said in words."""
-    return rf"{spoken.NUMBER}(?:[ ,-]{{1,2}}(?:{spoken.NUMBER}|dash|star|hash|pound)){{{least - 1},18}}(?![A-Z])"
+    return (
+        rf"{spoken.NUMBER}(?:[ ,-]{{1,2}}(?:{spoken.NUMBER}|dash|star|hash|pound)){{{least - 1},18}}(?![A-Z])"
+    )
 
 
 def _dictated(least: int) -> str:
@@ -92,9 +94,7 @@ CODE = (
 )
 _HANDLE = r"(?:[a-z]{1,4}/)?@?[A-Z_][A-Z0-9_.-]{1,30}[A-Z0-9_]"
 _TOKEN = r"[^\s,;\"'“”<>()]{3,40}(?<![.!?:])"
-_PASSLIKE = (
-    rf"(?=[^\s,;]*[A-Z])(?=[^\s,;]*[\d!@#$%^&*_+])(?![^\s]*[@][^\s]*\.)(?:{_TOKEN})"
-)
+_PASSLIKE = rf"(?=[^\s,;]*[A-Z])(?=[^\s,;]*[\d!@#$%^&*_+])(?![^\s]*[@][^\s]*\.)(?:{_TOKEN})"
 
 STRONG: dict[str, str] = {
     "ORDER_NUMBER": CODE,

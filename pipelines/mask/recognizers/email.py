@@ -5,6 +5,7 @@ from pipelines.mask.recognizers.base import Recognizer, Z
 
 _LOCAL = r"(?<![0-9A-Za-z._%+-])[0-9A-Za-z_](?:[0-9A-Za-z._%+-]*[0-9A-Za-z_+-])?"
 _NAME = r"[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?"
+_SPELLED = r"(?<![0-9A-Za-z])[0-9A-Za-z](?: [0-9A-Za-z._-]){2,}"
 _KNOWN = r"(?:qq|163|126|139|189|sina|sohu|foxmail|gmail|outlook|hotmail|yahoo|icloud|live|msn|aol)"
 
 
@@ -18,6 +19,17 @@ class Email(Recognizer):
         ("plain", rf"{_LOCAL}@{_NAME}(?:\.{_NAME})*\.[A-Za-z]{{2,}}{Z}", 0.95),
         ("spaced", rf"{_LOCAL}\s?@\s?{_NAME}(?:\s?[.。]\s?(?:com|cn|net|org|edu|co|uk))+{Z}", 0.85),
         ("dot lost", rf"{_LOCAL}\s?@\s?{_KNOWN}[\s,。点]{{0,2}}(?:com|cn|net){Z}", 0.8),
+        (
+            "spelled",
+            rf"{_SPELLED}\s?(?:@|艾特|圈a|小老鼠|at)\s?{_NAME}\s?(?:\.|点|dot)\s?(?:com|cn|net|org)(?:\.cn)?{Z}",
+            0.85,
+        ),
+        (
+            "in pieces behind the word",
+            rf"邮箱(?:号|地址)?[\s:是为改成]*\K[0-9A-Za-z._-]+(?: [0-9A-Za-z._-]+){{1,6}}\s?@\s?{_NAME}(?:\s?[.点]\s?[a-z]{{2,3}})+{Z}",
+            0.85,
+        ),
+        ("at, no ending", rf"{_LOCAL}\s?(?:艾特|圈a|小老鼠)\s?{_KNOWN}(?![0-9A-Za-z.])", 0.75),
         ("no ending", rf"{_LOCAL}@{_KNOWN}(?![0-9A-Za-z.])", 0.7),
         ("dot in words", rf"{_LOCAL}\s?@\s?{_NAME}(?:\s?(?:点|dot|。)\s?(?:com|cn|net|org))+{Z}", 0.85),
         (

@@ -5,7 +5,7 @@ from pipelines.mask.recognizers.base import Recognizer
 # A version has the form of an address: `firmware 10.0.0.1`.
 _VERSION = (
     r"(?:version|firmware|release|build|update|upgrade|install|installed|back to|ver\.?|driver|bios)(?: "
-    r"(?:to|is|from))?:? ?v?"
+    r"(?:to|is|from))?:? ?v?|(?:版本|固件|升级|回退|更新|插件|系统|驱动|客户端|软件|不兼容|跟1[.]?)[^0-9,。]{0,6}"
 )
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d{2}|[1-9]?\d)"
 
@@ -17,8 +17,8 @@ class IP(Recognizer):
     rules = (
         (
             "v4",
-            rf"(?<!{_VERSION})(?<!(?:版本|固件|升级|回退|更新)[^0-9,。]{{0,6}})(?!0\.0\.0\.0|127\.0|255\.)"
-            rf"(?:(?<=ip)|(?<![0-9A-Za-z.])){_OCTET}(?:\.{_OCTET}){{3}}(?![0-9A-Za-z]|\.\d|\s?(?:版|固件))",
+            rf"(?<!(?:{_VERSION}))(?!0\.0\.0\.0|127\.0|255\.)(?:(?<=ip)|(?<![0-9A-Za-z.]))"
+            rf"{_OCTET}(?:\.{_OCTET}){{3}}(?![0-9A-Za-z]|\.\d|\s?(?:版|固件))",
             0.7,
         ),
         ("v6", r"(?<![0-9A-Za-z:.])(?:[0-9A-F]{1,4}:){7}[0-9A-F]{1,4}(?![0-9A-Za-z:])", 0.9),

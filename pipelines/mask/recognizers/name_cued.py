@@ -28,25 +28,37 @@ _FIELD = (
     r"|登记|预约|报修|入住|乘机|乘车|出行|就诊|订票|预订|下单|购票|报名|监护|法定代表|转账|推荐|法)人(?!均|员|数|群)|[户业房车机卡]主"
     r"|旅客|乘客|患者|病人|学员|考生|住客|户名|开户名|账户名|真实姓名|姓名|真名|本名|全名|署名|落款)"
 )
-_LINK = r"(?:的?(?:姓名|名字))?(?:应该|就|都|一般)?(?P<link>改成|改为|换成|写成|写的?是?|填的?是?|留的?是?|名?叫|是|为|:|\s){0,3}\s?"
-_CALLED = r"(?P<self>我|俺|名字|本人|全名|名)?(?:名叫|叫做|叫)(?!号|醒|什么|我|你|您|他|她|做|个|车|外卖|好|停|一|几|人)\s?"
+_LINK = (
+    r"(?:的?(?:姓名|名字))?(?:应该|就|都|一般)?(?P<link>改成|改为|换成|写成|写的?是?|填的?是?|留的?是?"
+    r"|名?叫|是|为|:|\s){0,3}\s?"
+)
+_CALLED = (
+    r"(?P<self>我|俺|名字|本人|全名|名)?(?:名叫|叫做|叫)(?!号|醒|什么|我|你|您|他|她|做|个|车|外卖|好"
+    r"|停|一|几|人)\s?"
+)
 _KIN = (
     r"(?:老公|老婆|爱人|配偶|丈夫|妻子|儿子|女儿|孩子|宝宝|爸爸|妈妈|父亲|母亲|爷爷|奶奶|外公|外婆|哥哥|姐姐|弟弟|妹妹|同事"
     r"|朋友|室友|邻居|闺蜜|学生|客户|业务员|快递员|派件员|配送员|维修工|安装师傅|维修师傅|客服|顾问|管家|销售|专员|助理|主播)"
 )
-_MY = r"我(?:妈|爸|爷|奶|姥姥|哥|姐|弟|妹|儿|闺女|媳妇|对象|男朋?友|女朋?友|家人|姨|舅|叔|姑|婆婆|岳父|岳母|丈母娘)"
+_MY = (
+    r"我(?:妈|爸|爷|奶|姥姥|哥|姐|弟|妹|儿|闺女|媳妇|对象|男朋?友|女朋?友|家人|姨|舅|叔|姑|婆婆|岳父"
+    r"|岳母|丈母娘)"
+)
 _CUES = (
     regex.compile(rf"{_FIELD}{_LINK}"),
     regex.compile(_CALLED),
     regex.compile(r"(?:名字|抬头)(?P<link>改成|写的?|填的?|留的?|是|:|叫){1,2}\s?|(?P<self>留的名字?|本名)"),
-    regex.compile(rf"(?P<kin>我是|这是|{_MY}|{_KIN}(?:是|叫|:)?)"),
+    regex.compile(rf"(?P<kin>我是|这是|户主是?|{_MY}|{_KIN}(?:是|叫|:)?)\s?"),
 )
 _LIST = regex.compile(r"\s?[、,/和跟与及]\s?|\s")
 _HAN = regex.compile(r"[\u3400-\u9fff]{1,16}(?:[·•・][\u3400-\u9fff]{1,10})*")
-_FIRM = regex.compile(r"公司|有限|集团|工厂|商行|经营部|工作室|中心|学校|医院|银行|超市|酒店|政府|协会")
+_FIRM = regex.compile(
+    r"公司|有限|集团|工厂|商行|经营部|工作室|中心|学校|医院|银行|超市|酒店|政府|协会|[店厂社所馆铺行]$|百货|科技|商贸|贸易"
+)
 _MASKED = regex.compile(r"[\u3400-\u9fff][*xX]{1,2}[\u3400-\u9fff]?|[*]{1,2}[\u3400-\u9fff]")
 _FULL = regex.compile(rf"(?!{NOT_FAMILY})(?:{COMPOUND}|{SURNAME})[\u3400-\u9fff]{{1,2}}")
 _SURE = regex.compile(rf"(?!{NOT_FAMILY}){SURE_SURNAME}[\u3400-\u9fff]{{1,2}}")
+_SURNAME = regex.compile(rf"(?!{NOT_FAMILY}){SURNAME}")
 _NICK = regex.compile(rf"[小老阿]{SURNAME}")
 # No name ends so: 李娜的, 王芳想.
 _TAIL = regex.compile(
@@ -117,7 +129,8 @@ def _name_end(text: str, tokens: list[Token], start: int, cue: Cue) -> int | Non
     whole = cue is not Cue.KIN and end == run.end()
     return (
         start + len(value)
-        if _is_name(value, start, tokens, cue) or (whole and _is_given(value, start, tokens, cue))
+        if _is_name(value, start, tokens, cue, end == run.end() and not tail)
+        or (whole and _is_given(value, start, tokens, cue))
         else None
     )
 
@@ -127,9 +140,27 @@ def _boundary(tokens: list[Token], start: int) -> int:
     return max((token.end for token in tokens if start + 2 <= token.end <= start + 3), default=start + 3)
 
 
-def _is_name(value: str, start: int, tokens: list[Token], cue: Cue) -> bool:
+def _splits(value: str, start: int, tokens: list[Token]) -> bool:
+    """Whether LAC's words end behind the family name, and what follows is no word of grammar: 苟|有福."""
+    inside = [token for token in tokens if start <= token.start < start + len(value)]
+    family = bool(inside) and inside[0].end == start + 1 and inside[0].tag not in ("c", "p", "u", "r", "d")
+    return family and all(token.tag not in ("u", "xc", "r", "p", "c", "m", "q", "f") for token in inside[1:])
+
+
+def _is_name(value: str, start: int, tokens: list[Token], cue: Cue, whole: bool = False) -> bool:
     if _NICK.fullmatch(value):
         return any(token.end == start + len(value) for token in tokens)
+    if (
+        cue is not Cue.FORM
+        and whole
+        and len(value) == 3
+        and _SURNAME.match(value)
+        and _splits(value, start, tokens)
+    ):
+        return True
+    one = next((token for token in tokens if (token.start, token.end) == (start, start + len(value))), None)
+    if cue is Cue.FIELD and one and one.tag in ("LOC", "ORG", "TIME", "v", "vn"):
+        return False
     if cue is Cue.FORM or (cue is Cue.FIELD and _SURE.fullmatch(value)):
         return _FULL.fullmatch(value) is not None
     if (cue is Cue.KIN and value in NOT_PERSONS) or not (_FULL if cue is Cue.FIELD else _SURE).fullmatch(
@@ -140,7 +171,7 @@ def _is_name(value: str, start: int, tokens: list[Token], cue: Cue) -> bool:
 
 
 def _words(tokens: list[Token], start: int, end: int) -> list[Token]:
-    """The words of a name, without a family name that stands by itself: LAC calls it what it would be alone."""
+    """The words of a name, without a family name by itself: LAC calls it what it would be alone."""
     inside = [token for token in tokens if start <= token.start < end]
     lone = len(inside) > 1 and inside[0].end == start + 1 and inside[0].tag not in ("c", "p", "u", "r")
     return inside[1:] if lone else inside
@@ -152,6 +183,8 @@ def _is_given(value: str, start: int, tokens: list[Token], cue: Cue) -> bool:
     if not inside or len(value) > 4 or _SENTENCE.search(value):
         return False
     if cue is Cue.FIELD:
+        if inside[0].tag == "PER" and value[-1] in "一二三郎子美":
+            return True  # 佐藤健|一
         return len(inside) == 1 and len(value) > 2 and inside[0].tag in ("v", "nz", "nr", "PER")
     if len(inside) == 1:
         return inside[0].tag in _NAME_LIKE or (len(value) > 2 and inside[0].tag != "n")

@@ -110,7 +110,12 @@ class NameEn(Recognizer):
 
 def _is_brand(text: str, result: RecognizerResult) -> bool:
     value = text[result.start : result.end]
-    if len(value) < 3 and not value.endswith(".") and value.isupper() and "initial" not in text[: result.start].lower():
+    if (
+        len(value) < 3
+        and not value.endswith(".")
+        and value.isupper()
+        and "initial" not in text[: result.start].lower()
+    ):
         return True
     if result.score < 0.7 and all(map(_is_word_only, value.split())):
         return True

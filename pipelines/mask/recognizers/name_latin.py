@@ -5,58 +5,17 @@ from __future__ import annotations
 from pipelines.mask.presidio import NlpArtifacts, RecognizerResult
 from pipelines.mask.recognizers.base import Recognizer
 from pipelines.mask.recognizers.name_en import NOT_NAMES
+from pipelines.mask.words import words
 
 _WORD = r"(?-i:[A-ZÀ-Þ][a-zà-ÿ]+(?:['’-]?[A-ZÀ-Þ][a-zà-ÿ]+)*)"
 _NAME = rf"{_WORD}(?:[ ·]{_WORD}){{0,3}}(?![A-Za-z0-9])"
 _CAPITALS = r"(?-i:[A-Z]{2,14}(?:[ /,]{1,2}[A-Z]{2,14}){1,3})(?![A-Za-z0-9])"
 _FIELD = (
-    r"(?:[收寄取付汇]?[件货款]人|联系人|乘机人|乘客|旅客|入住人|客人|持卡人|户名|姓名|名字|英文名|拼音|(?<![A-Za-z])(?:full )?name)"
+    r"(?:[收寄取付汇]?[件货款]人|联系人|乘机人|乘客|旅客|入住人|客人|持卡人|户名|姓名|名字|英文名|拼音"
+    r"|(?<![A-Za-z])(?:full )?name)"
     r"\s?(?:改成|写的?|填的?|应该|拼音|是|叫|为|is|:)*\s?:?\s?"
 )
-_GOODS = frozenset(
-    [
-        "app",
-        "vip",
-        "plus",
-        "pro",
-        "max",
-        "mini",
-        "ultra",
-        "air",
-        "iphone",
-        "ipad",
-        "mac",
-        "wifi",
-        "ok",
-        "sku",
-        "usb",
-        "type",
-        "ios",
-        "android",
-        "windows",
-        "zoom",
-        "excel",
-        "word",
-        "switch",
-        "ps",
-        "xbox",
-        "order",
-        "id",
-        "no",
-        "url",
-        "pdf",
-        "email",
-        "apple",
-        "google",
-        "nike",
-        "adidas",
-        "sony",
-        "dell",
-        "lenovo",
-        "huawei",
-        "tiktok",
-    ]
-)
+_GOODS = frozenset(words("not_names_latin"))
 
 
 class NameLatin(Recognizer):
@@ -65,6 +24,7 @@ class NameLatin(Recognizer):
     gate = r"[A-Za-zÀ-ÿ]{2}"
     rules = (
         ("said", rf"(?:我是|我叫|叫我|名叫|本人|这里是|这边是)\s?\K{_NAME}", 0.7),
+        ("greeting", rf"^{_NAME}(?=[, ]?(?:你好|您好|在吗))", 0.6),
         ("said in small letters", r"(?:我叫|叫我|名字叫?是?)\s?\K[A-Za-z]{2,14}(?=$|[,。!;]|就|吧|,)", 0.6),
         ("field", rf"{_FIELD}\K{_NAME}", 0.7),
         ("field, capitals", rf"{_FIELD}\K{_CAPITALS}", 0.75),

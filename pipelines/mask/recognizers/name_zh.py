@@ -1,6 +1,5 @@
 """Chinese names that a cue or a title gives away, also where the NER does not see them."""
 
-import re
 from types import MappingProxyType
 
 from pipelines.mask.presidio import NlpArtifacts, RecognizerResult
@@ -31,11 +30,16 @@ _STOP = (
     r"(?=$|[^\u4e00-\u9fff]|电话|手机|号码|地址|住|的|是|身份|收|行吗|可以|想|要|买|在|联系|这|那|您|你|麻烦"
     r"|谢谢|吧|啊|哈|呢|了|,)"
 )
+# A name with a dot may hold 买 or 提: only these end it.
+_DOT_STOP = r"(?=$|[^\u4e00-\u9fff]|电话|手机|号码|地址|住|的|是|身份|收|在|这|那|您|你|先生|女士|小姐|挂号|麻烦|谢谢|和|跟|想|要|预订|预约)"
+_NOT_SERVING = r"[\u4e00-\u9fff]{0,2}(?:好|亲|感谢|我们|继续|客服|人工|随时|可以|马上|优先|全程|立即|尽快|服务|专员|这边|稍后|无法|再次|能够|就|会|由|已|能|再|先|来|在|很|高兴|竭诚|将)"
 _GIVEN_PINYIN = r"[A-Z](?:[a-z]{1,11}|[A-Z]{1,11})(?:[ -][A-Z][a-z]{1,5})?"
 
 
-_TITLE_CHARS = f"[{''.join(sorted(set(re.findall(_HAN, _TITLE))))}]"  # one of these is in every title
 _LEADS = "找请叫给让问跟的那好和与是为帮我你您姓"  # LAC may join one of these to a family name
+_BEFORE_A_WORD = ("holds it", "takes it")  # what begins with a word of LAC is no name there: 海关|要
+UNSURE = 0.6  # a rule of at most this score yields to the words of the NER
+_TITLE_CHARS = r"[生士姐爸太夫师傅理管任监总长记授练问书计板学志官游姨叔伯哥爷妈娘奶嫂婶工]"
 
 
 class NameZh(Recognizer):
@@ -44,8 +48,18 @@ class NameZh(Recognizer):
     entity = "PERSON"
     needs = MappingProxyType(
         {
-            **dict.fromkeys(("said", "field", "family name", "nickname"), _HAN),
-            **dict.fromkeys(("title", "compound and title"), _TITLE_CHARS),
+            **dict.fromkeys(("said", "field"), _HAN),
+            **dict.fromkeys(("title", "compound and title", "rare family name and title"), _TITLE_CHARS),
+            **dict.fromkeys(("given name and title",), "[士生]"),
+            "given name and 姐": "[姐哥总]",
+            "family name": "姓",
+            "nickname": "[小老阿]",
+            "said to be one": "名",
+            "half hidden": r"[*]",
+            "serves you": "为您",
+            "holds it": "证|电话|手机|[医社]保",
+            "takes it": "收",
+            "between numbers": rf"\d[ ,]{{1,2}}{_HAN}",
             "beside a number": rf"{_HAN}[,\s]\s*\+?\d",
             "after a number": rf"\d[,\s]\s?{_HAN}",
             "spaced": rf"{_HAN} {_HAN}",
@@ -78,18 +92,37 @@ class NameZh(Recognizer):
         ),
         (
             "rare family name and title",
-            r"(?:^|(?<=[,。!:\s])|您好|你好|好的|请|找|是|给|帮)\K(?![和都是那有全来可能就在为因与公前但要对])"
-            rf"(?!{NOT_FAMILY}){SURNAME}(?:先生|女士|小姐(?!姐))",
+            r"(?:^|(?<=[,。!:\s])|您好|你好|好的|请|找|是|给|帮|转|喊|问|让|跟|谢谢|感谢|联系)\K"
+            r"(?![和都是那有全来可能就在为因与公前但要对老小大女男])"
+            rf"(?!{NOT_FAMILY}){SURNAME}(?:先生|女士|小姐(?!姐)|太太|老师|师傅|主任|经理|医生|教练|律师|教授|爸爸|妈妈|爸|妈|家长|太(?![\u4e00-\u9fff]))(?![们])",
             0.66,
         ),
         (
             "given name and 姐",
-            rf"(?:^|(?<=[,。!:\s])|找|谢谢|联系|是|问)\K(?![小大表堂学师帅老的空这那几二三哪个])(?!{NOT_FAMILY}){_GIVEN}(?:姐|哥|总)"
+            rf"(?:^|(?<=[,。!:\s])|找|谢谢|联系|是|问)\K(?![小大表堂学师帅老的空这那几二三哪个哥姐])(?!{NOT_FAMILY}){_GIVEN}(?:姐|哥|总)"
             r"(?=在|您|你|好|[,!]|$|吗|帮)",
             0.55,
         ),
         ("compound and title", rf"{COMPOUND}(?:{_TITLE})", 0.9),
-        ("said", rf"{_SAID}\K{SURNAME}\s?{_HAN}(?:\s?{_HAN})??{_STOP}", 0.8),
+        ("said", rf"{_SAID}\K{SURNAME}\s?{_HAN}(?:\s?{_HAN})??(?! {_HAN}(?!{_HAN})){_STOP}", 0.8),
+        ("only the family name", rf"\A(?:你?好?,?我是|我姓)\K{SURNAME}(?=\s*[,。!]?\s*\Z)", 0.7),
+        ("Latin and Han", rf"(?-i:{A}[A-Z][a-z]+) ?{SURE_SURNAME}(?!{_HAN})", 0.6),
+        (
+            "takes it",
+            rf"(?:写|填|给|交|寄|^|[,。\s])\K(?!{NOT_FAMILY}){SURNAME}{_GIVEN}{{1,2}}(?=收(?:件|货|就|吧|即可|[,。\s]|$))",
+            0.6,
+        ),
+        (
+            "serves you",
+            rf"(?:^|[,。!:\s]|我是|客服|专员|助理|管家|顾问)\K(?!{_NOT_SERVING}){_HAN}{{2,3}}(?=,?(?:很?高兴|竭诚|将|来)?为您(?:服务|解答|处理))",
+            0.6,
+        ),
+        (
+            "holds it",
+            rf"(?:^|[,。、\s和]|帮)\K(?!{NOT_FAMILY}){SURNAME}{_GIVEN}{{1,2}}"
+            r"(?=的?(?:通行证|身份证|护照|证件|驾照|手机号|电话号码?|电话\d|医保|社保|准考证))",
+            0.6,
+        ),
         ("field", rf"{_BARE}\K{SURE_SURNAME}\s?{_HAN}(?:\s?{_HAN})??{_STOP}", 0.7),
         (
             "family name",
@@ -98,8 +131,8 @@ class NameZh(Recognizer):
         ),
         (
             "nickname",
-            rf"(?:我是|叫我|找(?:一?下)?|那个|之前|上次|工号|谢谢|让|跟|给|联系|师傅|客服|[工员])\K[小老阿](?!{_OF_SMALL}){SURNAME}"
-            r"(?=$|[^\u4e00-\u9fff]|[就的啊哈呢为很不让说在今马给帮来呀吧行]|上次|您|你)",
+            rf"(?:我是|叫我|找(?:一?下)?|那个|之前|上次|工号|门卫|保安|邻居|司机|物业|前台|隔壁|被|由|喊|问|谢谢|让|跟|给|联系|师傅|客服|[工员])\K[小老阿](?!{_OF_SMALL}){SURNAME}"
+            r"(?=$|[^\u4e00-\u9fff]|[就的啊哈呢为很不让说在今马给帮来呀吧行没也都是可有签收代接放拿回打]|上次|您|你)",
             0.65,
         ),
         (
@@ -116,7 +149,7 @@ class NameZh(Recognizer):
         ("spaced", rf"(?<!{_HAN}){SURE_SURNAME} {_HAN}(?: {_HAN})?(?=$|[^\u4e00-\u9fff ]|\s*\d)", 0.55),
         (
             "middle dot",
-            rf"(?:(?![我你您是叫找给请为的人名者客联系去想到推荐们可以记说吃有楼店轩馆餐酒园菜]){_HAN}){{2,8}}(?:[·•・](?:(?![楼店轩馆餐酒园菜泡驻扒]){_HAN}){{2,8}}?)+{_STOP}",
+            rf"(?:(?![我你您是叫找给请为的人名者客联系去想到推荐们可以记说吃有楼店轩馆餐酒园菜]){_HAN}){{2,8}}(?:[·•・](?:(?![楼店轩馆餐酒园菜泡驻扒]){_HAN}){{2,8}}?)+{_DOT_STOP}",
             0.75,
         ),
         ("pinyin", rf"{A}(?-i:{PINYIN} {_GIVEN_PINYIN})(?![A-Za-z])", 0.55),
@@ -139,9 +172,23 @@ class NameZh(Recognizer):
         tokens = nlp_artifacts.tokens if nlp_artifacts else []
         cut = [token for token in tokens if token.tag != "PER" and text[token.start] not in _LEADS]
         within = {place for token in cut for place in range(token.start + 1, token.end)}
+        word_at = {
+            token.start
+            for token in cut
+            if token.end - token.start > 1 and token.tag not in ("nz", "nr", "nw")
+        }
         return [
             result
             for result in raw_recognizer_results
-            if result.start not in within
-            and (result.score > 0.65 or text[result.start : result.end] not in NOT_PERSONS)
+            if result.score > UNSURE
+            or (
+                result.start not in within
+                and (_rule(result) not in _BEFORE_A_WORD or result.start not in word_at)
+                and text[result.start : result.end] not in NOT_PERSONS
+            )
         ]
+
+
+def _rule(result: RecognizerResult) -> str:
+    why = result.analysis_explanation
+    return str(why.pattern_name) if why else ""

@@ -9,6 +9,7 @@ import regex
 from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask import name_evidence as evidence
 from pipelines.mask.entity import Entity
+from pipelines.mask.language import is_chinese
 from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
 from pipelines.mask.recognizers.name_en import NOT_NAMES
 from pipelines.mask.recognizers.named_zh import person
@@ -25,6 +26,8 @@ _FIRM = regex.compile(
     regex.IGNORECASE,
 )
 _ARTICLE = regex.compile(r"(?<![A-Za-z])(?:the|a|an) $", regex.IGNORECASE)
+# In a Chinese sentence a capital within a word marks a product: TiKV, RowCount; not McDonald.
+_INNER_CAPITAL = regex.compile(r"(?<!^(?:Mc|Mac|De|La|Le|Van|Di|Du|Fitz))[a-z][A-Z]|^[A-Z][a-z]?[A-Z]{2}")
 _SENTENCE_START = regex.compile(r"(?:^|[.!?。！？→>:]\s*|\n\s*)$")
 
 
@@ -92,30 +95,15 @@ def _name(text: str, entity: Entity) -> tuple[int, int] | None:
     if not match:
         return None
     words = match.group().split()
+    if is_chinese(text) and any(_INNER_CAPITAL.search(word) for word in words):
+        return None
+    if not is_plausible(match.group(), text[: match.start()], text[match.end() :]):
+        return None
     if any(word.strip(".").lower() in NOT_NAMES for word in words):
         return None
     if len(words) == 1 and _SENTENCE_START.search(text[: match.start()]):
         return None
-    if not is_plausible(match.group(), text[: match.start()], text[match.end() :]):
-        return None
     return match.span()
-
-
-def can_hold_name(text: str) -> bool:
-    """Whether a name of the English NER in `text` could pass `_name`, whatever the NER marks.
-
-    It can't where each capitalised word is in NOT_NAMES or stands alone where a sentence starts; such a text
-    (two of three English ones) need not be read.
-    """
-    return any(_can_be_name(text, match) for match in _CAPITALISED.finditer(text))
-
-
-def _can_be_name(text: str, match: regex.Match[str]) -> bool:
-    run = match.group()
-    if all(word.lower() in NOT_NAMES for word in (run, *_PART.findall(run))):
-        return False
-    more = _CAPITAL_AFTER_JOINT.search(run) or _NEXT_CAPITAL.match(text, match.end())
-    return more is not None or not _SENTENCE_START.search(text[: match.start()])
 
 
 def _joined(entities: Iterable[Entity]) -> list[Entity]:
@@ -133,3 +121,20 @@ def _joined(entities: Iterable[Entity]) -> list[Entity]:
         else:
             joined.append(entity)
     return joined
+
+
+def can_hold_name(text: str) -> bool:
+    """Whether a name of the English NER in `text` could pass `_name`, whatever the NER marks.
+
+    It can't where each capitalised word is in NOT_NAMES or stands alone where a sentence starts; such a text
+    (two of three English ones) need not be read.
+    """
+    return any(_can_be_name(text, match) for match in _CAPITALISED.finditer(text))
+
+
+def _can_be_name(text: str, match: regex.Match[str]) -> bool:
+    run = match.group()
+    if all(word.lower() in NOT_NAMES for word in (run, *_PART.findall(run))):
+        return False
+    more = _CAPITAL_AFTER_JOINT.search(run) or _NEXT_CAPITAL.match(text, match.end())
+    return more is not None or not _SENTENCE_START.search(text[: match.start()])

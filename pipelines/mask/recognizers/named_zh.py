@@ -20,16 +20,17 @@ _FAMILY_AND_GIVEN = regex.compile(
 _OF_A_THING = regex.compile(
     r"[^,。!?;\n]{0,2}?(?:同款|代言|联名|演唱会|签名|周边|手办|专场|专辑|直播间|公仔|皮肤|的书|的诗|的歌|的戏|[选全文诗]集|诗选)"
     r"|(?:传(?!真)|故居|纪念馆|陵园|大?剧院|公园|大学|中学|小学|医院|雕像|蜡像|大?酒店|路|街|大道|牌|氏|记|[0-9一二三四五六七]代|剪刀|菜刀"
-    r"|球鞋|跑鞋|运动鞋|出行|专卖|旗舰|豆腐|鸡|鸭|鱼|肉|酒|茶|饼|面|麻辣烫|大虾|烧鹅|火锅|烤|奶茶|酱)"
+    r"|球鞋|跑鞋|运动鞋|出行|专卖|旗舰|豆腐|鸡|鸭|鱼|肉|酒|茶|饼|面|麻辣烫|大虾|烧鹅|火锅|烤|奶茶|酱|高科|瓷砖|家居|沙发|床垫|橱柜)"
 )
 _FOOD = regex.compile(r".{1,3}[汤茶酒醋面饼鸡鸭糕糖酱粥饭粉肉油虾蟹锅]")
 _PLATE = regex.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][A-Z0-9]{5}")
+_CALLED_UP = regex.compile(rf"[大小老阿]{SURNAME}[来去说那给帮在回打过送修装接问]")
 _TITLE_WORK = regex.compile(r"《[^》]*$")
 _CUE = regex.compile(
     r"(?:叫|是|找|给|让|请|跟|由|写|填|换成|改成|客服|管家|专员|顾问|师傅|骑手|老公|老婆|儿子|女儿|孩子|宝宝|同学|同事|朋友"
     r"|[一-鿿]人|姓名|名字|名|您好|你好|好的|谢谢|感谢|联系)\s*[:,]?\s*$"
 )
-_CALLED = regex.compile(r"\s*(?:您好|你好|收(?![一-鿿])|先生|女士|小姐|老师|,?\s*\+?1[3-9]\d)")
+_CALLED = regex.compile(r"\s*(?:您好|你好|收(?![一-鿿])|先生|女士|小姐|老师|,?\s*\+?1[3-9]\d{9})")
 
 
 def person(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -39,16 +40,22 @@ def person(text: str, start: int, end: int) -> tuple[int, int] | None:
         return None
     cued = _CUE.search(text, max(0, match.start() - 8), match.start()) or _CALLED.match(text, match.end())
     if not cued and (
-        _FOOD.fullmatch(match.group()) or _is_known(match.group()) or _OF_A_THING.match(text, match.end())
+        _FOOD.fullmatch(match.group())
+        or _is_known(match.group(), text, match.start())
+        or _OF_A_THING.match(text, match.end())
     ):
         return None
     if _PLATE.match(text, match.end() - 1):
         return None
+    if _CALLED_UP.fullmatch(match.group()):
+        return match.start(), match.end() - 1
     plain = "·" in match.group() or _FAMILY_AND_GIVEN.fullmatch(match.group())
     alone = len(match.group()) == len(text.strip()) and len(text) <= 4
     return match.span() if cued or plain or alone else None
 
 
-def _is_known(value: str) -> bool:
-    """Of the list, or a word of the list and what it qualifies: 张飞牛肉."""
-    return value in NOT_PERSONS or any(value[:length] in NOT_PERSONS for length in range(2, len(value) - 1))
+def _is_known(value: str, text: str, start: int) -> bool:
+    """Of the list, a word of it and what it qualifies (张飞牛肉), or what the NER cuts of it (毛戈|平)."""
+    if value in NOT_PERSONS or any(value[:length] in NOT_PERSONS for length in range(2, len(value) - 1)):
+        return True
+    return any(text[start : start + length] in NOT_PERSONS for length in range(len(value) + 1, 7))

@@ -1,7 +1,7 @@
 """Order numbers: letters and a long number, or any long number beside a word for order."""
 
 from pipelines.mask.recognizers.base import A, Recognizer, Z
-from pipelines.mask.recognizers.house_number import NOT_OF_THE_SHOP
+from pipelines.mask.recognizers.shop_number import NOT_OF_THE_SHOP
 
 _CUE = r"(?:订单|定单|(?<![A-Za-z])order)(?:编号|号码|号|尾号| number| no\.?| id)?"
 
@@ -31,13 +31,14 @@ _SHOPS_OWN = (
 class OrderNumber(Recognizer):
     entity = "ORDER_NUMBER"
     near = (
-        r"订单|单子|个单|查单|这单|那单|这笔|下单|拍的|order|流水号"
-        r"|booking|reservation|flight|pnr|refund|ticket|passenger|fixed on|locator|boarding|check(?:ed|ing)?[- ]?in|baggage|luggage"
+        r"订单|单子|个单|查单|这单|那单|这笔|下单|拍的|流水号"
+        r"|booking|reservation|flight|pnr|refund|ticket|passenger|fixed on|locator|order"
+        r"|boarding|check(?:ed|ing)?[- ]?in|baggage|luggage"
     )
     before = 30
     gate = (
         r"\d{6}|\d{2,}-\d{3}|(?-i:[A-Z0-9]{5})|[A-Z]-\d{3}|(?:confirmation|booking|reservation|reference|pnr)"
-        r"|GPA|订座|预订号|确认号|记录编号"
+        r"|GPA|订座|预订号|确认号|记录编号|单号?\s?[0-9A-Z]"
     )
     rules = (
         (

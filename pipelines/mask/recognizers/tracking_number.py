@@ -1,7 +1,7 @@
 """Tracking numbers of the large carriers by their forms; plain digits only beside a word for parcel."""
 
 from pipelines.mask.recognizers.base import A, Recognizer, Z
-from pipelines.mask.recognizers.house_number import NOT_OF_THE_SHOP
+from pipelines.mask.recognizers.shop_number import NOT_OF_THE_SHOP
 
 _A = rf"{A}{NOT_OF_THE_SHOP}"
 
@@ -10,8 +10,9 @@ class TrackingNumber(Recognizer):
     entity = "TRACKING_NUMBER"
     gate = r"\d{7}|\d{4} \d{4}|[A-Z]{2}\s?\d{3,4}[ -]\d"
     near = (
-        r"快递|运单|物流|单号|包裹|件|签收|百世|德邦|丹鸟|菜鸟|跨越|安能|天天|优速|面单|顺丰|中通|圆通|韵达|申通|极兔"
-        r"|京东|邮政|track|parcel|shipment|waybill|package|courier|delivery|post(?![a-z])|hermes|evri|royal mail"
+        r"快递|运单|物流|单号|包裹|件|签收|百世|德邦|丹鸟|菜鸟|跨越|安能|天天|优速|面单|顺丰|中通|圆通|韵达"
+        r"|申通|极兔|京东|邮政|track|parcel|shipment|waybill|package|courier|delivery|post(?![a-z])"
+        r"|hermes|evri|royal mail"
         r"|dhl|fedex|ups|usps|ems|zto|awb"
     )
     before = 20
@@ -35,7 +36,7 @@ class TrackingNumber(Recognizer):
         ),
         (
             "letters within",
-            rf"{A}(?=[A-Z]*\d)(?=\d*[A-Z])(?:\d{{2}}[A-Z]{{2,5}}\d{{7,12}}"
+            rf"{_A}(?=[A-Z]*\d)(?=\d*[A-Z])(?:\d{{2}}[A-Z]{{2,5}}\d{{7,12}}"
             rf"|[A-Z]{{1,3}}\d{{8,14}}[A-Z]{{0,2}}){Z}",
             0.3,
         ),

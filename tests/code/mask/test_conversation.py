@@ -73,6 +73,13 @@ def test_a_value_split_over_two_turns():
     assert dialogue(("customer", "我的电话是"), ("customer", "1380013"))[1] == "<PHONE_1>"
 
 
+def test_a_number_goes_on_after_the_agent_has_only_nodded():
+    texts = dialogue(
+        ("agent", "请问您本机号码是?"), ("customer", "嗯是幺三九"), ("agent", "嗯"), ("customer", "幺二三四")
+    )
+    assert texts[1:] == ["嗯是<手机号1>", "嗯", "<手机号2>"]
+
+
 def test_one_value_one_number_in_the_language_of_each_message():
     texts = mask(
         ("customer", "电话１３８００１３８０００"),

@@ -16,6 +16,13 @@ from pipelines.mask.normalise import Normalised, value_key
         ("5㎡", "5m2"),
         ("a\u00a0b", "a b"),
         ("订单", "订单"),
+        ("台北市大安區3號4樓", "台北市大安区3号4楼"),
+        ("1️⃣3️⃣①", "131"),
+        ("幺三八零零幺三八零零零", "13800138000"),
+        ("一三八 零零幺三", "138 0013"),
+        ("周一到周五", "周一到周五"),
+        ("一九九零年三月七日", "一九九零年三月七日"),
+        ("一百二十三万四千五百", "一百二十三万四千五百"),
     ],
 )
 def test_plain_text(text, plain):
@@ -28,6 +35,12 @@ def test_span_covers_what_was_typed():
     assert text[start:end] == "１３８㎡"
 
 
+def test_span_covers_the_whole_keycap():
+    text = "打1️⃣3️⃣吧"
+    start, end = Normalised(text).span(1, 3)
+    assert text[start:end] == "1️⃣3️⃣"
+
+
 @given(st.text())
 def test_each_character_knows_where_it_came_from(text):
     plain = Normalised(text)
@@ -35,7 +48,8 @@ def test_each_character_knows_where_it_came_from(text):
     assert list(plain.origin) == sorted(plain.origin)
     for index in range(len(plain.text)):
         start, end = plain.span(index, index + 1)
-        assert end == start + 1 and plain.text[index] in Normalised(text[start]).text
+        typed = Normalised(text[start]).text
+        assert end > start and (plain.text[index] in typed or plain.text[index].isdigit())
 
 
 @given(st.text(alphabet="0123456789- ()+", min_size=1))

@@ -14,6 +14,7 @@ from pipelines.mask.recognizers.bank_account import BankAccount
         ("my account is locked", []),
         ("满12345678件", []),
         ("账号登录不了", []),
+        ("基本户账号：1100 1045 3000 5600 1234", ["1100 1045 3000 5600 1234"]),
         ("BSB 063-182 acc 1044 7719", ["063-182", "1044 7719"]),
         ("IFSC HDFC0001284", ["HDFC0001284"]),
         ("my account number is 6548", ["6548"]),

@@ -19,6 +19,12 @@ from pipelines.mask.recognizers.birth_date import BirthDate
         ("Passenger 2: Emeka, 23-APR-2001", ["23-APR-2001"]),
         ("born on the third of may nineteen eighty", ["the third of may nineteen eighty"]),
         ("arrives 23-APR-2026", []),
+        ("我是1990年3月出生的", ["1990年3月"]),
+        ("老公88/07/16的生日", ["88/07/16"]),
+        ("出生年月199003", ["199003"]),
+        ("生日0307", ["0307"]),
+        ("我1995.06.18的，属猪", ["1995.06.18"]),
+        ("1990年3月买的", []),
     ],
 )
 def test_birth_date(find, text, values):

@@ -16,6 +16,8 @@ from pipelines.mask.recognizers.email import Email
         ("service@limuji.example", []),
         ("我@了你", []),
         ("look at me dot", []),
+        ("邮箱hello123@qq点com吧", ["hello123@qq点com"]),
+        ("qq邮箱87654321", ["87654321"]),
         ("jane dot doe at gmail dot com", ["jane dot doe at gmail dot com"]),
         ("its nivika 45 gmailcom", ["nivika 45 gmailcom"]),
         ("robbie hotmail com", ["robbie hotmail com"]),

@@ -16,6 +16,9 @@ from pipelines.mask.recognizers.ip import IP
         ("价格1.999.00", []),
         ("firmware 10.0.0.1 broke it", []),
         ("login from 10.0.0.1", ["10.0.0.1"]),
+        ("固件升级到3.2.10.1之后", []),
+        ("回退到3.2.8.0版本", []),
+        ("绑定0.0.0.0", []),
     ],
 )
 def test_ip(find, text, values):

@@ -15,6 +15,8 @@ from pipelines.mask.recognizers.landline import Landline
         ("热线400-820-6655", []),
         ("0571-188", []),
         ("订单号是2026091512", []),
+        ("打了400 800 1234一直占线", []),
+        ("回拨62345678就行", ["62345678"]),
     ],
 )
 def test_landline(find, text, values):

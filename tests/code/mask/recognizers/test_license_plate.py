@@ -15,6 +15,8 @@ from pipelines.mask.recognizers.license_plate import LicensePlate
         ("新A款", []),
         ("云ABCDEF", []),
         ("贵APP不好用", []),
+        ("新能源粤BD38261ETC装不上", ["粤BD38261"]),
+        ("车牌浙a8k88k", ["浙a8k88k"]),
     ],
 )
 def test_license_plate(find, text, values):

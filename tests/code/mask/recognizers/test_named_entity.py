@@ -13,6 +13,14 @@ from pipelines.mask.recognizers.named_entity import NamedEntity
         ("小栗在吗", []),
         ("Settings does not open", []),
         ("Do you ship to Singapore?", []),
+        ("这款李宁跑鞋有货吗", []),
+        ("我叫李宁，电话", ["李宁"]),
+        ("《李白诗选》有货吗", []),
+        ("科比同款护腕", []),
+        ("小红书上看到的", []),
+        ("张飞牛肉保质期", []),
+        ("胡辣汤多少钱", []),
+        ("蒋文博您好", ["蒋文博"]),
     ],
 )
 def test_named_entity(find, text, values):

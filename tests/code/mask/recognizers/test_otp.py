@@ -18,6 +18,8 @@ from pipelines.mask.recognizers.otp import Otp
         ("优惠码满299", []),
         ("verification code: KX4-92P", ["KX4-92P"]),
         ("error code 401", []),
+        ("校验码30 57 41，快点", ["30 57 41"]),
+        ("取件码12-3-4567在哪", ["12-3-4567"]),
     ],
 )
 def test_otp(find, text, values):

@@ -14,6 +14,7 @@ from pipelines.mask.recognizers.passport import Passport
         ("LM-K1203", []),
         ("E1234567890", []),
         ("my passport number on the booking, I typed PA4418820", ["PA4418820"]),
+        ("护照号是E 1234 5678", ["E 1234 5678"]),
     ],
 )
 def test_passport(find, text, values):

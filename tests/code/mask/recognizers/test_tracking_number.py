@@ -17,6 +17,9 @@ from pipelines.mask.recognizers.tracking_number import TrackingNumber
         ("顺丰12元", []),
         ("fedex 7749 1203 8856 is stuck", ["7749 1203 8856"]),
         ("the post says 33XVB0012873 waits", ["33XVB0012873"]),
+        ("顺丰SF 1038 2749 5610 3", ["SF 1038 2749 5610 3"]),
+        ("EMSEA123456789CN到哪了", ["EA123456789CN"]),
+        ("百世557012345678901", ["557012345678901"]),
     ],
 )
 def test_tracking_number(find, text, values):

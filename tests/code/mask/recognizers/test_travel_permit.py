@@ -12,6 +12,7 @@ from pipelines.mask.recognizers.travel_permit import TravelPermit
         ("往来港澳通行证CA1234567。", ["CA1234567"]),
         ("一共12345678元", []),
         ("LM-H1203", []),
+        ("港澳通行证C 1234 5678", ["C 1234 5678"]),
     ],
 )
 def test_travel_permit(find, text, values):

@@ -20,6 +20,12 @@ from pipelines.mask.recognizers.username import Username
         ("change my username from missy1999 to melissa.crane", ["missy1999", "melissa.crane"]),
         ("the pan handle broke off", []),
         ("tap the login page", []),
+        ("游戏ID夜雨听风丶，充了没到账", ["夜雨听风丶"]),
+        ("微博@一只橘猫叫发财 就是我", ["一只橘猫叫发财"]),
+        ("我在小红书发了，号是95270386114", ["95270386114"]),
+        ("昵称改成本名可以吗，现在是momo_37281", ["momo_37281"]),
+        ("昵称怎么改", []),
+        ("抖音直播间买的", []),
     ],
 )
 def test_username(find, text, values):

@@ -17,6 +17,13 @@ from pipelines.mask.recognizers.wechat import WeChat
         ("can I use WeChat payment", []),
         ("WeChat is broken", []),
         ("微信付299元", []),
+        ("加薇zs12345678", ["zs12345678"]),
+        ("➕vlin66886拉我", ["lin66886"]),
+        ("+V：abc_1234", ["abc_1234"]),
+        ("卫星zhang2020", ["zhang2020"]),
+        ("v❤️abc12345", ["abc12345"]),
+        ("薇yoyo-chen1995", ["yoyo-chen1995"]),
+        ("微信怎么绑定", []),
     ],
 )
 def test_wechat(find, text, values):

@@ -17,6 +17,9 @@ from pipelines.mask.recognizers.zip_code import ZipCode
         ("LM-K1203", []),
         ("zip code? its 11215", ["11215"]),
         ("we are in postcode 3056, sir", ["3056"]),
+        ("邮编写518057，地址在深圳", ["518057"]),
+        ("邮政编码不是200000是201203", ["200000", "201203"]),
+        ("错误码10086-4401", []),
     ],
 )
 def test_zip_code(find, text, values):
