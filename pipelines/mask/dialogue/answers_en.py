@@ -49,16 +49,30 @@ _LEAD = regex.compile(
 _TAIL = regex.compile(r"(?:[\s,.!]|(?<=\s)(?:please|thanks|thank you|here|speaking|is my name))+$", _FLAGS)
 _NAME = regex.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’.-]*(?: [A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’.-]*){0,3}")
 MAIL = regex.compile(
-    r"(?<![A-Za-z])(?:(?!(?:is|email|mail|address|at)(?![a-z]))[a-z0-9._'-]+ ){1,9}?(?:at )?(?:the )?(?:[a-z]{2,20} ?)(?:dot|\.)? ?(?:com|net|org|edu|co dot uk|co uk|ie|ca|au"
+    r"(?<![A-Za-z])(?:(?!(?:is|email|mail|address|at)(?![a-z]))[a-z0-9._'-]+ ){1,9}?(?:at"
+    r" )?(?:the )?(?:[a-z]{2,20} ?)(?:dot|\.)? ?(?:com|net|org|edu|co dot uk|co uk|ie|ca|au"
     r"|in)(?![a-z])",
     _FLAGS,
 )
 _SPOKEN_LEAD = regex.compile(r"(?<![a-z])(?:area code|plus) $", _FLAGS)
 _CONTRACTED = regex.compile(r"^(?:he|she|it|we|they|who|that|there|here|what)['’]")
-SHAPED = ("OTP", "PASSPORT", "DRIVING_LICENCE", "ZIP", "PASSWORD", "LICENSE_PLATE", "ORDER_NUMBER", "TRACKING_NUMBER", "USERNAME")
-_STRONG = {kind: regex.compile(rf"{cues_en.START}(?:{cues_en.STRONG[kind]}){cues_en.END}", _FLAGS) for kind in SHAPED}
+SHAPED = (
+    "OTP",
+    "PASSPORT",
+    "DRIVING_LICENCE",
+    "ZIP",
+    "PASSWORD",
+    "LICENSE_PLATE",
+    "ORDER_NUMBER",
+    "TRACKING_NUMBER",
+    "USERNAME",
+)
+_STRONG = {
+    kind: regex.compile(rf"{cues_en.START}(?:{cues_en.STRONG[kind]}){cues_en.END}", _FLAGS) for kind in SHAPED
+}
 _SAID = {
-    kind: regex.compile(rf"{cues_en.START}(?:{cues_en.SAID.get(kind, '(?!)')}){cues_en.END}", _FLAGS) for kind in SHAPED
+    kind: regex.compile(rf"{cues_en.START}(?:{cues_en.SAID.get(kind, '(?!)')}){cues_en.END}", _FLAGS)
+    for kind in SHAPED
 }
 _NUMERIC = (
     "PHONE",
@@ -189,7 +203,9 @@ def _names(text: str, taken: Sequence[Span]) -> Iterator[Span]:
             continue
         words = [word.strip(".").lower() for word in value.split()]
         sole = len(pieces) == 1
-        if any(word in NOT or _CONTRACTED.search(word) for word in words) or not (sole or _name_like(value, words)):
+        if any(word in NOT or _CONTRACTED.search(word) for word in words) or not (
+            sole or _name_like(value, words)
+        ):
             continue
         yield start, end, "PERSON"
 

@@ -43,8 +43,8 @@ from pipelines.mask.recognizers.wechat import WeChat
 from pipelines.mask.recognizers.zip_code import ZipCode
 
 ALL: tuple[Any, ...] = (
-    NamedEntity, NameZh, NameCued, NameLatin, NameEn, NameLexicon, NameSlotEn, Mobile, Landline, PhoneAbroad, IdCard,
-    BankCard, Passport, TravelPermit, LicensePlate, CreditCode, Email, QQ, WeChat, BirthDate, AddressZh, AddressEn, AddressCodeEn,
-    OrderNumber, TrackingNumber, Ssn, Iban, BankAccount, ZipCode, DrivingLicence, LicensePlateEn, TaxNumber,
-    Username, Password, Otp, IP, CuedEn,
+    NamedEntity, NameZh, NameCued, NameLatin, NameEn, NameLexicon, NameSlotEn, Mobile, Landline, PhoneAbroad,
+    IdCard, BankCard, Passport, TravelPermit, LicensePlate, CreditCode, Email, QQ, WeChat, BirthDate,
+    AddressZh, AddressEn, AddressCodeEn, OrderNumber, TrackingNumber, Ssn, Iban, BankAccount, ZipCode,
+    DrivingLicence, LicensePlateEn, TaxNumber, Username, Password, Otp, IP, CuedEn,
 )  # fmt: skip

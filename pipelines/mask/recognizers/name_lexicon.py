@@ -36,7 +36,10 @@ _NOT_AFTER = regex.compile(
     regex.IGNORECASE,
 )
 _NEVER_ACTS = frozenset(
-    "page sky chase price chance case store royal prince apple summer star sunny rain guy will may art cash chip".split()
+    [
+        *("page", "sky", "chase", "price", "chance", "case", "store", "royal", "prince", "apple", "summer"),
+        *("star", "sunny", "rain", "guy", "will", "may", "art", "cash", "chip"),
+    ]
 )
 
 
@@ -59,7 +62,9 @@ class NameLexicon(LocalRecognizer):
 def capitalised(text: str) -> Iterator[tuple[int, int]]:
     for run in _RUN.finditer(text):
         before = text[: run.start()]
-        acting = evidence.acts(text[run.end() :]) and run.group().lower() not in _NEVER_ACTS | lexicon.places()
+        acting = (
+            evidence.acts(text[run.end() :]) and run.group().lower() not in _NEVER_ACTS | lexicon.places()
+        )
         cued = evidence.is_cued(before) or acting
         found = list(regex.finditer(r"[^ ]+", run.group()))
         while found and not (is_first(found[0].group()) or (cued and is_given(found[0].group()))):
@@ -86,7 +91,9 @@ def _is_other(text: str, start: int, end: int, cued: bool) -> bool:
         return False
     alone = " " not in text[start:end]
     plain = text[start:end].lower()
-    if alone and (plain in lexicon.places() or _NOT_BEFORE.search(text[:start]) or text[end : end + 1] == '"'):
+    if alone and (
+        plain in lexicon.places() or _NOT_BEFORE.search(text[:start]) or text[end : end + 1] == '"'
+    ):
         return True
     return evidence.is_goods(text, start, end)
 
@@ -125,13 +132,19 @@ def lower_case(text: str) -> Iterator[tuple[int, int]]:
         if not given and not is_first(word):
             continue
         word_too = lexicon.is_word(word)
-        acting = given and evidence.acts(text[token.end() :], surely=word_too) and word not in lexicon.places()
+        acting = (
+            given and evidence.acts(text[token.end() :], surely=word_too) and word not in lexicon.places()
+        )
         cued = evidence.is_cued(text[: token.start()], weakly=not word_too) or acting
         if not (is_first(word) or (cued and given)) or (word in lexicon.places() and not cued):
             continue
         end = _family_after(text, tokens, at)
         sure = cued or end > token.end() or _is_only_name(word) or _is_pair(text, tokens, at)
-        if sure and not evidence.is_brand(text[token.start() : end]) and not _is_other(text, token.start(), end, cued):
+        if (
+            sure
+            and not evidence.is_brand(text[token.start() : end])
+            and not _is_other(text, token.start(), end, cued)
+        ):
             yield token.start(), end
 
 

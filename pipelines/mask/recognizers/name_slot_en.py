@@ -19,33 +19,52 @@ _WORD = r"[a-zà-ÿ][a-zà-ÿ'’-]*[a-zà-ÿ](?![A-Za-z0-9@_]|[.'][a-z])"
 _CAPITAL = r"(?-i:[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]*[A-Za-zÀ-ÿ]|[A-Z]\.)"
 # Here a word of the dictionary is a name too, if lists have it: mr baker, my name is rose.
 _SURE = regex.compile(
-    r"(?<![A-Za-z])(?:(?:mr|mrs|mister|missus)\.? |(?:my|her|his|the|last|first|sur|family|full) ?name(?:'s| is|:) "
+    r"(?<![A-Za-z])(?:(?:mr|mrs|mister|missus)\.? |(?:my|her|his|the|last|first|sur|family|full)"
+    r" ?name(?:'s| is|:) "
     r"|(?:sp(?:o|ea)ke? (?:to|with)|ask(?:ed)? for|name of) )"
     rf"(?P<name>(?:[a-z]\.? )?{_WORD}(?: {_WORD})?)",
     _FLAGS,
 )
 _LIKELY = regex.compile(
-    r"(?<![A-Za-z])(?:(?:miss|ms|dr|doctor|lady|sir|uncle|aunt(?:ie)?|called|named|surname|i am|i'm|im|this is|it's|its|well) "
+    r"(?<![A-Za-z])(?:(?:miss|ms|dr|doctor|lady|sir|uncle|aunt(?:ie)?|called|named|surname|i am"
+    r"|i'm|im|this is|it's|its|well) "
     r"|(?:hi|hello|hey|dear|thanks|thank you|sorry|welcome|morning|afternoon|evening|okay|sure),? )"
     rf"(?P<name>{_WORD}(?: {_WORD})?)",
     _FLAGS,
 )
 _INITIALS = regex.compile(
-    r"(?<![A-Za-z0-9.])(?P<name>(?:[A-Z]\. ?){1,3}(?:(?:van|von|de|der|den|la|di|al|el) ){0,2}[A-ZÀ-Þ][a-zà-ÿ'’]{2,}(?:[- ][A-ZÀ-Þ][a-zà-ÿ]+)?)"
+    r"(?<![A-Za-z0-9.])(?P<name>(?:[A-Z]\. ?){1,3}(?:(?:van|von|de|der|den|la|di|al|el)"
+    r" ){0,2}[A-ZÀ-Þ][a-zà-ÿ'’]{2,}(?:[- ][A-ZÀ-Þ][a-zà-ÿ]+)?)"
     r"|(?<=(?:for|from|by|to|is|mr|contact) )(?P<small>(?:[a-z]\.? ?)?[a-z]\. [a-zà-ÿ]{4,})(?![A-Za-z0-9@])"
 )
-_LAST = regex.compile(r"(?<=[a-z0-9],? ?(?:,|[.!?]) )(?P<name>[A-ZÀ-Þ][a-zà-ÿ]{2,}(?: [A-ZÀ-Þ][A-Za-zà-ÿ'’-]+){0,2})(?=[.!]*\s*$)")
-_SIGNED = regex.compile(rf"\n\s*(?:[-–—]\s*)?(?P<name>(?-i:{_CAPITAL})(?: (?-i:{_CAPITAL})){{0,2}})\s*$", _FLAGS)
-_FIRST = regex.compile(rf"^(?P<name>{_WORD}(?: {_WORD}){{0,2}})(?=,? (?:order |here|speaking|calling|acct|account|booking|[+(]?\d{{3}}|[a-z] as in)|$)", _FLAGS)
+_LAST = regex.compile(
+    r"(?<=[a-z0-9],? ?(?:,|[.!?]) )(?P<name>[A-ZÀ-Þ][a-zà-ÿ]{2,}(?:"
+    r" [A-ZÀ-Þ][A-Za-zà-ÿ'’-]+){0,2})(?=[.!]*\s*$)"
+)
+_SIGNED = regex.compile(
+    rf"\n\s*(?:[-–—]\s*)?(?P<name>(?-i:{_CAPITAL})(?: (?-i:{_CAPITAL})){{0,2}})\s*$", _FLAGS
+)
+_FIRST = regex.compile(
+    rf"^(?P<name>{_WORD}(?: {_WORD}){{0,2}})(?=,? (?:order |here|speaking|calling|acct|account"
+    rf"|booking|[+(]?\d{{3}}|[a-z] as in)|$)",
+    _FLAGS,
+)
 _FIELD = regex.compile(
-    r"(?<![A-Za-z])(?:pax|passengers?|guests?|travell?ers?|titular|holder|recipient|contact|surname|last name|first name|family name|given(?: name)?|middle name"
-    r"|signed by|attn|c/o|on behalf of|name of (?:the )?guest|says|named|bill to|ship to|deliver to|parcel for|package for|patient|account holder"
-    r"|in the name of|(?:driver|technician|engineer|agent|courier|advisor|manager|nurse|doctor|host|guide)(?:'s name)? is|i am|i'm|this is)\s?:?\s*"
-    rf"(?P<name>(?:(?:van|von|de|der|den|la|di|al|el|da|dos|le|bin) ){{0,2}}{_CAPITAL}(?: (?:(?:van|von|de|der|den|la|di|al|el|da|dos|le|bin|i|y) ){{0,2}}{_CAPITAL}){{0,3}})",
+    r"(?<![A-Za-z])(?:pax|passengers?|guests?|travell?ers?|titular|holder|recipient|contact"
+    r"|surname|last name|first name|family name|given(?: name)?|middle name"
+    r"|signed by|attn|c/o|on behalf of|name of (?:the )?guest|says|named|bill to|ship to|deliver"
+    r" to|parcel for|package for|patient|account holder"
+    r"|in the name of|(?:driver|technician|engineer|agent|courier|advisor|manager|nurse|doctor"
+    r"|host|guide)(?:'s name)? is|i am|i'm|this is)\s?:?\s*"
+    rf"(?P<name>(?:(?:van|von|de|der|den|la|di|al|el|da|dos|le|bin) ){{0,2}}{_CAPITAL}(?:"
+    rf" (?:(?:van|von|de|der|den|la|di|al|el|da|dos|le|bin|i|y) ){{0,2}}{_CAPITAL}){{0,3}})",
     _FLAGS,
 )
 _PAIR = regex.compile(rf"(?P<first>{_CAPITAL}) {_CAPITAL},? (?:and|&) (?P<name>{_CAPITAL} {_CAPITAL})")
-_SLASHED = regex.compile(r"(?<![A-Z/])(?<=(?:pax|passengers?|name|names|for|ticket)[: ]{1,2})[A-Z][A-Z'-]+/[A-Z]{2,}(?: [A-Z]{2,})?(?![A-Z/])")
+_SLASHED = regex.compile(
+    r"(?<![A-Z/])(?<=(?:pax|passengers?|name|names|for|ticket)[:"
+    r" ]{1,2})[A-Z][A-Z'-]+/[A-Z]{2,}(?: [A-Z]{2,})?(?![A-Z/])"
+)
 
 
 class NameSlotEn(LocalRecognizer):
@@ -73,7 +92,9 @@ def slots(text: str) -> Iterator[tuple[int, int]]:
     for match in _INITIALS.finditer(text):
         kind = match.lastgroup or "name"
         family = match[kind].split()[-1]
-        if not evidence.is_brand(match[kind]) and (is_unknown(family) or (kind == "name" and is_listed(family))):
+        if not evidence.is_brand(match[kind]) and (
+            is_unknown(family) or (kind == "name" and is_listed(family))
+        ):
             yield match.span(kind)
     for match in _PAIR.finditer(text):
         if is_listed(match["first"]) and _is_written_name(match["name"]):
@@ -89,16 +110,30 @@ def is_unknown(word: str) -> bool:
     """Whether no dictionary, no place and no slip of a word explains `word`, and it can be said."""
     plain = word.lower().strip(".'’")
     if plain in lexicon.first_names() or plain in lexicon.last_names():
-        return plain not in lexicon.frequent() | lexicon.never_names() | lexicon.places() and not lexicon.is_word(plain)
+        return (
+            plain not in lexicon.frequent() | lexicon.never_names() | lexicon.places()
+            and not lexicon.is_word(plain)
+        )
     if plain.endswith(("ing", "ed", "ly", "s's")) or "'" in plain[-3:]:
         return False
-    other = lexicon.is_word(plain) or lexicon.is_chat(plain) or lexicon.is_glued(plain) or lexicon.is_slip(plain)
-    return len(plain) > 3 and not other and plain not in lexicon.places() | lexicon.never_names() and lexicon.can_be_said(plain)
+    other = (
+        lexicon.is_word(plain) or lexicon.is_chat(plain) or lexicon.is_glued(plain) or lexicon.is_slip(plain)
+    )
+    return (
+        len(plain) > 3
+        and not other
+        and plain not in lexicon.places() | lexicon.never_names()
+        and lexicon.can_be_said(plain)
+    )
 
 
 def is_listed(word: str) -> bool:
     plain = word.lower().strip(".'’")
-    known = plain in lexicon.english_first_names() or plain in lexicon.last_names() or plain in lexicon.first_names()
+    known = (
+        plain in lexicon.english_first_names()
+        or plain in lexicon.last_names()
+        or plain in lexicon.first_names()
+    )
     return known and plain not in lexicon.frequent() | lexicon.brands() | evidence.MONTHS
 
 
@@ -111,7 +146,11 @@ def _names(text: str, start: int, end: int, listed_too: bool) -> tuple[int, int]
             break
         if not initial:
             last = word.end()
-    if last is None or evidence.is_brand(text[start : start + last]) or evidence.is_goods(text, start, start + last):
+    if (
+        last is None
+        or evidence.is_brand(text[start : start + last])
+        or evidence.is_goods(text, start, start + last)
+    ):
         return None
     return start, start + last
 
@@ -121,5 +160,7 @@ def _is_written_name(value: str) -> bool:
     parts = [part for part in regex.split(r"[ -]", value) if len(part.strip(".")) > 1 and part[0].isupper()]
     known = [is_unknown(part) or is_listed(part) for part in parts]
     places = [part.lower() in lexicon.places() for part in parts]
-    camel = any(regex.search(r"[a-z][A-Z]", part) and not part.startswith(("Mc", "Mac", "De", "La")) for part in parts)
+    camel = any(
+        regex.search(r"[a-z][A-Z]", part) and not part.startswith(("Mc", "Mac", "De", "La")) for part in parts
+    )
     return bool(parts) and all(known) and not all(places) and not camel and not evidence.is_brand(value)
