@@ -1,5 +1,9 @@
 """Addresses that a postal code ends: whatever the street is called, the code says what stands before it."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar
+
 from pipelines.mask.recognizers.base import A, Recognizer, Z
 
 _UK = r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}"
@@ -39,6 +43,18 @@ _LOWER = rf"(?:[, ]+{_STOP}[a-z0-9#][a-z0-9.'’/-]*){{1,10}}?"
 class AddressCodeEn(Recognizer):
     entity = "ADDRESS"
     gate = r"\d[A-Z]{2}(?![A-Z])|[A-Z]\d[A-Z]|\d{4}|[A-Z]\d\d ?[A-Z]|\d{3} \d\d|singapore"
+    needs: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {
+            "to a code with letters": r"(?-i:\d[A-Z]{2}(?![A-Za-z0-9])|[A-Z]\d[A-Z] ?\d|[A-Z]\d[\dW] ?[A-Z\d]{4})",
+            "in small letters": r"\d[A-Z]{2}(?![A-Z0-9])|[A-Z]\d[A-Z] ?\d[A-Z]\d",
+            "to a code of six digits": r",[^\n]*(?<!\d)\d{3} ?\d{3}(?!\d)",
+            "to a state of Australia": r"(?-i:NSW|VIC|QLD|ACT|TAS|SA|WA|NT|Vic|Qld|Tas),? \d{4}",
+            "to a code of four digits": r",[^,\n]*[ ,]\d{4}(?!\d)",
+            "Singapore": r"singapore|s ?\(\d",
+            "number after the street": r"\d[^\n,]{0,6}[,\n][^\n]*\d{2}",
+            "route and town": r"(?-i:R\.?D)",
+        }
+    )
     languages = ("en", "mixed")
     rules = (
         (
@@ -52,7 +68,9 @@ class AddressCodeEn(Recognizer):
             rf"(?<![+\d] ){A}{_NO}(?:, ?| )(?=[^,\n]*[A-Za-z]{{3}}"
             rf"|[^,\n]*,[^,\n]*[A-Za-z]{{3}})(?=[^.!?;]{{8}})(?:[^,.!?;\n\d]{{2,40}}"
             rf"|\d{{1,3}}(?:st|nd|rd|th)[^,.!?;\n\d]{{2,40}}|[^,.!?;\n]{{2,30}})"
-            rf"(?:, ?[^,.!?;\n]{{2,40}}?){{1,8}}[ ,–-]+(?<!\d[ -])(?<!(?:order|number|no|ref|booking|ticket|invoice)[ #:]{{1,2}})\d{{3}} ?\d{{3}}{Z}(?!  ?\d){_COUNTRY}",
+            rf"(?:, ?[^,.!?;\n]{{2,40}}?){{1,8}}[ ,–-]+(?<!\d[ -])"
+            rf"(?<!(?:order|number|no|ref|booking|ticket"
+            rf"|invoice)[ #:]{{1,2}})\d{{3}} ?\d{{3}}{Z}(?!  ?\d){_COUNTRY}",
             0.7,
         ),
         (
