@@ -45,7 +45,8 @@ class AddressCodeEn(Recognizer):
     gate = r"\d[A-Z]{2}(?![A-Z])|[A-Z]\d[A-Z]|\d{4}|[A-Z]\d\d ?[A-Z]|\d{3} \d\d|singapore"
     needs: ClassVar[Mapping[str, str]] = MappingProxyType(
         {
-            "to a code with letters": r"(?-i:\d[A-Z]{2}(?![A-Za-z0-9])|[A-Z]\d[A-Z] ?\d|[A-Z]\d[\dW] ?[A-Z\d]{4})",
+            "to a code with letters": r"(?-i:\d[A-Z]{2}(?![A-Za-z0-9])|[A-Z]\d[A-Z] ?\d"
+            r"|[A-Z]\d[\dW] ?[A-Z\d]{4})",
             "in small letters": r"\d[A-Z]{2}(?![A-Z0-9])|[A-Z]\d[A-Z] ?\d[A-Z]\d",
             "to a code of six digits": r",[^\n]*(?<!\d)\d{3} ?\d{3}(?!\d)",
             "to a state of Australia": r"(?-i:NSW|VIC|QLD|ACT|TAS|SA|WA|NT|Vic|Qld|Tas),? \d{4}",
