@@ -1,4 +1,4 @@
-"""What speaks for a capitalised word, or a listed one in small letters, being a person here, and what against.
+"""What speaks for a word being the name of a person where it stands, and what against.
 
 A list of names alone proves little: `Dyson`, `Siena` and `Rachel` are in it. The words beside it decide.
 """
@@ -14,54 +14,75 @@ from pipelines.mask.words import words
 
 _FLAGS = regex.IGNORECASE
 _KIN = (
-    r"(?:husband|wife|partner|son|daughter|mum|mom|dad|father|mother|brother|sister|friend|boss|colleague|manager|assistant"
-    r"|fianc[eé]e?|neighbou?r|parents?|roommate|flatmate|grandson|granddaughter|nephew|niece|cousin|boyfriend|girlfriend|kid"
+    r"(?:husband|wife|partner|son|daughter|mum|mom|dad|father|mother|brother|sister|friend|boss"
+    r"|colleague|manager|assistant"
+    r"|fianc[eé]e?|neighbou?r|parents?|roommate|flatmate|grandson|granddaughter|nephew|niece"
+    r"|cousin|boyfriend|girlfriend|kid"
     r"|carer|caretaker|landlord|tenant|housemate|secretary|solicitor|lawyer|accountant|agent)"
 )
-TITLE = r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lady|lord|captain|officer|mister|missus|madam|rev|sgt)\.?"
+TITLE = (
+    r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lady|lord|captain|officer|mister|missus|madam"
+    r"|rev|sgt)\.?"
+)
 CUE = regex.compile(
-    r"(?<![A-Za-z])(?:this is|i am|i'm|i’m|im|name is|name's|names|file is|name on (?:it|the \w+)(?: is)?|hi|hello|hey|dear|thanks"
-    rf"|thank you|cheers|sorry|sure|through to|speaking (?:to|with)|talk(?:ed|ing)? (?:to|with)"
+    r"(?<![A-Za-z])(?:this is|i am|i'm|i’m|im|name is|name's|names|file is|name on (?:it|the"
+    r" \w+)(?: is)?|hi|hello|hey|dear|thanks"
+    r"|thank you|cheers|sorry|sure|through to|speaking (?:to|with)|talk(?:ed|ing)? (?:to|with)"
     r"|call me|go by|goes by|named|called|(?:my|our|his|her|the) (?:late |older |younger |elderly )?"
     + _KIN
     + r"|grandma|grandpa|uncle|aunt(?:ie)?|last name"
-    r"|first name|surname|family name|given(?: name)?|middle name|maiden name|account holder|holder|sp(?:o|ea)ke? (?:to|with)|attention|attn|attorney for"
-    r"|behalf of|guests?|passengers?|pax|travell?ers?|patient|recipient|addressee|beneficiary|titular|contact(?: person)?|signed (?:by|for by)"
-    r"|name of (?:the )?(?:guest|passenger|customer|holder)|(?:package|parcel|delivery|gift|order|flowers|booking|reservation|prescription) for"
-    r"|chat(?:ted|ting)? with|met|helped by|served by|assisted by|c/o|care of|cc|regards|sincerely)[,:]? +[\"']?$",
+    r"|first name|surname|family name|given(?: name)?|middle name|maiden name|account holder"
+    r"|holder|sp(?:o|ea)ke? (?:to|with)|attention|attn|attorney for"
+    r"|behalf of|guests?|passengers?|pax|travell?ers?|patient|recipient|addressee|beneficiary"
+    r"|titular|contact(?: person)?|signed (?:by|for by)"
+    r"|name of (?:the )?(?:guest|passenger|customer|holder)|(?:package|parcel|delivery|gift|order"
+    r"|flowers|booking|reservation|prescription) for"
+    r"|chat(?:ted|ting)? with|met|helped by|served by|assisted by|c/o|care of|cc|regards"
+    r"|sincerely)[,:]? +[\"']?$",
     _FLAGS,
 )
 WEAK_CUE = regex.compile(  # not enough for a name that is a word too
-    r"(?<![A-Za-z])(?:its|it's|ask(?:ed)? for|agent|rep|driver|courier|technician|engineer|advisor|operator|from your|guy|okay|ok|yes|yeah|alright|perfect|great|lovely"
+    r"(?<![A-Za-z])(?:its|it's|ask(?:ed)? for|agent|rep|driver|courier|technician|engineer"
+    r"|advisor|operator|from your|guy|okay|ok|yes|yeah|alright|perfect|great|lovely"
     r"|right|morning|afternoon|evening|welcome(?: back)?|i see|got it|no)[,:]? +[\"']?$",
     _FLAGS,
 )
 _TITLED = regex.compile(rf"(?<![A-Za-z]){TITLE} $", _FLAGS)
 # A person says, goes and is away; a month, a stone and an invoice don't.
 ACTS = regex.compile(
-    r" (?:(?:has |had |just |also |kindly |already )?(?:told|said|says|called|emailed|texted|promised|helped|mentioned|asked|wrote|replied|confirmed"
-    r"|advised|explained|offered|insisted|assured|apologi[sz]ed|here(?! [a-z])|speaking|calling|lives|works|signed|picked|forgot|lost|wants|needs)"
-    r"|(?:is|was|isn't|wasn't)(?: currently| still| also)? (?:on leave|out|off|away|in(?= today|[?.!]|$)|here|my|our|your|the (?:one|person|manager|agent|account holder)|on holiday|not in|unavailable|with me|sick|ill|busy)"
-    r"|no longer works|from (?:your|the|our|customer|support|billing|sales|accounts|tech|dispatch)|and i(?![a-z]))(?![A-Za-z])",
+    r" (?:(?:has |had |just |also |kindly |already )?(?:told|said|says|called|emailed|texted"
+    r"|promised|helped|mentioned|asked|wrote|replied|confirmed"
+    r"|advised|explained|offered|insisted|assured|apologi[sz]ed|here(?! [a-z])|speaking|calling"
+    r"|lives|works|signed|picked|forgot|lost|wants|needs)"
+    r"|(?:is|was|isn't|wasn't)(?: currently| still| also)? (?:on leave|out|off|away|in(?= today"
+    r"|[?.!]|$)|here|my|our|your|the (?:one|person|manager|agent|account holder)|on holiday|not"
+    r" in|unavailable|with me|sick|ill|busy)"
+    r"|no longer works|from (?:your|the|our|customer|support|billing|sales|accounts|tech"
+    r"|dispatch)|and i(?![a-z]))(?![A-Za-z])",
     _FLAGS,
 )
 SURELY_ACTS = regex.compile(
-    r" (?:(?:from|in) (?:your (?:team|shop|store|office|company|fraud)|our|support|billing|sales|accounts|dispatch)|told (?:me|us)|said (?:he|she|i|we|it|to)|promised|helped (?:me|us)|no longer works)(?![A-Za-z])",
+    r" (?:(?:from|in) (?:your (?:team|shop|store|office|company|fraud)|our|support|billing|sales"
+    r"|accounts|dispatch)|told (?:me|us)|said (?:he|she|i|we|it|to)|promised|helped (?:me|us)|no"
+    r" longer works)(?![A-Za-z])",
     _FLAGS,
 )
 _GOODS = rf"(?:{'|'.join(words('goods.en'))}|v\d+|\d+ ?ml|\d{{3,4}}(?! [A-Z])(?=[^,]*\?))"
 _GOODS_AFTER = regex.compile(rf"['’]?s?\"?(?: [A-Za-z0-9'’-]+){{0,2}}? {_GOODS}(?![A-Za-z])", _FLAGS)
 _STOCKED = regex.compile(
-    r"(?<![A-Za-z])(?:do you (?:have|sell|stock|carry|ship)|in stock|back in|out of stock|on sale|restock\w*|outlet|available in|for dry skin|is the"
+    r"(?<![A-Za-z])(?:do you (?:have|sell|stock|carry|ship)|in stock|back in|out of stock|on sale"
+    r"|restock\w*|outlet|available in|for dry skin|is the"
     r"|are the|does the|do the|how much|price of|run (?:big|small|large|true))(?![A-Za-z])",
     _FLAGS,
 )
 _PLACE_HEAD = regex.compile(
-    r"(?<![A-Za-z])(?:san|santa|santo|los|las|el|la|new|fort|port|mount|mt|lake|prince|princess|saint|st\.?|puerto|costa|north|south|east|west|upper|lower|great|the|air)$",
+    r"(?<![A-Za-z])(?:san|santa|santo|los|las|el|la|new|fort|port|mount|mt|lake|prince|princess"
+    r"|saint|st\.?|puerto|costa|north|south|east|west|upper|lower|great|the|air)$",
     _FLAGS,
 )
 _OWNED = regex.compile(
-    r"(?<![A-Za-z])(?:the|a|an|real|fake|genuine|new|on|via|with|through|using|at|in|near|to|&|any|another|between|or in) $",
+    r"(?<![A-Za-z])(?:the|a|an|real|fake|genuine|new|on|via|with|through|using|at|in|near|to|&"
+    r"|any|another|between|or in) $",
     _FLAGS,
 )
 _DATE_BESIDE = (regex.compile(r"\d(?:st|nd|rd|th)?(?: of)? $"), regex.compile(r",? \d"))

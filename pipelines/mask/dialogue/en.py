@@ -10,15 +10,18 @@ from pipelines.mask.words import words
 _FLAGS = regex.IGNORECASE
 
 ASKS = (
-    r"what|enter (?:the|your)|is there|is that (?:right|correct)|may i|can i|could|would you|please|provide|confirm|share|tell|give|need your|have your|whose"
+    r"what|enter (?:the|your)|is there|is that (?:right|correct)|may i|can i|could"
+    r"|would you|please|provide|confirm|share|tell|give|need your|have your|whose"
     r"|which|send|i need|i'll need|i will need|do you have|last one|^(?:.{0,24}(?<![a-z]))?and (?:the"
     r"|your|a|an|routing"
     r"|account|date|last|first|sort)(?![a-z])|^who(?![a-z])|(?<![a-z])who (?:am i|i am|is|will|should)"
 )
 ASKED = {
     "PERSON": (
-        r"(?<!user)(?<!user )(?<!company )(?<!business )(?<!product )\bname\b(?! (?:of|for) (?:the|your|a|this)"
-        r" (?:product|item|company|business|shop|store|city|town|street|hotel|bank|file|app|game|movie|pet|school|plan|device|model))|\bsurname\b|who (?:am i"
+        r"(?<!user)(?<!user )(?<!company )(?<!business )(?<!product )\bname\b(?! (?:of"
+        r"|for) (?:the|your|a|this)"
+        r" (?:product|item|company|business|shop|store|city|town|street|hotel|bank|file"
+        r"|app|game|movie|pet|school|plan|device|model))|\bsurname\b|who (?:am i"
         r"|i am) (?:speaking|chatting|talking)"
         r"|^who |(?<![a-z])who (?:is|will|should) |who(?:'s| is) calling|who do i have|spell (?:that|it|your)"
     ),
@@ -29,7 +32,8 @@ ASKED = {
         r"|number (?:linked|on file|we can)|telephone|whatsapp number"
     ),
     "ID_CARD": r"identity (?:card|number)",
-    "BANK_CARD": r"card number|credit card|debit card|long number|number on (?:the|your) (?:front|card)|the card$"
+    "BANK_CARD": r"card number|credit card|debit card|long number|number on (?:the|your) (?:front"
+    r"|card)|the card$"
     r"|need the card",
     "BANK_ACCOUNT": r"bank account|account (?:number|no)|routing|sort code|\bbsb\b|\biban\b",
     "ADDRESS": r"address|where (?:should|do) (?:we|i|you) (?:ship|send|deliver)",
@@ -64,7 +68,8 @@ ASKED = {
 }
 _PHRASE = regex.compile(r"[^.!?]{3,60}", _FLAGS)
 _STATES_IT = regex.compile(
-    r"(?<![a-z])(?:i've|i have|we've|we have|has|is|was|are|were|will|updated|added|corrected|changed|sent|received|got|thanks?|sorry|done|can't|cannot"
+    r"(?<![a-z])(?:i've|i have|we've|we have|has|is|was|are|were|will|updated|added"
+    r"|corrected|changed|sent|received|got|thanks?|sorry|done|can't|cannot"
     r"|shows?|found|see)(?![a-z])",
     _FLAGS,
 )
@@ -72,7 +77,7 @@ _SENT = regex.compile(r"(?<![a-z])(?:sent|texted|emailed|sending)(?: \w+){0,4} c
 
 
 def asks_shortly(text: str) -> bool:
-    """`zip code for the card`, `email address ma'am`: the end of a turn names what it wants; or a code was sent."""
+    """`zip code for the card`, `email address ma'am`: a turn ends in what it wants; or a code was sent."""
     last = regex.split(r"[.!?\n]+\s*", text.strip(" .!?"))[-1]
     phrase = _PHRASE.fullmatch(last) and len(last.split()) <= 8 and not _STATES_IT.search(last)
     return bool(phrase) or bool(_SENT.search(text))

@@ -1,4 +1,8 @@
-"""Addresses that a postal code ends: whatever its street is called, the code says what the list before it is."""
+"""Addresses that a postal code ends: whatever the street is called, the code says what stands before it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar
 
 from pipelines.mask.recognizers.base import A, Recognizer, Z
 
@@ -6,20 +10,31 @@ _UK = r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}"
 _CANADA = r"[A-Z]\d[A-Z] ?\d[A-Z]\d"
 _IRELAND = r"[A-Z]\d[\dW] ?[A-Z\d]{4}"
 _COUNTRY = (
-    r"(?:,? ?\n? ?(?-i:United Kingdom|UK|England|Scotland|Wales|Ireland|Canada|USA?|United States|India|Australia|New Zealand|Singapore|Malaysia"
-    r"|Philippines|Germany|France|Spain|Portugal|Italy|Netherlands|The Netherlands|Belgium|Sweden|Norway|Denmark|Finland|Austria|Switzerland"
+    r"(?:,? ?\n? ?(?-i:United Kingdom|UK|England|Scotland|Wales|Ireland|Canada|USA?|United States"
+    r"|India|Australia|New Zealand|Singapore|Malaysia"
+    r"|Philippines|Germany|France|Spain|Portugal|Italy|Netherlands|The Netherlands|Belgium|Sweden"
+    r"|Norway|Denmark|Finland|Austria|Switzerland"
     r"|Poland|Mexico|Brazil|Japan|South Africa|UAE|Hong Kong))?"
 )
 _STOP = (
-    r"(?!(?:is|are|was|were|the|a|an|my|your|to|for|and|but|or|on|in|it|its|it's|please|order|ordered|orders|items?|days?|hours?|minutes?|weeks?|from"
+    r"(?!(?:is|are|was|were|the|a|an|my|your|to|for|and|but|or|on|in|it|its|it's|please|order"
+    r"|ordered|orders|items?|days?|hours?|minutes?|weeks?|from"
     r"|with|has|have|not|no|code|number|phone|tel|call|at|by|so|that|this)(?![a-z]))"
 )
-_SMALL = r"(?:of|the|on|upon|le|la|de|du|da|do|dos|near|opp|opposite|behind|floor|side|under|by|rue|apt|unit|flat|next to|st|end|and)"
+_SMALL = (
+    r"(?:of|the|on|upon|le|la|de|du|da|do|dos|near|opp|opposite|behind|floor|side|under|by|rue|apt"
+    r"|unit|flat|next to|st|end|and)"
+)
 _WORD = rf"(?:(?-i:[A-ZÀ-Þ0-9#][\w.'’/&-]*|{_SMALL}))"
-_NO = r"(?:(?:flat|unit|apt|apartment|suite|room|house|plot|door|shop|no|blk|block)\.? ?(?:no\.? ?)?#?)?#?[A-Z]{0,2}-?\d{1,5}[A-Za-z]?(?:[-/]\d{1,5}[A-Za-z]?)?"
+_NO = (
+    r"(?:(?:flat|unit|apt|apartment|suite|room|house|plot|door|shop|no|blk|block)\.? ?(?:no\.?"
+    r" ?)?#?)?#?[A-Z]{0,2}-?\d{1,5}[A-Za-z]?(?:[-/]\d{1,5}[A-Za-z]?)?"
+)
 _HOUSE = (
-    r"(?-i:(?:The )?(?:[A-Z][a-z'’]+ ){0,2}(?:House|Cottage|Farm|Farmhouse|Lodge|Court|Barn|Mill|Hall|Forge|Rectory|Vicarage|School House|Bungalow"
-    r"|Manor|Grange|Stables|Granary|Laurels|Villa|Chalet|Croft|Gables|Tower|Towers|Apartments|Mansions|Residency|Heights|Residence))"
+    r"(?-i:(?:The )?(?:[A-Z][a-z'’]+ ){0,2}(?:House|Cottage|Farm|Farmhouse|Lodge|Court|Barn|Mill"
+    r"|Hall|Forge|Rectory|Vicarage|School House|Bungalow"
+    r"|Manor|Grange|Stables|Granary|Laurels|Villa|Chalet|Croft|Gables|Tower|Towers|Apartments"
+    r"|Mansions|Residency|Heights|Residence))"
 )
 _REST = rf"(?:[, \n]+{_WORD}){{1,14}}?"
 _LOWER = rf"(?:[, ]+{_STOP}[a-z0-9#][a-z0-9.'’/-]*){{1,10}}?"
@@ -28,6 +43,19 @@ _LOWER = rf"(?:[, ]+{_STOP}[a-z0-9#][a-z0-9.'’/-]*){{1,10}}?"
 class AddressCodeEn(Recognizer):
     entity = "ADDRESS"
     gate = r"\d[A-Z]{2}(?![A-Z])|[A-Z]\d[A-Z]|\d{4}|[A-Z]\d\d ?[A-Z]|\d{3} \d\d|singapore"
+    needs: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {
+            "to a code with letters": r"(?-i:\d[A-Z]{2}(?![A-Za-z0-9])|[A-Z]\d[A-Z] ?\d"
+            r"|[A-Z]\d[\dW] ?[A-Z\d]{4})",
+            "in small letters": r"\d[A-Z]{2}(?![A-Z0-9])|[A-Z]\d[A-Z] ?\d[A-Z]\d",
+            "to a code of six digits": r",[^\n]*(?<!\d)\d{3} ?\d{3}(?!\d)",
+            "to a state of Australia": r"(?-i:NSW|VIC|QLD|ACT|TAS|SA|WA|NT|Vic|Qld|Tas),? \d{4}",
+            "to a code of four digits": r",[^,\n]*[ ,]\d{4}(?!\d)",
+            "Singapore": r"singapore|s ?\(\d",
+            "number after the street": r"\d[^\n,]{0,6}[,\n][^\n]*\d{2}",
+            "route and town": r"(?-i:R\.?D)",
+        }
+    )
     languages = ("en", "mixed")
     rules = (
         (
@@ -38,8 +66,12 @@ class AddressCodeEn(Recognizer):
         ("in small letters", rf"{A}{_NO}{_LOWER}[, ]+(?:{_UK}|{_CANADA}){Z}{_COUNTRY}", 0.7),
         (
             "to a code of six digits",
-            rf"(?<![+\d] ){A}{_NO}(?:, ?| )(?=[^,\n]*[A-Za-z]{{3}}|[^,\n]*,[^,\n]*[A-Za-z]{{3}})(?=[^.!?;]{{8}})(?:[^,.!?;\n\d]{{2,40}}|\d{{1,3}}(?:st|nd|rd|th)[^,.!?;\n\d]{{2,40}}|[^,.!?;\n]{{2,30}})"
-            rf"(?:, ?[^,.!?;\n]{{2,40}}?){{1,8}}[ ,–-]+(?<!\d[ -])\d{{3}} ?\d{{3}}{Z}(?!  ?\d){_COUNTRY}",
+            rf"(?<![+\d] ){A}{_NO}(?:, ?| )(?=[^,\n]*[A-Za-z]{{3}}"
+            rf"|[^,\n]*,[^,\n]*[A-Za-z]{{3}})(?=[^.!?;]{{8}})(?:[^,.!?;\n\d]{{2,40}}"
+            rf"|\d{{1,3}}(?:st|nd|rd|th)[^,.!?;\n\d]{{2,40}}|[^,.!?;\n]{{2,30}})"
+            rf"(?:, ?[^,.!?;\n]{{2,40}}?){{1,8}}[ ,–-]+(?<!\d[ -])"
+            rf"(?<!(?:order|number|no|ref|booking|ticket"
+            rf"|invoice)[ #:]{{1,2}})\d{{3}} ?\d{{3}}{Z}(?!  ?\d){_COUNTRY}",
             0.7,
         ),
         (
@@ -59,15 +91,20 @@ class AddressCodeEn(Recognizer):
         ),
         (
             "number after the street",
-            r"(?-i:(?<![A-Za-z])(?!(?:Order|Box|Room|Model|Case|Ticket|Flight)[ \d])[A-ZÀ-Þ][a-zà-ÿß]{2,}(?:[ -][A-ZÀ-Þa-zà-ÿß]+){0,3}\.? \d{1,4} ?[A-Za-z]?(?:[-/][A-Z0-9]+)?"
-            r"(?:,? (?:\d\w?[º°ª.]? ?(?:Esq|Dto|Dcha|Izq|piso|OG|Stock|étage|etg)?\.?|[A-Za-z]{1,4}\.? ?\d+))?[,\n]+ ?(?:[A-Z]{1,2}-)?"
-            r"(?:\d{4,5}|\d{3} \d{2}|\d{2}-\d{3}|\d{4}-\d{3})(?: [A-Z]{2})? [A-ZÀ-Þ][a-zà-ÿß]+(?:[ -][A-ZÀ-Þ][a-zà-ÿ]+){0,2})"
+            r"(?-i:(?<![A-Za-z])(?!(?:Order|Box|Room|Model|Case|Ticket|Flight)["
+            r" \d])[A-ZÀ-Þ][a-zà-ÿß]{2,}(?:[ -][A-ZÀ-Þa-zà-ÿß]+){0,3}\.? \d{1,4}"
+            r" ?[A-Za-z]?(?:[-/][A-Z0-9]+)?"
+            r"(?:,? (?:\d\w?[º°ª.]? ?(?:Esq|Dto|Dcha|Izq|piso|OG|Stock|étage|etg)?\.?"
+            r"|[A-Za-z]{1,4}\.? ?\d+))?[,\n]+ ?(?:[A-Z]{1,2}-)?"
+            r"(?:\d{4,5}|\d{3} \d{2}|\d{2}-\d{3}|\d{4}-\d{3})(?: [A-Z]{2})?"
+            r" [A-ZÀ-Þ][a-zà-ÿß]+(?:[ -][A-ZÀ-Þ][a-zà-ÿ]+){0,2})"
             rf"{_COUNTRY}",
             0.8,
         ),
         (
             "route and town",
-            rf"{A}(?-i:R\.?D\.?) ?\d{{1,2}}[,\n]+ ?(?-i:[A-Z][a-z]+(?: [A-Z][a-z]+){{0,2}}),? \d{{4}}{Z}{_COUNTRY}",
+            rf"{A}(?-i:R\.?D\.?) ?\d{{1,2}}[,\n]+ ?(?-i:[A-Z][a-z]+(?: [A-Z][a-z]+){{0,2}}),?"
+            rf" \d{{4}}{Z}{_COUNTRY}",
             0.85,
         ),
     )

@@ -7,7 +7,8 @@ _SUFFIX = (
     r"(?:street|avenue|road|drive|lane|boulevard|court|place|terrace|circle|highway|parkway|square"
     r"|crescent|close|gardens?"
     r"|grove|mews|walk|way|hill|trail|alley|plaza|loop|path|ridge|rise|row|view|st|ave|rd|dr|ln|blvd|ct"
-    r"|pl|ter|cir|hwy|pkwy|esplanade|parade|quay|embankment|broadway|circuit|promenade|arcade|wharf|cct|pde|tce|esp"
+    r"|pl|ter|cir|hwy|pkwy|esplanade|parade|quay|embankment|broadway|circuit|promenade|arcade"
+    r"|wharf|cct|pde|tce|esp"
     r"|sq|cres)\.?"
 )
 _RARE = (  # the rest of the USPS street suffixes; as capitalised words only
@@ -146,7 +147,8 @@ class AddressEn(Recognizer):
         ),
         (
             "one word",
-            rf"{A}{_LEAD}{_NO} (?-i:[A-Z][a-z]{{2,}}(?:way|gate|street|side|bank|field|croft|wood|hill)|Piccadilly|Strand|Broadway"
+            rf"{A}{_LEAD}{_NO} (?-i:[A-Z][a-z]{{2,}}(?:way|gate|street|side|bank|field|croft|wood"
+            rf"|hill)|Piccadilly|Strand|Broadway"
             rf"|The [A-Z][a-z]+)(?=,){_TAIL}(?:, (?-i:[A-Z][a-z]+(?: [A-Z][a-z]+)?))?",
             0.65,
         ),

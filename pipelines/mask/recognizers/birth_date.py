@@ -42,8 +42,10 @@ class BirthDate(Recognizer):
         ("year first", rf"{A}{_YEAR}([-/. ]){_MONTH}\1{_DAY}{Z}", 0.3),
         (
             "long ago",  # what a shop dates so is seldom older
-            rf"(?<!(?:since|bought|purchased|founded|established|manufactured|built|dated|invoice|edition|version)[^.?!\n]{{0,20}}){A}"
-            rf"(?:(?:19[2-9]\d|200[0-5])([-/.]){_MONTH}\1{_DAY}|{_DAY}([-/.]){_DAY}\2(?:19[2-9]\d|200[0-5])){Z}(?![-/.]\d)",
+            rf"(?<!(?:since|bought|purchased|founded|established|manufactured|built|dated|invoice"
+            rf"|edition|version)[^.?!\n]{{0,20}}){A}"
+            rf"(?:(?:19[2-9]\d|200[0-5])([-/.]){_MONTH}\1{_DAY}|{_DAY}([-/.]){_DAY}\2(?:19[2-9]\d"
+            rf"|200[0-5])){Z}(?![-/.]\d)",
             0.55,
         ),
         ("compact", rf"{A}{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]){Z}", 0.25),

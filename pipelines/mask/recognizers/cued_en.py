@@ -1,7 +1,8 @@
 """English values that a word beside them names: `PNR is X4RTLP`, `4821 is the code I got`, `rego 1QK 4TB`.
 
-The cues and the shapes of values are data (cues_en.py); here is how far one reaches. A cue names what follows
-it over linking words, up to the next cue or the end of the sentence, else what stands before it over `is the`.
+The cues and the shapes of values are data (cues_en.py); here is how far one reaches. A cue names what
+follows it over linking words, up to the next cue or the end of the sentence, else what stands before it over
+`is the`.
 The nearest cue wins, so that `booking for flight BA117` gives nothing: `flight` is nearer.
 """
 
@@ -35,18 +36,27 @@ _GATE = regex.compile(
     _FLAGS,
 )
 _WORD = rf"(?:(?:{'|'.join(sorted(words('value_links.en'), key=len, reverse=True))})(?![A-Za-z'’]))"
-_SIGNS = r"[\s:=#\"“'(>→–—,-]"
+_SIGNS = r"[\s.?!:=#\"“'(>→–—,-]"
 _LINKS = rf"{_SIGNS}*(?:{_WORD}{_SIGNS}*|\.{{2,}}\s*){{0,8}}"
-_IS = r"(?:is|was|are|it's|its|it’s|'s|’s|should be|now|as|(?:changed|set|reset|updated|switched) to|will be|called|says|name)"
+_IS = (
+    r"(?:is|was|are|it's|its|it’s|'s|’s|should be|now|as|(?:changed|set|reset|updated|switched) to"
+    r"|will be|called|says|name)"
+)
 _RIGHT_AT = rf"\s*(?:[:=→]\s*|\(\s*|{_IS}\s+|{_IS}:\s*){{1,3}}[\"'“]?"
 _BEFORE = (
-    r"[\"'”)]?(?:,? (?:is|was|as|are|being|for)(?: (?:the|my|your|our|his|her|a|what|that))?(?: [a-z-]+){0,2}? "
-    r"|[ ,]*[(–—-] ?(?:that's |that is |it's )?(?:the|my|your|our|his|her) |,? (?:that's|thats) (?:the|my|your) )$"
+    r"[\"'”)]?(?:,? (?:is|was|as|are|being|for)(?: (?:the|my|your|our|his|her|a|what|that))?(?:"
+    r" [a-z-]+){0,2}? "
+    r"|[ ,]*[(–—-] ?(?:that's |that is |it's )?(?:the|my|your|our|his|her) |,? (?:that's|thats)"
+    r" (?:the|my|your) )$"
 )
-_MORE = r"(?:,|,? (?:and|or|then)|/| &) ?(?:(?:the|my|his|hers?|other|another|second|also|then)(?: one)?(?: is)? )?"
+_MORE = (
+    r"(?:,|,? (?:and|or|then)|/| &) ?(?:(?:the|my|his|hers?|other|another|second|also|then)(?:"
+    r" one)?(?: is)? )?"
+)
 # `invalid. It's N8471220` and `my WeChat? lucy_tran0812` go on.
 _SENTENCE_END = regex.compile(
-    r"(?<![.])[.!?](?=\s|$)(?!\s+(?:(?:it|its|it['’]s|should|my id|id)(?![a-z])|(?=[^\s]*[\d_])[a-z]\S+))|\n\s*\n|;",
+    r"(?<![.])[.!?](?=\s|$)(?!\s+(?:(?:it|its|it['’]s|should|my id|id)(?![a-z])"
+    r"|(?=[^\s]*[\d_])[a-z]\S+))|\n\s*\n|;",
     _FLAGS,
 )
 _NOT_PLAIN = frozenset(words("chat.en")) | frozenset(words("not_values.en"))
@@ -112,7 +122,7 @@ def _after(text: str, kind: str, start: int, end: int) -> list[Value]:
 
 def _more(text: str, kind: str, start: int, end: int) -> Iterator[Value]:
     while match := _further(kind).match(text, start, end):
-        yield Value(*match.span("value"), kind)
+        yield Value(match.start("value"), match.end("value"), kind)
         start = match.end()
 
 
@@ -122,7 +132,7 @@ def _before(text: str, kind: str, start: int, end: int) -> list[Value]:
         rf"{cues.START}(?:{cues.STRONG[kind]}){cues.END}", text, _FLAGS, pos=start, endpos=end
     ):
         if regex.fullmatch(_BEFORE.removesuffix("$"), text[match.end() : end], _FLAGS):
-            return [Value(*match.span(), kind)]
+            return [Value(match.start(), match.end(), kind)]
     return []
 
 

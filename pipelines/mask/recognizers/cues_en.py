@@ -1,8 +1,8 @@
 """Which English words name a value, and what a value of each type looks like.
 
 `CUES` by type; those of OTHER take a value away from every type: what stands beside them is the shop's own.
-`STRONG` is what a value looks like by itself: it may stand some words away from its cue. `PLAIN` is what counts
-as the value when it stands right at its cue (`password is sunflower`), `SAID` how it is dictated.
+`STRONG` is what a value looks like by itself: it may stand some words away from its cue. `PLAIN` is what
+counts as the value when it stands right at its cue (`password is sunflower`), `SAID` how it is dictated.
 """
 
 from __future__ import annotations
@@ -16,62 +16,91 @@ START, END = r"(?<![A-Z0-9_@.-])", r"(?![A-Z0-9_@])"
 
 CUES: dict[str, str] = {
     OTHER: (
-        r"(?:support |help ?desk )?tickets?|cases?|invoices?|models?|versions?|ver|firmware|build|sku|parts?|serial|s/n|upc|ean|isbn"
-        r"|items?|products?|articles?|styles?|sizes?|rooms?|gates?|flights?|seats?|platforms?|trains?|lanes?|prices?|totals?"
-        r"|amounts?|balance|ext(?:ension)?|errors?|status|promo(?:tion)?|coupons?|vouchers?|discounts?|referral|country|area"
-        r"|dial(?:ling|ing)?|source|dress|qr|bar|colou?r|gift|points?|port|channel|page|step|bus|exit|lot|batch|imei|mac"
-        r"|activation|product key|licen[cs]e key|swift|bic|http|response|sic|naics|hs|tax|extension|hotline|helpline|customer service"
+        r"(?:support |help ?desk )?tickets?|cases?|invoices?|models?|versions?|ver|firmware|build"
+        r"|sku|parts?|serial|s/n|upc|ean|isbn"
+        r"|items?|products?|articles?|styles?|sizes?|rooms?|gates?|flights?|seats?|platforms?"
+        r"|trains?|lanes?|prices?|totals?"
+        r"|amounts?|balance|ext(?:ension)?|errors?|status|promo(?:tion)?|coupons?|vouchers?"
+        r"|discounts?|referral|country|area"
+        r"|dial(?:ling|ing)?|source|dress|qr|bar|colou?r|gift|points?|port|channel|page|step|bus"
+        r"|exit|lot|batch|imei|mac"
+        r"|activation|product key|licen[cs]e key|swift|bic|http|response|sic|naics|hs|tax"
+        r"|extension|hotline|helpline|customer service"
         r"|phone|call|mobile|cell|tel|telephone|whatsapp|text|contact|cards?|dob|birth\w*|born|ask"
     ),
     "ORDER_NUMBER": (
-        r"(?:purchase |sales |work )?orders?|p/?o|bookings?|reservations?|confirmation|conf|references?|ref|pnr|(?:record )?locator"
-        r"|claims?|itinerary|rma|receipt|transaction|txn|rental|prescription|rx|refunds?|returns?|purchase|repair|trip|stay"
+        r"(?:purchase |sales |work )?orders?|p/?o|bookings?|reservations?|confirmation|conf"
+        r"|references?|ref|pnr|(?:record )?locator"
+        r"|claims?|itinerary|rma|receipt|transaction|txn|rental|prescription|rx|refunds?|returns?"
+        r"|purchase|repair|trip|stay"
     ),
     "TRACKING_NUMBER": (
-        r"track(?:ing|ed)?|parcels?|packages?|shipments?|awb|waybill|consignment|fedex|ups|dhl|usps|royal mail|evri|hermes"
-        r"|yodel|dpd|gls|tnt|aramex|courier|canada post|auspost|australia post|india post|delhivery|blue ?dart|ems"
+        r"track(?:ing|ed)?|parcels?|packages?|shipments?|awb|waybill|consignment|fedex|ups|dhl"
+        r"|usps|royal mail|evri|hermes"
+        r"|yodel|dpd|gls|tnt|aramex|courier|canada post|auspost|australia post|india post"
+        r"|delhivery|blue ?dart|ems"
     ),
     "OTP": (
-        r"otp|one[- ]time (?:code|pass(?:word|code)|pin)|(?:verification|confirm(?:ation)?|sms|text|login|sign[- ]?in|auth\w*|access"
-        r"|security|2fa|two[- ]factor|mfa|recovery|back[- ]?up|reset|unlock|collection|pick[- ]?up|locker|delivery|temporary"
-        r"|\w+[- ]digit) codes?|(?:collection|locker|pick[- ]?up|delivery) pin|2fa|authenticator|passcodes?|codes?"
+        r"otp|one[- ]time (?:code|pass(?:word|code)|pin)|(?:verification|confirm(?:ation)?|sms"
+        r"|text|login|sign[- ]?in|auth\w*|access"
+        r"|security|2fa|two[- ]factor|mfa|recovery|back[- ]?up|reset|unlock|collection|pick[-"
+        r" ]?up|locker|delivery|temporary"
+        r"|\w+[- ]digit) codes?|(?:collection|locker|pick[- ]?up|delivery) pin|2fa|authenticator"
+        r"|passcodes?|codes?"
     ),
     "PASSWORD": (
-        r"pass ?w[a-z]{1,3}d?s?|passphrase|pass(?:word)? ?phrase|pass|pwd|pw|passcode(?! (?:from|in|we|i|sent|that))|pin|cvv2?|cvc2?|csc|cid|security (?:code|word|answer)"
-        r"|memorable (?:word|information|place)|secret (?:word|answer)|maiden name|(?:gate|door|alarm|lock ?box|entry|building"
-        r"|buzzer|garage|keypad|safe|wi-?fi) (?:code|key|password|pin)|wifi key|(?:3|4|three|four)[- ]digits?(?: security)? code"
+        r"pass ?w[a-z]{1,3}d?s?|passphrase|pass(?:word)? ?phrase|pass|pwd|pw|passcode(?! (?:from"
+        r"|in|we|i|sent|that))|pin|cvv2?|cvc2?|csc|cid|security (?:code|word|answer)"
+        r"|memorable (?:word|information|place)|secret (?:word|answer)|maiden name|(?:gate|door"
+        r"|alarm|lock ?box|entry|building"
+        r"|buzzer|garage|keypad|safe|wi-?fi) (?:code|key|password|pin)|wifi key|(?:3|4|three"
+        r"|four)[- ]digits?(?: security)? code"
         r"|(?:code|number|digits|three|four) on the (?:back|front)|four digits"
     ),
     "USERNAME": (
-        r"user ?n?ame?s?|(?:user|portal|agent|member|account|customer|seller|host) ?ids?|buyer|seller|login(?: ?(?:name|id))?|log in as|signed in as|handle|screen ?name|account name|gamer ?tag|nick(?:name)?"
-        r"|ign|profile(?: name)?|(?:insta(?:gram)?|ig|twitter|facebook|fb|tik ?tok|reddit|discord|telegram|skype|snap(?:chat)?|steam"
+        r"user ?n?ame?s?|(?:user|portal|agent|member|account|customer|seller|host) ?ids?|buyer"
+        r"|seller|login(?: ?(?:name|id))?|log in as|signed in as|handle|screen ?name|account name"
+        r"|gamer ?tag|nick(?:name)?"
+        r"|ign|profile(?: name)?|(?:insta(?:gram)?|ig|twitter|facebook|fb|tik ?tok|reddit|discord"
+        r"|telegram|skype|snap(?:chat)?|steam"
         r"|psn|xbox|twitch|youtube|linkedin)(?: (?:user(?: ?name)?|name|id|account|handle|profile))?"
     ),
     "WECHAT": r"we ?chat|weixin",
     "QQ": r"qq",
     "PASSPORT": r"passports?|(?:travel )?document(?= (?:number|no|#))",
     "LICENSE_PLATE": (
-        r"(?:licen[cs]e|number|car|vehicle|reg(?:istration)?|licen[cs]e)[ -]?plates?|plates?|regos?|reg|registration|vrm|vrn|licen[cs]e tag"
+        r"(?:licen[cs]e|number|car|vehicle|reg(?:istration)?|licen[cs]e)[ -]?plates?|plates?"
+        r"|regos?|reg|registration|vrm|vrn|licen[cs]e tag"
         r"|registered as|(?:car|van|truck|vehicle|bike) reg(?:istration)?"
     ),
     "DRIVING_LICENCE": (
-        r"(?:driver'?s?'?|driving|learner'?s?|provisional)?[- ]?(?:licen[cs]es?|licen[cs]e card)|dl|driver id|driver'?s? permit"
+        r"(?:driver'?s?'?|driving|learner'?s?|provisional)?[- ]?(?:licen[cs]es?|licen[cs]e card)"
+        r"|dl|driver id|driver'?s? permit"
     ),
     "ZIP": r"zip(?:[ -]?codes?)?|post(?:al)?[ -]?codes?|pin[ -]?code|eircode|suburb",
     "SSN": (
-        r"ssn|social(?: (?:security|insurance|number))?|itin|national insurance|nino?|sin|tfn|tax file|aadhaa?r|aadhar|nric|fin|hkid"
+        r"ssn|social(?: (?:security|insurance|number))?|itin|national insurance|nino?|sin|tfn|tax"
+        r" file|aadhaa?r|aadhar|nric|fin|hkid"
         r"|pan(?: card)?|ppsn?|national id|id card|identity card|medicare|nhs"
     ),
-    "CREDIT_CODE": r"vat|gst(?:in)?|ein|fein|abn|acn|tax id|tin|ust-?id(?:nr)?|btw|tva|rfc|p\.? ?iva|company registration",
+    "CREDIT_CODE": (
+        r"vat|gst(?:in)?|ein|fein|abn|acn|tax id|tin|ust-?id(?:nr)?|btw|tva|rfc|p\.? ?iva|company"
+        r" registration"
+    ),
     "BANK_ACCOUNT": r"account|acct|a/c|acc|routing|sort ?code|aba|bsb|ifsc|transit|institution",
 }  # fmt: skip
 
 _MIXED = r"(?=[A-Z0-9./-]*\d)(?=[0-9./-]*[A-Z])"
 _UNIT = (
-    r"(?! ?(?:%|days?|hours?|hrs?|min(?:ute)?s?|weeks?|months?|years?|gb|mb|kg|lbs?|miles?|km|items?|pieces?|pcs|people|adults?"
-    r"|nights?|times|dollars|euros?|pounds|quid|bucks|usd|eur|cm|mm|inch(?:es)?|ml|am|pm|rs|th|st|nd|rd|points|x(?![A-Z]))(?![A-Z]))"
+    r"(?! ?(?:%|days?|hours?|hrs?|min(?:ute)?s?|weeks?|months?|years?|gb|mb|kg|lbs?|miles?|km"
+    r"|items?|pieces?|pcs|people|adults?"
+    r"|nights?|times|dollars|euros?|pounds|quid|bucks|usd|eur|cm|mm|inch(?:es)?|ml|am|pm|rs|th|st"
+    r"|nd|rd|points|x(?![A-Z]))(?![A-Z]))"
 )
-_NOT_DATE = r"(?!\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d)(?![\d.-]))(?!(?:19|20)\d\d(?:[-/.]\d\d?){0,2}(?![\dA-Z-]))(?!\d+[.,]\d\d(?![\d.-]))"
+_NOT_DATE = (
+    r"(?!\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d\d)(?![\d.-]))(?!(?:19"
+    r"|20)\d\d(?:[-/.]\d\d?){0,2}(?![\dA-Z-]))(?!\d+[.,]\d\d(?![\d.-]))"
+)
 _LETTER = rf"(?:[A-Z](?![A-Z0-9'’])|(?:{'|'.join(words('nato.en'))})(?![A-Z]))"
 
 
@@ -89,7 +118,8 @@ def _dictated(least: int) -> str:
 
 
 CODE = (
-    rf"{_NOT_DATE}(?:{_MIXED}(?-i:[A-Z0-9]{{5,12}})|(?-i:[A-Z]{{1,5}}[ -]?)?\d[\d./-]{{3,20}}\d(?:-?(?-i:[A-Z0-9]{{1,6}}))?"
+    rf"{_NOT_DATE}(?:{_MIXED}(?-i:[A-Z0-9]{{5,12}})|(?-i:[A-Z]{{1,5}}["
+    rf" -]?)?\d[\d./-]{{3,20}}\d(?:-?(?-i:[A-Z0-9]{{1,6}}))?"
     rf"|{_MIXED}[A-Z0-9]{{1,8}}(?:[-_/][A-Z0-9]{{1,10}}){{1,4}}|[A-Z]{{2,4}}\d{{4,12}}){_UNIT}"
 )
 _HANDLE = r"(?:[a-z]{1,4}/)?@?[A-Z_][A-Z0-9_.-]{1,30}[A-Z0-9_]"
@@ -99,25 +129,42 @@ _PASSLIKE = rf"(?=[^\s,;]*[A-Z])(?=[^\s,;]*[\d!@#$%^&*_+])(?![^\s]*[@][^\s]*\.)(
 STRONG: dict[str, str] = {
     "ORDER_NUMBER": CODE,
     "TRACKING_NUMBER": (
-        rf"(?:(?=[A-Z]*\d)[A-Z0-9]{{9,24}}(?<!\D{{9}})|[A-Z]{{2}} ?\d{{3,4}} \d{{4}} \d{{1,4}}[A-Z]{{2}}|\d{{3,5}}(?:[ -]\d{{3,5}}){{2,5}})"
+        r"(?:(?=[A-Z]*\d)[A-Z0-9]{9,24}(?<!\D{9})|[A-Z]{2} ?\d{3,4} \d{4}"
+        r" \d{1,4}[A-Z]{2}|\d{3,5}(?:[ -]\d{3,5}){2,5})"
     ),
     "OTP": (
-        rf"(?:\d{{3}}[ -]\d{{3,4}}|\d\d(?:[ -]\d\d){{2,3}}|(?!(?:19|20)\d\d(?!\d))\d{{4,8}}|(?-i:[A-Z]-)\d{{4,8}}|{_MIXED}(?-i:[A-Z0-9]{{2,6}}(?:-[A-Z0-9]{{2,6}}){{1,4}})"
+        rf"(?:\d{{3}}[ -]\d{{3,4}}|\d\d(?:[ -]\d\d){{2,3}}|(?!(?:19|20)\d\d(?!\d))\d{{4,8}}"
+        rf"|(?-i:[A-Z]-)\d{{4,8}}|{_MIXED}(?-i:[A-Z0-9]{{2,6}}(?:-[A-Z0-9]{{2,6}}){{1,4}})"
         rf"|{_MIXED}(?-i:[A-Z0-9]{{6,8}})){_UNIT}"
     ),
     "PASSWORD": rf"(?:{_PASSLIKE}|\d{{3,8}}#?){_UNIT}",
-    "USERNAME": r"(?:u/[A-Z0-9_-]{3,24}|(?=[A-Z0-9._-]*[0-9_]|[A-Z]+\.[A-Z]+\.[A-Z]|(?-i:[A-Z]?[a-z]+[A-Z][a-z]))@?[A-Z][A-Z0-9_.-]{2,30}(?<=[A-Z0-9_]))",
+    "USERNAME": (
+        r"(?:u/[A-Z0-9_-]{3,24}|(?=[A-Z0-9._-]*[0-9_]|[A-Z]+\.[A-Z]+\.[A-Z]"
+        r"|(?-i:[A-Z]?[a-z]+[A-Z][a-z]))@?[A-Z][A-Z0-9_.-]{2,30}(?<=[A-Z0-9_]))"
+    ),
     "WECHAT": r"(?=[A-Z0-9]*[0-9_-]|(?-i:[A-Z][a-z]+[A-Z]))[A-Z][A-Z0-9_-]{4,24}",
     "QQ": r"[1-9]\d{4,10}",
-    "PASSPORT": rf"(?:[A-Z]{{1,3}} ?\d{{5,8}}[A-Z]?|\d{{8,9}}|\d{{2}}[A-Z]{{2}}\d{{5}}|{_MIXED}(?-i:[A-Z0-9]{{8,9}}))",
+    "PASSPORT": (
+        rf"(?:[A-Z]{{1,3}} ?\d{{5,8}}[A-Z]?|\d{{8,9}}|\d{{2}}[A-Z]{{2}}\d{{5}}"
+        rf"|{_MIXED}(?-i:[A-Z0-9]{{8,9}}))"
+    ),
     "DRIVING_LICENCE": (
-        rf"{_NOT_DATE}(?:(?-i:[A-Z]{{1,3}})[- ]?\d{{2,4}}(?:[- ]\d{{2,5}}){{1,4}}|(?:(?-i:[A-Z]{{1,2}} ?))?\d{{6,14}}|{_MIXED}[A-Z0-9]{{7,18}}|\d{{3}}(?:[ -]\d{{3}}){{2}})"
+        rf"{_NOT_DATE}(?:(?-i:[A-Z]{{1,3}})[- ]?\d{{2,4}}(?:[- ]\d{{2,5}}){{1,4}}"
+        rf"|(?:(?-i:[A-Z]{{1,2}} ?))?\d{{6,14}}|{_MIXED}[A-Z0-9]{{7,18}}|\d{{3}}(?:["
+        rf" -]\d{{3}}){{2}})"
     ),
     "LICENSE_PLATE": (
-        rf"(?-i:(?=[A-Z -]*\d)(?=[\d -]*[A-Z])(?:[A-Z0-9]{{2,4}}[ -][A-Z0-9]{{2,4}}(?:[ -][A-Z0-9]{{1,4}})?|[A-Z0-9]{{5,8}}))"
+        r"(?-i:(?=[A-Z -]*\d)(?=[\d -]*[A-Z])(?:[A-Z0-9]{2,4}[ -][A-Z0-9]{2,4}(?:["
+        r" -][A-Z0-9]{1,4})?|[A-Z0-9]{5,8}))"
     ),
-    "ZIP": r"(?:\d{5}(?:-\d{4})?|\d{6}|\d{3} \d{3}|\d{4}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d\d ?[A-Z0-9]{4})",
-    "SSN": r"(?:\d{9}|\d{3}[ -]\d{2}[ -]\d{4}|\d{3}[ -]\d{3}[ -]\d{3,4}|\d{4}[ -]\d{4}[ -]\d{4}|\d{12}|[A-Z]{2}[ -]?\d\d[ -]?\d\d[ -]?\d\d[ -]?[A-Z]|[A-Z]\d{7}[A-Z]|\d{7}[A-Z]{1,2}|\d{10})",
+    "ZIP": (
+        r"(?:\d{5}(?:-\d{4})?|\d{6}|\d{3} \d{3}|\d{4}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]?"
+        r" ?\d[A-Z]{2}|[A-Z]\d\d ?[A-Z0-9]{4})"
+    ),
+    "SSN": (
+        r"(?:\d{9}|\d{3}[ -]\d{2}[ -]\d{4}|\d{3}[ -]\d{3}[ -]\d{3,4}|\d{4}[ -]\d{4}[ -]\d{4}|\d{12}"
+        r"|[A-Z]{2}[ -]?\d\d[ -]?\d\d[ -]?\d\d[ -]?[A-Z]|[A-Z]\d{7}[A-Z]|\d{7}[A-Z]{1,2}|\d{10})"
+    ),
     "CREDIT_CODE": r"(?:[A-Z]{0,3} ?\d{2,3}(?:[ .-]?\d{2,4}){2,4}|[A-Z]{2}[A-Z0-9]{8,12})",
 }  # fmt: skip
 PLAIN: dict[str, str] = {
@@ -130,8 +177,8 @@ PLAIN: dict[str, str] = {
 }
 SAID: dict[str, str] = {
     "ORDER_NUMBER": _dictated(4), "TRACKING_NUMBER": _dictated(8), "OTP": _digits(4), "PASSWORD": _digits(3),
-    "QQ": _digits(5), "PASSPORT": _dictated(6), "DRIVING_LICENCE": _dictated(6), "LICENSE_PLATE": _dictated(4),
-    "ZIP": _digits(4), "SSN": _digits(4),
+    "QQ": _digits(5), "PASSPORT": _dictated(6), "DRIVING_LICENCE": _dictated(6), 
+    "LICENSE_PLATE": _dictated(4), "ZIP": _digits(4), "SSN": _digits(4),
 }  # fmt: skip
 
 

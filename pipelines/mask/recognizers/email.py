@@ -45,7 +45,8 @@ class Email(Recognizer):
         ),
         (
             "at, dot",
-            rf"{_LOCAL}(?:\s+\(?(?:dot|underscore|dash|hyphen)\)?\s+[0-9A-Za-z]+|\s+{spoken.NUMBER}){{0,8}}\s+\(?at\)?\s+{_NAME}"
+            rf"{_LOCAL}(?:\s+\(?(?:dot|underscore|dash|hyphen)\)?\s+[0-9A-Za-z]+"
+            rf"|\s+{spoken.NUMBER}){{0,8}}\s+\(?at\)?\s+{_NAME}"
             rf"(?:\s+\(?dot\)?\s+[a-z]{{2,4}}){{1,3}}{Z}",
             0.8,
         ),

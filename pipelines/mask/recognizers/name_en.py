@@ -14,7 +14,10 @@ _CAPITAL = r"(?-i:[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]*[A-Za-zÀ-ÿ]|(?:[A-Z]\.){1,3}|[A
 NOT_NAMES = frozenset(words("not_names.en"))
 _NOT = rf"(?!(?:{'|'.join(sorted(NOT_NAMES))})(?![A-Za-z]))"
 _NAME = rf"{_NOT}{_WORD}(?: (?:{_NOT}{_WORD}|{_CAPITAL})){{0,2}}"
-_PARTICLES = r"(?:(?:van der|van den|van de|van|von|de la|de|da|do|dos|del|della|al|el|bin|ibn|ter|le|la|i|y|mac|mc|ó|ní)[ -])?"
+_PARTICLES = (
+    r"(?:(?:van der|van den|van de|van|von|de la|de|da|do|dos|del|della|al|el|bin|ibn|ter|le|la|i|y"
+    r"|mac|mc|ó|ní)[ -])?"
+)
 _CAPITALS = rf"{_PARTICLES}{_NOT}{_CAPITAL}(?: {_PARTICLES}{_NOT}{_CAPITAL}){{0,3}}"
 _S = r"(?<![A-Za-z])"
 

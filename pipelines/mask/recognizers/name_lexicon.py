@@ -36,7 +36,10 @@ _NOT_AFTER = regex.compile(
     regex.IGNORECASE,
 )
 _NEVER_ACTS = frozenset(
-    "page sky chase price chance case store royal prince apple summer star sunny rain guy will may art cash chip".split()
+    [
+        *("page", "sky", "chase", "price", "chance", "case", "store", "royal", "prince", "apple", "summer"),
+        *("star", "sunny", "rain", "guy", "will", "may", "art", "cash", "chip"),
+    ]
 )
 
 

@@ -19,41 +19,51 @@ _WORD = r"[a-zà-ÿ][a-zà-ÿ'’-]*[a-zà-ÿ](?![A-Za-z0-9@_]|[.'][a-z])"
 _CAPITAL = r"(?-i:[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]*[A-Za-zÀ-ÿ]|[A-Z]\.)"
 # Here a word of the dictionary is a name too, if lists have it: mr baker, my name is rose.
 _SURE = regex.compile(
-    r"(?<![A-Za-z])(?:(?:mr|mrs|mister|missus)\.? |(?:my|her|his|the|last|first|sur|family|full) ?name(?:'s| is|:) "
+    r"(?<![A-Za-z])(?:(?:mr|mrs|mister|missus)\.? |(?:my|her|his|the|last|first|sur|family|full)"
+    r" ?name(?:'s| is|:) "
     r"|(?:sp(?:o|ea)ke? (?:to|with)|ask(?:ed)? for|name of) )"
     rf"(?P<name>(?:[a-z]\.? )?{_WORD}(?: {_WORD})?)",
     _FLAGS,
 )
 _LIKELY = regex.compile(
-    r"(?<![A-Za-z])(?:(?:miss|ms|dr|doctor|lady|sir|uncle|aunt(?:ie)?|called|named|surname|i am|i'm|im|this is|it's|its|well) "
+    r"(?<![A-Za-z])(?:(?:miss|ms|dr|doctor|lady|sir|uncle|aunt(?:ie)?|called|named|surname|i am"
+    r"|i'm|im|this is|it's|its|well) "
     r"|(?:hi|hello|hey|dear|thanks|thank you|sorry|welcome|morning|afternoon|evening|okay|sure),? )"
     rf"(?P<name>{_WORD}(?: {_WORD})?)",
     _FLAGS,
 )
 _INITIALS = regex.compile(
-    r"(?<![A-Za-z0-9.])(?P<name>(?:[A-Z]\. ?){1,3}(?:(?:van|von|de|der|den|la|di|al|el) ){0,2}[A-ZÀ-Þ][a-zà-ÿ'’]{2,}(?:[- ][A-ZÀ-Þ][a-zà-ÿ]+)?)"
+    r"(?<![A-Za-z0-9.])(?P<name>(?:[A-Z]\. ?){1,3}(?:(?:van|von|de|der|den|la|di|al|el)"
+    r" ){0,2}[A-ZÀ-Þ][a-zà-ÿ'’]{2,}(?:[- ][A-ZÀ-Þ][a-zà-ÿ]+)?)"
     r"|(?<=(?:for|from|by|to|is|mr|contact) )(?P<small>(?:[a-z]\.? ?)?[a-z]\. [a-zà-ÿ]{4,})(?![A-Za-z0-9@])"
 )
 _LAST = regex.compile(
-    r"(?<=[a-z0-9],? ?(?:,|[.!?]) )(?P<name>[A-ZÀ-Þ][a-zà-ÿ]{2,}(?: [A-ZÀ-Þ][A-Za-zà-ÿ'’-]+){0,2})(?=[.!]*\s*$)"
+    r"(?<=[a-z0-9],? ?(?:,|[.!?]) )(?P<name>[A-ZÀ-Þ][a-zà-ÿ]{2,}(?:"
+    r" [A-ZÀ-Þ][A-Za-zà-ÿ'’-]+){0,2})(?=[.!]*\s*$)"
 )
 _SIGNED = regex.compile(
     rf"\n\s*(?:[-–—]\s*)?(?P<name>(?-i:{_CAPITAL})(?: (?-i:{_CAPITAL})){{0,2}})\s*$", _FLAGS
 )
 _FIRST = regex.compile(
-    rf"^(?P<name>{_WORD}(?: {_WORD}){{0,2}})(?=,? (?:order |here|speaking|calling|acct|account|booking|[+(]?\d{{3}}|[a-z] as in)|$)",
+    rf"^(?P<name>{_WORD}(?: {_WORD}){{0,2}})(?=,? (?:order |here|speaking|calling|acct|account"
+    rf"|booking|[+(]?\d{{3}}|[a-z] as in)|$)",
     _FLAGS,
 )
 _FIELD = regex.compile(
-    r"(?<![A-Za-z])(?:pax|passengers?|guests?|travell?ers?|titular|holder|recipient|contact|surname|last name|first name|family name|given(?: name)?|middle name"
-    r"|signed by|attn|c/o|on behalf of|name of (?:the )?guest|says|named|bill to|ship to|deliver to|parcel for|package for|patient|account holder"
-    r"|in the name of|(?:driver|technician|engineer|agent|courier|advisor|manager|nurse|doctor|host|guide)(?:'s name)? is|i am|i'm|this is)\s?:?\s*"
-    rf"(?P<name>(?:(?:van|von|de|der|den|la|di|al|el|da|dos|le|bin) ){{0,2}}{_CAPITAL}(?: (?:(?:van|von|de|der|den|la|di|al|el|da|dos|le|bin|i|y) ){{0,2}}{_CAPITAL}){{0,3}})",
+    r"(?<![A-Za-z])(?:pax|passengers?|guests?|travell?ers?|titular|holder|recipient|contact"
+    r"|surname|last name|first name|family name|given(?: name)?|middle name"
+    r"|signed by|attn|c/o|on behalf of|name of (?:the )?guest|says|named|bill to|ship to|deliver"
+    r" to|parcel for|package for|patient|account holder"
+    r"|in the name of|(?:driver|technician|engineer|agent|courier|advisor|manager|nurse|doctor"
+    r"|host|guide)(?:'s name)? is|i am|i'm|this is)\s?:?\s*"
+    rf"(?P<name>(?:(?:van|von|de|der|den|la|di|al|el|da|dos|le|bin) ){{0,2}}{_CAPITAL}(?:"
+    rf" (?:(?:van|von|de|der|den|la|di|al|el|da|dos|le|bin|i|y) ){{0,2}}{_CAPITAL}){{0,3}})",
     _FLAGS,
 )
 _PAIR = regex.compile(rf"(?P<first>{_CAPITAL}) {_CAPITAL},? (?:and|&) (?P<name>{_CAPITAL} {_CAPITAL})")
 _SLASHED = regex.compile(
-    r"(?<![A-Z/])(?<=(?:pax|passengers?|name|names|for|ticket)[: ]{1,2})[A-Z][A-Z'-]+/[A-Z]{2,}(?: [A-Z]{2,})?(?![A-Z/])"
+    r"(?<![A-Z/])(?<=(?:pax|passengers?|name|names|for|ticket)[:"
+    r" ]{1,2})[A-Z][A-Z'-]+/[A-Z]{2,}(?: [A-Z]{2,})?(?![A-Z/])"
 )
 
 

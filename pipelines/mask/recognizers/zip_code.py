@@ -34,8 +34,10 @@ class ZipCode(Recognizer):
         ("Canada", rf"{A}(?-i:[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d){Z}", 0.7),
         (
             "where it goes",
-            rf"(?:deliver\w*|ship\w*|availab\w+|servic\w+|cover\w*|collection|pick-?up|installation|technician)[^.?!\d\n]{{0,30}}"
-            rf" (?:to|at|in|for|cover) (?:pin )?\K\d{{5,6}}{Z}(?! ?(?:items|units|people|pieces|rs|usd|dollars))",
+            rf"(?:deliver\w*|ship\w*|availab\w+|servic\w+|cover\w*|collection|pick-?up"
+            rf"|installation|technician)[^.?!\d\n]{{0,30}}"
+            rf" (?:to|at|in|for|cover) (?:pin )?\K\d{{5,6}}{Z}(?! ?(?:items|units|people|pieces|rs"
+            rf"|usd|dollars))",
             0.6,
         ),
         ("UK", rf"{A}(?-i:[A-Z]{{1,2}}\d[A-Z\d]? \d[A-Z]{{2}}){Z}", 0.7),

@@ -1,0 +1,34 @@
+import pytest
+
+from pipelines.mask.recognizers.address_code_en import AddressCodeEn
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        (
+            "it's now 6 Quarry Bank, Heptonstall, Hebden Bridge HX7 7LY",
+            ["6 Quarry Bank, Heptonstall, Hebden Bridge HX7 7LY"],
+        ),
+        (
+            "home is The Old Forge, Mill Lane, Braintree, Essex CM7 4RN so",
+            ["The Old Forge, Mill Lane, Braintree, Essex CM7 4RN"],
+        ),
+        (
+            "1190 rue sherbroke ouest apt 7, montreal qc H3A 1H6",
+            ["1190 rue sherbroke ouest apt 7, montreal qc H3A 1H6"],
+        ),
+        ("Björkvägen 22, 752 67 Uppsala.", ["Björkvägen 22, 752 67 Uppsala"]),
+        ("Keizersgracht 482-III, 1017 EG Amsterdam", ["Keizersgracht 482-III, 1017 EG Amsterdam"]),
+        (
+            "at C-42, 2nd floor, opposite Shiv Mandir, New Delhi - 110024, call",
+            ["C-42, 2nd floor, opposite Shiv Mandir, New Delhi - 110024"],
+        ),
+        ("RD 4\nTe Puke 3184\nNew Zealand", ["RD 4\nTe Puke 3184\nNew Zealand"]),
+        ("I think 512 555 0166, maybe my mom's, 512 555 0199", []),
+        ("I ordered 3 boxes, 2 lamps, 1 rug on order 110024", []),
+        ("we ship 10 a day to HX7 7LY", []),
+    ],
+)
+def test_address_code_en(find, text, values):
+    assert find(AddressCodeEn, text) == values

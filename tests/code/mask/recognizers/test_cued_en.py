@@ -1,0 +1,64 @@
+import pytest
+
+from pipelines.mask.recognizers import cues_en
+from pipelines.mask.recognizers.cued_en import named, values
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("4821 is the code I got", [("OTP", "4821")]),
+        ("otp not coming... ok now came 772046", [("OTP", "772046")]),
+        ("recovery code 7F2K-QQ81-09XM was used", [("OTP", "7F2K-QQ81-09XM")]),
+        ("code is seven three nine one", [("OTP", "seven three nine one")]),
+        ("confirmation 2209.884.117, we need a cot", [("ORDER_NUMBER", "2209.884.117")]),
+        ("is it order 112-3344556-7788990 or 112-3344556-7788991?",
+         [("ORDER_NUMBER", "112-3344556-7788990"), ("ORDER_NUMBER", "112-3344556-7788991")]),
+        ("2 fedex parcels 612948827710 and 612948827721", [("TRACKING_NUMBER", "612948827710"),
+         ("TRACKING_NUMBER", "612948827721")]),
+        ("rego 1QK 4TB is mine", [("LICENSE_PLATE", "1QK 4TB")]),
+        ("my DL F25592150094 (Michigan)", [("DRIVING_LICENCE", "F25592150094")]),
+        ("passport number is invalid. It's N8471220", [("PASSPORT", "N8471220")]),
+        ("a temporary password for you: qL3-vv8-Tzp", [("PASSWORD", "qL3-vv8-Tzp")]),
+        ("password is sunflower", [("PASSWORD", "sunflower")]),
+        ("gate code one nine seven seven star", [("PASSWORD", "one nine seven seven star")]),
+        ("account name guitar_hank", [("USERNAME", "guitar_hank")]),
+        ("reddit user u/quietbeaver here", [("USERNAME", "u/quietbeaver")]),
+        ("add me on wechat? lucy_tran0812", [("WECHAT", "lucy_tran0812")]),
+        ("login with QQ (2210967340)", [("QQ", "2210967340")]),
+        ("my postcode V6B 4N6", [("ZIP", "V6B 4N6")]),
+    ],
+)  # fmt: skip
+def test_what_a_cue_names(text, expected):
+    assert [(v.kind, text[v.start : v.end]) for v in values(text)] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my password is wrong and my pin is not working",
+        "you need a password to join the wifi",
+        "error code 401 on the order page",
+        "ticket number is 4471902",
+        "my order, model WH1000XM4",
+        "my order is 3 weeks late",
+        "order 3 items for 12.50",
+        "ordered on 2024-03-12, order came 12/03/2024",
+        "booking for flight BA117",
+        "my login is blocked",
+        "username taken, please choose another",
+        "",
+    ],
+)
+def test_what_it_does_not(text):
+    assert list(values(text)) == []
+
+
+def test_named_tells_types_that_have_a_shape():
+    assert named("What is your order number and postcode?") == ["ORDER_NUMBER", "ZIP"]
+    assert named("What flight is it?") == []
+
+
+def test_every_shape_has_its_cue():
+    assert set(cues_en.STRONG) <= set(cues_en.CUES)
+    assert set(cues_en.PLAIN) | set(cues_en.SAID) <= set(cues_en.STRONG)

@@ -1,0 +1,26 @@
+import pytest
+
+from pipelines.mask.recognizers.name_slot_en import NameSlotEn
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("sure mister hendricks, one moment", ["hendricks"]),
+        ("Sent today, Gwilym.", ["Gwilym"]),
+        ("All fixed now.\n\nSteph", ["Steph"]),
+        ("ask R. Venkatesan about it", ["R. Venkatesan"]),
+        ("it is for J.W. van Houten", ["J.W. van Houten"]),
+        ("package for s. balasubramanian", ["s. balasubramanian"]),
+        ("pax AL-MUTAIRI/NASSER seat 22A", ["AL-MUTAIRI/NASSER"]),
+        ("Your driver is Rajesh", ["Rajesh"]),
+        ("surname de Souza-Lima", ["de Souza-Lima"]),
+        ("I'm resending it", []),
+        ("visit X. They help", []),
+        ("Up to 15 users, Business.", []),
+        ("deliveries to Seattle", []),
+        ("Mr. Clean pads", []),
+    ],
+)
+def test_name_slot_en(find, text, values):
+    assert find(NameSlotEn, text) == values
