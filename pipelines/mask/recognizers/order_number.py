@@ -1,7 +1,7 @@
 """Order numbers: letters and a long number, or any long number beside a word for order."""
 
 from pipelines.mask.recognizers.base import A, Recognizer, Z
-from pipelines.mask.recognizers.house_number import NOT_OF_THE_SHOP
+from pipelines.mask.recognizers.shop_number import NOT_OF_THE_SHOP
 
 _CUE = r"(?:订单|定单|(?<![A-Za-z])order)(?:编号|号码|号|尾号| number| no\.?| id)?"
 
@@ -18,34 +18,30 @@ _CODE = (
     r"(?:-\d{3,8}){1,2})"
 )
 # No name of a model has letters and digits in turn so, and none has such long numbers.
-_LOCATOR = (
-    r"(?=[A-Z]*\d)(?=[A-Z0-9]{6}(?![A-Z0-9]))(?=(?:\d*[A-Z]){3})(?![A-Z]+\d+[A-Z]?(?![A-Z0-9]))"
-    r"(?!\d+[A-Z]+(?![A-Z0-9]))(?![A-Z]{2}\d\d)(?!(?:[A-Z]\d){3})[A-Z0-9]{6}"
-)
+_LOCATOR = r"(?=[A-Z]*\d)(?=[A-Z0-9]{6}(?![A-Z0-9]))(?=(?:\d*[A-Z]){3})(?![A-Z]+\d+[A-Z]?(?![A-Z0-9]))(?!\d+[A-Z]+(?![A-Z0-9]))(?![A-Z]{2}\d\d)(?!(?:[A-Z]\d){3})[A-Z0-9]{6}"
 _LONG_CODE = (
-    r"(?=(?:[A-Z-]*\d){6})(?:[A-Z]{1,4}-\d{5,12}(?:-[A-Z0-9]{1,5})?|[A-Z]{1,4}-\d{2,6}-\d{2,6}"
-    r"|\d{3,6}-[A-Z]{1,4}-\d{3,8}"
+    r"(?=(?:[A-Z-]*\d){6})(?:[A-Z]{1,4}-\d{5,12}(?:-[A-Z0-9]{1,5})?|[A-Z]{1,4}-\d{2,6}-\d{2,6}|\d{3,"
+    r"6}-[A-Z]{1,4}-\d{3,8}"
     r"|\d{3}-\d{7}-\d{7}|\d{2}-\d{5}-\d{5})"
 )
 _SHOPS_OWN = (
-    r"(?<!(?:ticket|case|invoice|model|part|serial|sku|s/n|item|product|version|error|incident"
-    r"|style|article|size|coupon|promo|code"
-    r"|voucher)(?:[ :#]{0,2}(?:number|no\.?|id|is))?[ :#]{0,3})(?!(?:SKU|ISO|CVE|KB|INC|REQ|TKT"
-    r"|CASE|INV|ERR|RFC|FAQ|PN|SN|COVID|UTC|GMT)-)"
+    r"(?<!(?:ticket|case|invoice|model|part|serial|sku|s/n|item|product|version|error|incident|style"
+    r"|article|size|coupon|promo|code"
+    r"|voucher)(?:[ :#]{0,2}(?:number|no\.?|id|is))?[ :#]{0,3})(?!(?:SKU|ISO|CVE|KB|INC|REQ|TKT|CASE|INV|ERR|RFC|FAQ|PN|SN|COVID|UTC|GMT)-)"
 )
 
 
 class OrderNumber(Recognizer):
     entity = "ORDER_NUMBER"
     near = (
-        r"订单|单子|个单|查单|这单|那单|这笔|下单|拍的|order|流水号"
-        r"|booking|reservation|flight|pnr|refund|ticket|passenger|fixed on|locator|boarding"
-        r"|check(?:ed|ing)?[- ]?in|baggage|luggage"
+        r"订单|单子|个单|查单|这单|那单|这笔|下单|拍的|流水号"
+        r"|booking|reservation|flight|pnr|refund|ticket|passenger|fixed on|locator|order"
+        r"|boarding|check(?:ed|ing)?[- ]?in|baggage|luggage"
     )
     before = 30
     gate = (
         r"\d{6}|\d{2,}-\d{3}|(?-i:[A-Z0-9]{5})|[A-Z]-\d{3}|(?:confirmation|booking|reservation|reference|pnr)"
-        r"|GPA|订座|预订号|确认号|记录编号"
+        r"|GPA|订座|预订号|确认号|记录编号|单号?\s?[0-9A-Z]"
     )
     rules = (
         (
