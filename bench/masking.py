@@ -1,4 +1,4 @@
-"""Both benches of masking, and their tables put into docs/masking.md: `make bench-masking`, about ten minutes.
+"""Both benches of masking, their tables put into docs/masking.md: `make bench-masking`, about ten minutes.
 
 Between `<!-- NAME -->` and `<!-- /NAME -->` of that page stands what the run of today measured, with date,
 machine and command; the words around it are written by hand.

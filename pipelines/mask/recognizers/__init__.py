@@ -47,6 +47,6 @@ from pipelines.mask.recognizers.zip_code import ZipCode
 ALL: tuple[Any, ...] = (
     NamedEntity, NameZh, NameCued, NameBeside, NameLatin, NameEn, NameLexicon, NameSlotEn, Mobile, Landline,
     PhoneAbroad, IdCard, BankCard, Passport, TravelPermit, LicensePlate, CreditCode, Email, QQ, WeChat,
-    BirthDate, AddressZh, AddressEn, AddressCodeEn, OrderNumber, TrackingNumber, Ssn, Iban, BankAccount, ZipCode,
-    DrivingLicence, LicensePlateEn, TaxNumber, Username, Password, Otp, IP, CuedEn, CuedZh,
+    BirthDate, AddressZh, AddressEn, AddressCodeEn, OrderNumber, TrackingNumber, Ssn, Iban, BankAccount,
+    ZipCode, DrivingLicence, LicensePlateEn, TaxNumber, Username, Password, Otp, IP, CuedEn, CuedZh,
 )  # fmt: skip
