@@ -65,7 +65,12 @@ def from_dialogue(
                 for start, end, kind in spans
                 if not _covered(plain.span(start, end), found.get(index, ()))
             ]
-            expected = announced(plain.text) or _mentioned(plain.text) or _begun(text, found.get(index, ())) or expected
+            expected = (
+                announced(plain.text)
+                or _mentioned(plain.text)
+                or _begun(text, found.get(index, ()))
+                or expected
+            )
             if not spans and index and messages[index - 1][0] == role:
                 more[index] += _room(plain, messages[index - 1][1], found.get(index - 1, ()))
     return more

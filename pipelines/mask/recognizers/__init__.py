@@ -42,8 +42,8 @@ from pipelines.mask.recognizers.wechat import WeChat
 from pipelines.mask.recognizers.zip_code import ZipCode
 
 ALL: tuple[Any, ...] = (
-    NamedEntity, NameZh, NameCued, NameBeside, NameLatin, NameEn, NameLexicon, Mobile, Landline, PhoneAbroad, IdCard,
-    BankCard, Passport, TravelPermit, LicensePlate, CreditCode, Email, QQ, WeChat, BirthDate, AddressZh,
-    AddressEn, OrderNumber, TrackingNumber, Ssn, Iban, BankAccount, ZipCode, DrivingLicence, LicensePlateEn,
-    TaxNumber, Username, Password, Otp, IP, CuedZh,
+    NamedEntity, NameZh, NameCued, NameBeside, NameLatin, NameEn, NameLexicon, Mobile, Landline, PhoneAbroad,
+    IdCard, BankCard, Passport, TravelPermit, LicensePlate, CreditCode, Email, QQ, WeChat, BirthDate,
+    AddressZh, AddressEn, OrderNumber, TrackingNumber, Ssn, Iban, BankAccount, ZipCode, DrivingLicence,
+    LicensePlateEn, TaxNumber, Username, Password, Otp, IP, CuedZh,
 )  # fmt: skip

@@ -32,9 +32,13 @@ _STOP = (
 )
 # A name with a dot may hold 买 or 提: only these end it.
 _DOT_STOP = (
-    r"(?=$|[^\u4e00-\u9fff]|电话|手机|号码|地址|住|的|是|身份|收|在|这|那|您|你|先生|女士|小姐|挂号|麻烦|谢谢|和|跟|想|要|预订|预约)"
+    r"(?=$|[^\u4e00-\u9fff]|电话|手机|号码|地址|住|的|是|身份|收|在"
+    r"|吧|吗|啊|呢|了|哈|这|那|您|你|先生|女士|小姐|挂号|麻烦|谢谢|和|跟|想|要|预订|预约)"
 )
-_NOT_SERVING = r"[\u4e00-\u9fff]{0,2}(?:好|亲|感谢|我们|继续|客服|人工|随时|可以|马上|优先|全程|立即|尽快|服务|专员|这边|稍后|无法|再次|能够|就|会|由|已|能|再|先|来|在|很|高兴|竭诚|将)"
+_NOT_SERVING = (
+    r"[\u4e00-\u9fff]{0,2}(?:好|亲|感谢|我们|继续|客服|人工|随时|可以|马上|优先|全程|立即|尽快|服务"
+    r"|专员|这边|稍后|无法|再次|能够|就|会|由|已|能|再|先|来|在|很|高兴|竭诚|将)"
+)
 _GIVEN_PINYIN = r"[A-Z](?:[a-z]{1,11}|[A-Z]{1,11})(?:[ -][A-Z][a-z]{1,5})?"
 
 
@@ -96,7 +100,7 @@ class NameZh(Recognizer):
             "rare family name and title",
             r"(?:^|(?<=[,。!:\s])|您好|你好|好的|请|找|是|给|帮|转|喊|问|让|跟|谢谢|感谢|联系)\K"
             r"(?![和都是那有全来可能就在为因与公前但要对老小大女男])"
-            rf"(?!{NOT_FAMILY}){SURNAME}(?:先生|女士|小姐(?!姐)|太太|老师|师傅|主任|经理|医生|教练|律师|教授|爸爸|妈妈|爸|妈|家长|太(?![\u4e00-\u9fff]))(?![们])",
+            rf"(?!{NOT_FAMILY}){SURNAME}(?:先生|女士|小姐(?!姐)|太太|老师|主任|经理|医生|教练|律师|教授|爸爸|妈妈|爸|妈|家长|太(?![\u4e00-\u9fff]))(?![们])",
             0.66,
         ),
         (
@@ -151,7 +155,7 @@ class NameZh(Recognizer):
         ("spaced", rf"(?<!{_HAN}){SURE_SURNAME} {_HAN}(?: {_HAN})?(?=$|[^\u4e00-\u9fff ]|\s*\d)", 0.55),
         (
             "middle dot",
-            rf"(?:(?![我你您是叫找给请为的人名者客联系去想到推荐们可以记说吃有楼店轩馆餐酒园菜]){_HAN}){{2,8}}(?:[·•・](?:(?![楼店轩馆餐酒园菜泡驻扒]){_HAN}){{2,8}}?)+{_DOT_STOP}",
+            rf"(?:(?![我你您是叫找给请为的人名者客联系去想到推荐们可以记说吃有楼店轩馆餐酒园菜]){_HAN}){{2,8}}(?:[·•・](?:(?![楼店轩馆餐酒园菜泡驻扒]){_HAN}){{2,8}}?)+(?<!山|园|店|宴){_DOT_STOP}",
             0.75,
         ),
         ("pinyin", rf"{A}(?-i:{PINYIN} {_GIVEN_PINYIN})(?![A-Za-z])", 0.55),
@@ -174,7 +178,11 @@ class NameZh(Recognizer):
         tokens = nlp_artifacts.tokens if nlp_artifacts else []
         cut = [token for token in tokens if token.tag != "PER" and text[token.start] not in _LEADS]
         within = {place for token in cut for place in range(token.start + 1, token.end)}
-        word_at = {token.start for token in cut if token.end - token.start > 1 and token.tag not in ("nz", "nr", "nw")}
+        word_at = {
+            token.start
+            for token in cut
+            if token.end - token.start > 1 and token.tag not in ("nz", "nr", "nw")
+        }
         return [
             result
             for result in raw_recognizer_results
