@@ -30,7 +30,7 @@ _VALUE = regex.compile(
     r"|[#*]?[0-9A-Za-z_](?:[-0-9A-Za-z_.!@#$%^&*+]*[0-9A-Za-z_!@#$%^&*+])?"
     r")(?![0-9A-Za-z@])"
 )
-_STOP = regex.compile(r"[。?!;\n]|(?:^|[,])[^,]*[,][^,]*[,]")
+_STOP = regex.compile(r"[。?!;\n`]|(?:^|[,])[^,]*[,][^,]*[,]")
 _LINK = regex.compile(
     r"(?:[\s:=,的号码编是为叫写填报发输成我您你这那个应该就呢]|号码|编号|改成|改为|换成|收到|尾号|应该|如下|报你|名字|账号|现在|不对|一直)*"
 )
@@ -45,7 +45,7 @@ _UNIT = regex.compile(
 _TRIED = regex.compile(r"(?:改过|改成|改为|试[了过]|设成|设为|设的?|输的?是?|输入|换成)\s*$")
 _NEXT = regex.compile(r"[^。\n0-9A-Za-z]{1,12}")
 _LONG = regex.compile(r"(?!69\d{11}$)\d{12,20}")
-_MOBILE = regex.compile(r"1[3-9]\d{9}")
+_PHONE = regex.compile(r"1[3-9]\d{9}|95\d{3}|1(?:00|1[02]|2[0-3])\d{0,2}")  # somebody's, or a hotline
 _WORDS = regex.compile(
     r"(?:wifi|app|vip|qq|id|ok|pc|ios|usb|sku|pdf|excel|admin|email|iphone.*|android|hello|new|pro|max|plus|login|password|wrong|order|asap)",
     regex.IGNORECASE,
@@ -89,7 +89,7 @@ Typed = tuple[str, float]
 
 def _typed(text: str, value: regex.Match[str], cues: Sequence[Cue]) -> Typed | None:
     """The type and score that the nearest cue gives `value`; None where none does or a thing's is nearer."""
-    if _UNIT.match(text, value.end()) or _MOBILE.fullmatch(value.group()):
+    if _UNIT.match(text, value.end()) or _PHONE.fullmatch(value.group()):
         return None
     ranked = sorted((distance, cue.kind, gap) for cue in cues for distance, gap in _gap(text, value, cue))
     for distance, kind, gap in ranked:
@@ -155,5 +155,7 @@ def _bare(text: str, value: regex.Match[str], cues: Sequence[Cue]) -> Typed | No
     plain = value.group().replace(" ", "").replace("-", "")
     if not _LONG.fullmatch(plain) or _UNIT.match(text, value.end()):
         return None
+    if max(map(len, regex.split("[ -]", value.group()))) not in (len(plain), 1, 2, 3, 4, 5, 6):
+        return None  # two numbers beside each other
     near = [cue for cue in cues if cue.kind == "NONE" and _gap(text, value, cue)]
     return None if near else ("ORDER_NUMBER", BARE)

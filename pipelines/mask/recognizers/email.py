@@ -26,7 +26,9 @@ class Email(Recognizer):
         ),
         (
             "in pieces behind the word",
-            rf"邮箱(?:号|地址)?[\s:是为改成]*\K[0-9A-Za-z._-]+(?: [0-9A-Za-z._-]+){{1,6}}\s?@\s?{_NAME}(?:\s?[.点]\s?[a-z]{{2,3}})+{Z}",
+            rf"邮箱(?:号"
+            rf"|地址)?[\s:是为改成]*\K[0-9A-Za-z._-]+(?: [0-9A-Za-z._-]+){{1,6}}"
+            rf"\s?@\s?{_NAME}(?:\s?[.点]\s?[a-z]{{2,3}})+{Z}",
             0.85,
         ),
         ("at, no ending", rf"{_LOCAL}\s?(?:艾特|圈a|小老鼠)\s?{_KNOWN}(?![0-9A-Za-z.])", 0.75),
@@ -39,7 +41,7 @@ class Email(Recognizer):
         ),
         (
             "at",
-            rf"{_LOCAL}\s?(?:\(at\)|\[at\]|艾特|圈a|小老鼠|#)\s?{_NAME}(?:\s?(?:\.|点|dot)\s?(?:com|cn|net"
+            rf"(?:(?<![0-9A-Za-z._-])[0-9A-Za-z_-]+点)*{_LOCAL}\s?(?:\(at\)|\[at\]|艾特|圈a|小老鼠|#)\s?{_NAME}(?:\s?(?:\.|点|dot)\s?(?:com|cn|net"
             rf"|org))+{Z}",
             0.8,
         ),

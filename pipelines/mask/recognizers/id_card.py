@@ -21,7 +21,7 @@ class IdCard(Recognizer):
         ("18 in groups", rf"{A}{_AREA}([- ])(?:18|19|20)\d{{2}}\1?{_MONTH_DAY}\1?\d{{3}}[\dX]{Z}", 0.85),
         ("18 of any date", rf"{A}[1-9](?:[- ]?\d){{16}}[- ]?[\dX]{Z}", 0.3),
         ("17 and x", rf"{A}[1-9]\d{{16}}X{Z}", 0.6),
-        ("a letter for a digit", rf"{A}(?=(?:[Ol]*\d){{14}})[1-9l][0-9Ol]{{16}}[\dXO]{Z}", 0.6),
+        ("a letter for a digit", rf"{A}(?=\d*[Ol])(?=(?:[Ol]*\d){{14}})[1-9l][0-9Ol]{{16}}[\dXO]{Z}", 0.6),
         ("15", rf"{A}{_AREA}\d{{2}}{_MONTH_DAY}\d{{3}}{Z}", 0.55),
         (
             "a digit too few or many",

@@ -5,7 +5,8 @@ from pipelines.mask.recognizers.base import Recognizer
 # A version has the form of an address: `firmware 10.0.0.1`.
 _VERSION = (
     r"(?:version|firmware|release|build|update|upgrade|install|installed|back to|ver\.?|driver|bios)(?: "
-    r"(?:to|is|from))?:? ?v?|(?:版本|固件|升级|回退|更新|插件|系统|驱动|客户端|软件|不兼容|跟1[.]?)[^0-9,。]{0,6}"
+    r"(?:to|is|from))?:? ?v?|(?:版本|固件|升级|回退|更新|插件|系统|驱动|客户端|软件|不兼容"
+    r"|跟1[.]?)[^0-9,。]{0,6}"
 )
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d{2}|[1-9]?\d)"
 

@@ -26,7 +26,7 @@ class Mobile(Recognizer):
         ("hundreds", rf"一百[三五七八九]十[一二三四五六七八九]?{_S}?\d{{4}}{_S}?\d{{4}}{_END}", 0.7),
         (
             "a letter for a digit",
-            r"(?<![0-9A-Za-z])(?=(?:[OolI]*\d){8})[1lI][3-9][0-9OolI]{9}(?![0-9A-Za-z])",
+            r"(?<![0-9A-Za-z])(?=\d*[OolI])(?=(?:[OolI]*\d){8})[1lI][3-9][0-9OolI]{9}(?![0-9A-Za-z])",
             0.65,
         ),
         ("eleven digits in any groups", rf"{_START}1[ -]?[3-9](?:[ -]?\d){{9}}{_END}", 0.65),

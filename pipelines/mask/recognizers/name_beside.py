@@ -1,6 +1,7 @@
-"""Chinese names that fill a field of their own beside a telephone, an address or a document: `冉小川,重庆市…1707,159…`.
+"""Chinese names in a field of their own beside a telephone, an address or a document.
 
-Nothing names the name there, and the NER, which reads a list as a sentence, often misses it.
+`冉小川,重庆市…1707,159…`: nothing names the name there, and the NER, which
+reads a list as a sentence, often misses it.
 """
 
 from __future__ import annotations
@@ -14,12 +15,16 @@ from pipelines.mask.recognizers.surnames import COMPOUND, NOT_FAMILY, SURNAME
 from pipelines.mask.words import words
 
 _FIELD = regex.compile(r"[^,、;/|\s。]+")
-_LEAD = r"(?:(?:会员|客户|用户|业主|租客|住户|房客|家长|患者|乘客|旅客|联系人?|收件?人?|寄件人|姓名|是|叫|我是|就写|找)[:是]?)?"
+_LEAD = (
+    r"(?:(?:会员|客户|用户|业主|租客|住户|房客|家长|患者|乘客|旅客|联系人?|收件?人?|寄件人|姓名|是"
+    r"|叫|我是|就写|找)[:是]?)?"
+)
 _NAME = regex.compile(
     rf"{_LEAD}(?P<name>(?!{NOT_FAMILY})(?:{COMPOUND}[\u4e00-\u9fff]{{1,2}}|{SURNAME}[\u4e00-\u9fff]{{1,2}}))(?:收|先生|女士|小姐)?"
 )
 _TELLING = regex.compile(
-    r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)|\d{3}[ -]\d{4}[ -]\d{4}|(?<!\d)0\d{2,3}-?\d{7,8}|\d{17}[\dX]|(?<!\d)\d{16,19}(?!\d)"
+    r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)|\d{3}[ -]\d{4}[ -]\d{4}|(?<!\d)0\d{2,3}-?\d{7,8}"
+    r"|\d{17}[\dX]|(?<!\d)\d{16,19}(?!\d)"
     r"|(?:路|街|道|巷|弄|村|区|园|苑|城|院|厦)[^,\s]{0,12}\d+(?:-\d+)*(?:号|室|栋|幢|座|楼|单元|户)?|[省市][^,\s]{1,12}[区县市镇]"
     r"|[A-Z]{1,2}\d{7,8}(?!\d)",
     regex.IGNORECASE,

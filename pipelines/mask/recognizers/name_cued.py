@@ -55,6 +55,9 @@ _HAN = regex.compile(r"[\u3400-\u9fff]{1,16}(?:[·•・][\u3400-\u9fff]{1,10})*
 _FIRM = regex.compile(
     r"公司|有限|集团|工厂|商行|经营部|工作室|中心|学校|医院|银行|超市|酒店|政府|协会|[店厂社所馆铺行]$|百货|科技|商贸|贸易"
 )
+_THING = regex.compile(
+    r"[^,。!?;\n]{1,16}?的?(?:景点|景区|餐馆|餐厅|酒店|宾馆|饭店|火锅|美食|地方|店|公园|游戏|电影|歌|产品|软件|活动|项目|功能|[(])"
+)
 _MASKED = regex.compile(r"[\u3400-\u9fff][*xX]{1,2}[\u3400-\u9fff]?|[*]{1,2}[\u3400-\u9fff]")
 _FULL = regex.compile(rf"(?!{NOT_FAMILY})(?:{COMPOUND}|{SURNAME})[\u3400-\u9fff]{{1,2}}")
 _SURE = regex.compile(rf"(?!{NOT_FAMILY}){SURE_SURNAME}[\u3400-\u9fff]{{1,2}}")
@@ -119,8 +122,10 @@ def _name_end(text: str, tokens: list[Token], start: int, cue: Cue) -> int | Non
     run = _HAN.match(text, start)
     if not run or _FIRM.search(run.group()):
         return None
+    if cue is Cue.FORM and _THING.match(text, start):
+        return None
     if "·" in run.group():
-        return run.end()
+        return start + len(run.group().partition("的")[0])
     end = run.end() if len(run.group()) <= 4 else _boundary(tokens, start)
     tail = _TAIL.search(text[start:end], 1)
     value = text[start : start + tail.start()] if tail else text[start:end]
@@ -163,6 +168,14 @@ def _is_name(value: str, start: int, tokens: list[Token], cue: Cue, whole: bool 
         return False
     if cue is Cue.FORM or (cue is Cue.FIELD and _SURE.fullmatch(value)):
         return _FULL.fullmatch(value) is not None
+    first = next((token for token in tokens if token.start == start), None)
+    if (
+        cue is Cue.KIN
+        and first
+        and first.tag in ("n", "TIME", "v")
+        and start + 1 < first.end < start + len(value)
+    ):
+        return False  # 班级|三
     if (cue is Cue.KIN and value in NOT_PERSONS) or not (_FULL if cue is Cue.FIELD else _SURE).fullmatch(
         value
     ):

@@ -22,6 +22,11 @@ _OF_A_THING = regex.compile(
     r"|(?:传(?!真)|故居|纪念馆|陵园|大?剧院|公园|大学|中学|小学|医院|雕像|蜡像|大?酒店|路|街|大道|牌|氏|记|[0-9一二三四五六七]代|剪刀|菜刀"
     r"|球鞋|跑鞋|运动鞋|出行|专卖|旗舰|豆腐|鸡|鸭|鱼|肉|酒|茶|饼|面|麻辣烫|大虾|烧鹅|火锅|烤|奶茶|酱|高科|瓷砖|家居|沙发|床垫|橱柜)"
 )
+# A shop or a sight that bears a name: 白魁老号饭庄(交道口店), (杨林店), 张坊古战道.
+_SHOP = regex.compile(
+    r"[\u3400-\u9fff·]{0,6}?(?:\([^()]{1,12}店\)|店\)|饭庄|饭店|餐厅|餐馆|食堂|烤肉|火锅|火烧|一锅|茶馆|酒楼|酒店|奶酪|蛋糕|大舞台|古战道|胡同"
+    r"|农园|家庭农场|艺术中心|美食|自助|料理|烧烤|小吃|海鲜|老号|排骨|羊肉|牛肉|私房菜|景区|风景区|博物馆|美术馆|纪念堂)"
+)
 _FOOD = regex.compile(r".{1,3}[汤茶酒醋面饼鸡鸭糕糖酱粥饭粉肉油虾蟹锅]")
 _PLATE = regex.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][A-Z0-9]{5}")
 _CALLED_UP = regex.compile(rf"[大小老阿]{SURNAME}[来去说那给帮在回打过送修装接问]")
@@ -43,6 +48,7 @@ def person(text: str, start: int, end: int) -> tuple[int, int] | None:
         _FOOD.fullmatch(match.group())
         or _is_known(match.group(), text, match.start())
         or _OF_A_THING.match(text, match.end())
+        or _SHOP.match(text, match.end())
     ):
         return None
     if _PLATE.match(text, match.end() - 1):
