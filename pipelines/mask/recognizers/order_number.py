@@ -18,16 +18,18 @@ _CODE = (
     r"(?:-\d{3,8}){1,2})"
 )
 # No name of a model has letters and digits in turn so, and none has such long numbers.
-_LOCATOR = r"(?=[A-Z]*\d)(?=[A-Z0-9]{6}(?![A-Z0-9]))(?=(?:\d*[A-Z]){3})(?![A-Z]+\d+[A-Z]?(?![A-Z0-9]))(?!\d+[A-Z]+(?![A-Z0-9]))(?![A-Z]{2}\d\d)(?!(?:[A-Z]\d){3})[A-Z0-9]{6}"
+_LOCATOR = (
+    r"(?=[A-Z]*\d)(?=[A-Z0-9]{6}(?![A-Z0-9]))(?=(?:\d*[A-Z]){3})(?![A-Z]+\d+[A-Z]?(?![A-Z0-9]))"
+    r"(?!\d+[A-Z]+(?![A-Z0-9]))(?![A-Z]{2}\d\d)(?!(?:[A-Z]\d){3})[A-Z0-9]{6}"
+)
 _LONG_CODE = (
-    r"(?=(?:[A-Z-]*\d){6})(?:[A-Z]{1,4}-\d{5,12}(?:-[A-Z0-9]{1,5})?|[A-Z]{1,4}-\d{2,6}-\d{2,6}|\d{3,"
-    r"6}-[A-Z]{1,4}-\d{3,8}"
-    r"|\d{3}-\d{7}-\d{7}|\d{2}-\d{5}-\d{5})"
+    r"(?=(?:[A-Z-]*\d){6})(?:[A-Z]{1,4}-\d{5,12}(?:-[A-Z0-9]{1,5})?|[A-Z]{1,4}-\d{2,6}-\d{2,6}"
+    r"|\d{3,6}-[A-Z]{1,4}-\d{3,8}|\d{3}-\d{7}-\d{7}|\d{2}-\d{5}-\d{5})"
 )
 _SHOPS_OWN = (
     r"(?<!(?:ticket|case|invoice|model|part|serial|sku|s/n|item|product|version|error|incident|style"
-    r"|article|size|coupon|promo|code"
-    r"|voucher)(?:[ :#]{0,2}(?:number|no\.?|id|is))?[ :#]{0,3})(?!(?:SKU|ISO|CVE|KB|INC|REQ|TKT|CASE|INV|ERR|RFC|FAQ|PN|SN|COVID|UTC|GMT)-)"
+    r"|article|size|coupon|promo|code|voucher)(?:[ :#]{0,2}(?:number|no\.?|id|is))?[ :#]{0,3})"
+    r"(?!(?:SKU|ISO|CVE|KB|INC|REQ|TKT|CASE|INV|ERR|RFC|FAQ|PN|SN|COVID|UTC|GMT)-)"
 )
 
 
