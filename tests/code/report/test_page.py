@@ -210,6 +210,12 @@ def test_a_champion_gets_its_column(facts):
     assert "key facts, champion" not in seen(render(facts), "en")
 
 
+def test_intents_that_too_little_is_held_out_of_are_named(facts):
+    for name in ("refund/time (zh)", "product/stock (en)"):
+        assert name in seen(render(facts), "en")
+    assert "product/stock" not in render(facts | {"thin_validation": {}})
+
+
 def test_an_empty_run_is_still_a_page(facts):
     nothing = masking(tiny_params(), Path("/nowhere"), {}, None)
     empty = dict(

@@ -197,7 +197,7 @@ conversations = st.lists(
     min_size=1,
     max_size=25,
 )
-slow = settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+slow = settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def talks(said, prefix="c"):
