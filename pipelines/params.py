@@ -68,6 +68,7 @@ class Split(Section):
     validation: float = Field(gt=0, lt=1)
     test: float = Field(gt=0, lt=1)
     near_duplicate: float = Field(gt=0, le=1)
+    contamination_ngram: int = Field(ge=3)
 
 
 class Synthesize(Section):
@@ -77,7 +78,6 @@ class Synthesize(Section):
     endpoint: str | None = None
     endpoint_model: str | None = None
     max_endpoint_tokens: int = Field(ge=0)
-    contamination_ngram: int = Field(ge=3)
     seed: int
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 TIME = pa.timestamp("ms", tz="UTC")
 ROLES = ("customer", "agent", "system")
 LANGUAGES = ("zh", "en", "mixed")
-ORIGINS = ("log", "faq", "rule", "paraphrase")
+ORIGINS = ("log", "faq", "rule", "paraphrase", "golden")
 
 MESSAGE = pa.struct([("role", pa.string()), ("content", pa.string()), ("sent_at", TIME)])
 CHAT_MESSAGE = pa.struct([("role", pa.string()), ("content", pa.string())])
@@ -41,7 +41,7 @@ EXAMPLES = pa.schema(
         ("example_id", pa.string()),
         ("parent_ids", pa.list_(pa.string())),  # conversation or FAQ wording or example it was made from
         ("group_id", pa.string()),  # one conversation or one FAQ wording, and all that descends from it
-        ("origin", pa.string()),  # log | faq | rule | paraphrase
+        ("origin", pa.string()),  # log | faq | rule | paraphrase | golden (never trained on)
         ("intent", pa.string()),  # group/name of taxonomy.yaml
         ("intent_confidence", pa.float32()),  # 0 to 1
         ("language", pa.string()),

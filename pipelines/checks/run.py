@@ -93,7 +93,7 @@ def project(stage: str, tables: dict[str, pa.Table], policy: Callable[[], Policy
     frames = []
     for name, table in named.items():
         kind = kind_of(table)
-        if kind and (rules := SUITES.get((stage, kind))):
+        if kind and (rules := SUITES.get((stage, name)) or SUITES.get((stage, kind))):
             personal = any(rule.kwargs.get("column") == "residual_pii" for rule in rules)
             heeded = policy() if personal else None
             frames.append(Frame(name, flatten(table, kind, heeded), ID_COLUMNS[kind], rules))

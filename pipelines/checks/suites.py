@@ -13,6 +13,7 @@ from pipelines.records import LANGUAGES
 MODELS = ("base", "champion", "candidate")
 CORPUS_ORIGINS = ("policy", "product", "dialogue")
 CURATED_ORIGINS = ("log", "faq", "rule")  # paraphrases are made after the split
+TRAINABLE_ORIGINS = (*CURATED_ORIGINS, "paraphrase")
 
 
 @dataclass(frozen=True)
@@ -115,15 +116,16 @@ SAMPLES = [
 ]
 GROUPS = [*complete("group_id"), *within("n_sides", 1, 1, guards="leaks")]  # one row a group of the split
 
-SUITES: dict[tuple[str, str], list[Rule]] = {  # (stage, kind of table)
+SUITES: dict[tuple[str, str], list[Rule]] = {  # (stage, kind of table, or name of one table)
     ("ingest", "conversations"): [rule for rule in CONVERSATIONS if rule.guards != "uniqueness"],
     ("mask", "conversations"): MASKED,
     ("dedup", "conversations"): DEDUPED,
     ("curate", "examples"): [*EXAMPLES, *among("origin", CURATED_ORIGINS), *NO_PERSONAL_DATA],
     ("curate", "corpus"): [*CORPUS, *NO_PERSONAL_DATA],
     ("split", "examples"): [*EXAMPLES, *among("origin", CURATED_ORIGINS)],
+    ("split", "golden"): [r for r in EXAMPLES if r not in NOT_EMPTY] + among("origin", ("golden",)),
     ("split", "corpus"): CORPUS,
     ("split", "groups"): GROUPS,
-    ("synthesize", "examples"): [*EXAMPLES, *NO_PERSONAL_DATA],
+    ("synthesize", "examples"): [*EXAMPLES, *among("origin", TRAINABLE_ORIGINS), *NO_PERSONAL_DATA],
     ("evaluate", "samples"): SAMPLES,
 }

@@ -4,12 +4,14 @@ from pipelines.knowledge.brand import Brand, HandOver, load_brand
 from pipelines.knowledge.documents import Policy, Product, Section, load_policies, load_products
 from pipelines.knowledge.facts import facts_found
 from pipelines.knowledge.faq import FaqEntry, load_faq
+from pipelines.knowledge.golden import GoldenQuestion, load_golden
 from pipelines.knowledge.rules import Rule, load_rules
 from pipelines.knowledge.taxonomy import Taxonomy, load_taxonomy
 
 __all__ = [
     "Brand",
     "FaqEntry",
+    "GoldenQuestion",
     "HandOver",
     "Policy",
     "Product",
@@ -19,6 +21,7 @@ __all__ = [
     "facts_found",
     "load_brand",
     "load_faq",
+    "load_golden",
     "load_policies",
     "load_products",
     "load_rules",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from pipelines.knowledge.facts import facts_found
-from pipelines.knowledge.reading import Fault, Record, describe, read_text, refusal
+from pipelines.knowledge.reading import Fault, Record, parse_lines, read_text, refusal
 from pipelines.knowledge.taxonomy import load_taxonomy
 
 STATUSES = ("unpaid", "paid", "shipped", "signed", "refunding")
@@ -35,7 +34,7 @@ def load_faq(folder: Path) -> list[FaqEntry]:
     """
     path = folder / "faq.jsonl"
     faults: list[Fault] = []
-    entries = dict(_parsed(read_text(path), faults))
+    entries = dict(parse_lines(FaqEntry, read_text(path), faults))
     intents = load_taxonomy(folder).names
     for line, entry in entries.items():
         faults += [(line, f"{entry.faq_id}: {what}") for what in _entry_faults(entry, intents)]
@@ -45,18 +44,6 @@ def load_faq(folder: Path) -> list[FaqEntry]:
     if faults:
         raise refusal(path, faults)
     return list(entries.values())
-
-
-def _parsed(text: str, faults: list[Fault]) -> Iterator[tuple[int, FaqEntry]]:
-    for line, raw in enumerate(text.splitlines(), start=1):
-        if not raw.strip():
-            continue
-        try:
-            yield line, FaqEntry.model_validate(json.loads(raw))
-        except json.JSONDecodeError as error:
-            faults.append((line, f"not a JSON object ({error.msg}, column {error.colno})"))
-        except ValidationError as error:
-            faults += [(line, describe(e)) for e in error.errors()]
 
 
 def _entry_faults(entry: FaqEntry, intents: frozenset[str]) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -68,6 +69,19 @@ def parse(model: type[R], value: Any, node: yaml.Node, faults: list[Fault]) -> R
     except ValidationError as error:
         faults += [(line_of(node, e["loc"]), describe(e)) for e in error.errors()]
         return None
+
+
+def parse_lines(model: type[R], text: str, faults: list[Fault]) -> Iterator[tuple[int, R]]:
+    """(line, record) of each JSON object of `text`, one a line; what cannot be read is added to `faults`."""
+    for line, raw in enumerate(text.splitlines(), start=1):
+        if not raw.strip():
+            continue
+        try:
+            yield line, model.model_validate(json.loads(raw))
+        except json.JSONDecodeError as error:
+            faults.append((line, f"not a JSON object ({error.msg}, column {error.colno})"))
+        except ValidationError as error:
+            faults += [(line, describe(e)) for e in error.errors()]
 
 
 def describe(error: Any) -> str:

@@ -37,6 +37,7 @@ def gather(params: Params, root: Path, previous: Previous | None = None) -> dict
         "composition": _composition(metrics),
         "synthetic_share": _own(metrics, "synthesize").get("share"),
         "thin": _own(metrics, "split").get("thin_intents", {}),
+        "thin_validation": _own(metrics, "split").get("thin_validation_intents", {}),
         "checks": [_checks(stage, found) for stage, found in metrics.items()],
         "curves": {stage: _json(root / OUTPUTS[stage] / "history.json") or [] for stage in TRAININGS},
         "training": {stage: _json(root / OUTPUTS[stage] / "training.json") or {} for stage in TRAININGS},

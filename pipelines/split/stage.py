@@ -1,7 +1,8 @@
-"""split: every group gets its side; what is trainable and connected to the test goes."""
+"""split: every group gets its side; what is trainable and connected to something held out goes."""
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -9,35 +10,41 @@ from typing import Any
 import pyarrow as pa
 
 from pipelines.errors import KefuError
+from pipelines.knowledge import load_brand, load_golden
 from pipelines.params import Params
 from pipelines.records import CORPUS, EXAMPLES
-from pipelines.split.leaks import Leak, Row, corpus_leaks, example_leaks, question
+from pipelines.split.apart import Drop, corpus_drops, example_drops
+from pipelines.split.golden import golden_rows
+from pipelines.split.leaks import Row, question
 from pipelines.split.sides import SIDES, Side, faq_entries, sides
 from pipelines.stage import StageRun
 
-THIN_TEST_ROWS = 3  # an intent with fewer cannot be judged
+ENOUGH: dict[Side, int] = {"validation": 1, "test": 3}  # rows of an intent and language, to see it at all
 SAMPLE_CHARS = 120
 
 
 def run(params: Params, run: StageRun) -> None:
     examples = run.read("data/curated/examples.parquet", EXAMPLES).sort_by("example_id")
     corpus = run.read("data/curated/corpus.parquet", CORPUS).sort_by("doc_id")
+    golden = golden_rows(load_golden(run.knowledge), load_brand(run.knowledge))
     rows, documents = examples.to_pylist(), corpus.to_pylist()
     groups = [row["group_id"] for row in rows] + [d["group_id"] for d in documents]
     found = sides(groups, faq_entries(rows), params.split)
-    leaks = example_leaks(rows, found, params)
-    of_corpus = corpus_leaks(documents, rows, found, leaks)
-    for leak in leaks:
-        run.drop(leak.reason, sample=_sample(rows[leak.row]["example_id"], question(rows[leak.row]), leak))
-    for leak in of_corpus:
-        run.drop(f"corpus_{leak.reason}", sample=_sample(documents[leak.row]["doc_id"], "", leak))
-    _write(run, examples, [found[row["group_id"]] for row in rows], leaks)
+    drops = example_drops(rows, found, golden, params)
+    of_corpus = corpus_drops(documents, rows, found, golden, drops, params)
+    for drop in drops:
+        row = rows[drop.row]
+        run.drop(drop.reason, sample=_sample(row["example_id"], question(row), drop))
+    for drop in of_corpus:
+        run.drop(f"corpus_{drop.reason}", sample=_sample(documents[drop.row]["doc_id"], "", drop))
+    _write(run, examples, [found[row["group_id"]] for row in rows], drops)
+    run.write("golden", pa.Table.from_pylist(golden, EXAMPLES), EXAMPLES, count=False)
     run.write("corpus", _without(corpus, of_corpus), CORPUS)
     run.metrics |= _metrics(run, rows)
 
 
-def _write(run: StageRun, examples: pa.Table, side: Sequence[Side], leaks: Sequence[Leak]) -> None:
-    gone = {leak.row for leak in leaks}
+def _write(run: StageRun, examples: pa.Table, side: Sequence[Side], drops: Sequence[Drop]) -> None:
+    gone = {drop.row for drop in drops}
     for name in SIDES:
         numbers = [i for i, of in enumerate(side) if of == name and i not in gone]
         if not numbers:
@@ -49,26 +56,36 @@ def _write(run: StageRun, examples: pa.Table, side: Sequence[Side], leaks: Seque
         run.write(name, examples.take(numbers), EXAMPLES)
 
 
-def _without(table: pa.Table, leaks: Sequence[Leak]) -> pa.Table:
-    gone = {leak.row for leak in leaks}
+def _without(table: pa.Table, drops: Sequence[Drop]) -> pa.Table:
+    gone = {drop.row for drop in drops}
     return table.take(pa.array([i for i in range(table.num_rows) if i not in gone], pa.int64()))
 
 
-def _sample(name: str, text: str, leak: Leak) -> dict[str, str]:
-    return {"id": name, "text": text[:SAMPLE_CHARS], "against": leak.against}
+def _sample(name: str, text: str, drop: Drop) -> dict[str, str]:
+    return {"id": name, "text": text[:SAMPLE_CHARS], "against": drop.against}
 
 
 def _metrics(run: StageRun, rows: Sequence[Row]) -> dict[str, Any]:
-    written = {name: run.tables[name].to_pylist() for name in SIDES}
+    written = {name: run.tables[name].to_pylist() for name in (*SIDES, "golden")}
     taught, tested = (set(faq_entries(written[name])) for name in ("train", "test"))
-    asked = {(row["intent"] or "", row["language"]) for row in rows}
-    counts = Counter((row["intent"] or "", row["language"]) for row in written["test"])
-    thin = {f"{intent} ({language})": counts[intent, language] for intent, language in sorted(asked)}
     return {
-        "rows": {name: _by_origin(written[name]) for name in SIDES},
-        "thin_intents": {name: count for name, count in thin.items() if count < THIN_TEST_ROWS},
+        "rows": {name: _by_origin(written[name]) for name in written},
+        "thin_intents": _thin(rows, written["test"], ENOUGH["test"]),
+        "thin_validation_intents": _thin(rows, written["validation"], ENOUGH["validation"]),
         "faq_entries_tested_but_not_taught": sorted(tested - taught),
         "faq_entries_not_tested": sorted(set(faq_entries(rows)) - tested),
+        "golden_sha256": hashlib.sha256((run.knowledge / "golden.jsonl").read_bytes()).hexdigest(),
+    }
+
+
+def _thin(rows: Sequence[Row], held: Sequence[Row], enough: int) -> dict[str, int]:
+    """How many rows are held out of each intent and language that has fewer than enough."""
+    asked = {(row["intent"] or "", row["language"]) for row in rows}
+    counts = Counter((row["intent"] or "", row["language"]) for row in held)
+    return {
+        f"{intent} ({lang})": counts[intent, lang]
+        for intent, lang in sorted(asked)
+        if counts[intent, lang] < enough
     }
 
 

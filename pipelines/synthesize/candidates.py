@@ -14,8 +14,8 @@ from pipelines.dedup.normalise import normalise
 from pipelines.knowledge import Product
 from pipelines.mask.labels import PLACEHOLDER
 from pipelines.mask.policy import Policy
+from pipelines.split.leaks import question
 from pipelines.synthesize.judge import similarity, verdict
-from pipelines.synthesize.leaks import question
 from pipelines.synthesize.paraphrase import Source, paraphrases
 
 Row = dict[str, Any]

@@ -14,22 +14,22 @@ from pipelines.knowledge import load_brand, load_products, load_rules
 from pipelines.mask.pii_file import load_policy
 from pipelines.params import Params
 from pipelines.records import CORPUS, EXAMPLES
+from pipelines.split.leaks import leaking, question, refuse_leaks
 from pipelines.stage import StageRun
 from pipelines.synthesize.boundary import boundary_cases
 from pipelines.synthesize.candidates import Candidate, by_rules, fit_for_paraphrase, judged, within_share
 from pipelines.synthesize.endpoint import Endpoint
-from pipelines.synthesize.leaks import near_leaks, question, refuse_leaks, run_leaks
 
 Row = dict[str, Any]
+HELD_OUT = ("validation", "test", "golden")
 
 
 def run(params: Params, run: StageRun) -> None:
     train = run.read("data/split/train.parquet", EXAMPLES).to_pylist()
-    sides = [run.read(f"data/split/{side}.parquet", EXAMPLES, count=False) for side in ("validation", "test")]
+    sides = [run.read(f"data/split/{side}.parquet", EXAMPLES, count=False) for side in HELD_OUT]
     held = [row for table in sides for row in table.to_pylist()]
     corpus = run.read("data/split/corpus.parquet", CORPUS, count=False).to_pylist()
     refuse_leaks(train, corpus, held, params)
-    train = _without_quotes(run, train, held, params)
     made = _boundary(run, train, held, params)
     made += _paraphrased(run, train, held, params, {normalise(question(row)) for row in [*train, *made]})
     kept, over = within_share(made, len(train), params.synthesize.share)
@@ -47,29 +47,15 @@ def as_line(row: Row) -> str:
     return json.dumps(line, ensure_ascii=False) + "\n"
 
 
-def _without_quotes(run: StageRun, train: list[Row], held: list[Row], params: Params) -> list[Row]:
-    """The training rows, save those in which the customer says a held-out question among other things."""
-    said = ["\n".join(m["content"] for m in row["messages"] if m["role"] == "user") for row in train]
-    leaks = {leak.row: leak for leak in run_leaks(said, held, params.synthesize.contamination_ngram)}
-    for number, leak in leaks.items():
-        sample = {
-            "id": train[number]["example_id"],
-            "against": leak.against,
-            "question": question(train[number]),
-        }
-        run.drop("quotes_held_out", sample=sample)
-    return [row for number, row in enumerate(train) if number not in leaks]
-
-
 def _boundary(run: StageRun, train: list[Row], held: list[Row], params: Params) -> list[Row]:
     rules, brand = load_rules(run.knowledge), load_brand(run.knowledge)
     count, seed = params.synthesize.boundary_cases, params.synthesize.seed
     rows = boundary_cases(rules, brand, count, seed)
     taken = {normalise(question(row)) for row in train}
-    leaking = _leaking([question(row) for row in rows], held, params)
+    near = leaking(map(question, rows), held, params)
     kept = []
     for row in rows:
-        reason = "near_held_out" if question(row) in leaking else None
+        reason = "near_held_out" if question(row) in near else None
         reason = reason or ("duplicate" if normalise(question(row)) in taken else None)
         if reason:
             run.drop(reason, sample={"id": row["example_id"], "question": question(row)})
@@ -95,8 +81,8 @@ def _paraphrased(
     policy = load_policy(run.knowledge, params.mask)
     made: list[Row] = []
     for candidates in ways:
-        leaking = _leaking([c.text for c in candidates], held, params)
-        made += judged(candidates, leaking, taken, per_source, policy, drop)
+        near = leaking((c.text for c in candidates), held, params)
+        made += judged(candidates, near, taken, per_source, policy, drop)
     return made
 
 
@@ -115,13 +101,6 @@ def _asked(run: StageRun, sources: Sequence[Row], params: Params) -> list[Candid
         "left_out": sum(not texts for texts in answers),
     }
     return [Candidate(row, text) for row, texts in zip(sources, answers, strict=True) for text in texts]
-
-
-def _leaking(texts: Sequence[str], held: Sequence[Row], params: Params) -> dict[str, str]:
-    """Which of `texts` are near a held-out question or quote it, and which one."""
-    leaks = near_leaks(texts, held, params)
-    leaks += run_leaks(texts, held, params.synthesize.contamination_ngram)
-    return {texts[leak.row]: leak.against for leak in leaks}
 
 
 def _metrics(train: list[Row], kept: list[Row]) -> dict[str, Any]:

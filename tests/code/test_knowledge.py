@@ -12,6 +12,7 @@ from pipelines.knowledge import (
     facts_found,
     load_brand,
     load_faq,
+    load_golden,
     load_policies,
     load_products,
     load_rules,
@@ -20,6 +21,7 @@ from pipelines.knowledge import (
 from pipelines.knowledge.arithmetic import evaluate
 
 KNOWLEDGE = Path(__file__).parents[2] / "data/knowledge"
+FIRST = json.loads((KNOWLEDGE / "golden.jsonl").read_text(encoding="utf-8").splitlines()[0])["question"]
 
 
 @pytest.fixture
@@ -112,6 +114,44 @@ def test_an_empty_or_undecodable_faq_is_refused(folder, content):
     (folder / "faq.jsonl").write_bytes(content)
     with pytest.raises(KefuError, match=r"faq\.jsonl"):
         load_faq(folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda g: g.pop("source"), "source: the field is missing"),
+        (lambda g: g.update(golden_id="basket_of_86.zh"), "the id stands twice (first on line 2)"),
+        (lambda g: g.update(golden_id="x.en"), "golden_id does not end with its language"),
+        (lambda g: g.update(question=FIRST), "the question stands twice (first on line 1)"),
+        (lambda g: g.update(intent="order/dance"), "'order/dance' is not in taxonomy.yaml"),
+        (lambda g: g.update(context={"order_status": "lost"}), "order_status 'lost'"),
+        (lambda g: g.update(key_facts=[["77天"]]), "does not state the key fact '77天'"),
+        (lambda g: g.update(key_facts=[]), "no key fact to judge an answer by"),
+        (lambda g: g.update(hand_over=True), "hand_over is true, and the answer says otherwise"),
+        (lambda g: g.update(history=[{"role": "user", "content": "在吗"}]), "not user and assistant in turn"),
+        (lambda g: g.update(history=[{"role": "agent", "content": "在"}]), "history.0.role"),
+        (lambda g: g.update(colour="red"), "colour"),
+    ],
+)
+def test_a_fault_in_the_golden_set_names_its_line(folder, change, fault):
+    lines = (folder / "golden.jsonl").read_text(encoding="utf-8").splitlines()
+    one = json.loads(lines[2])
+    change(one)
+    lines[2] = json.dumps(one, ensure_ascii=False)
+    (folder / "golden.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(KefuError, match=r"golden\.jsonl, line 3") as caught:
+        load_golden(folder)
+    assert fault in str(caught.value)
+
+
+def test_all_faults_of_the_golden_set_are_one_error_and_an_empty_one_holds_none(folder):
+    path = folder / "golden.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(["{not json", *lines[1:], "[]", lines[4]]), encoding="utf-8")
+    with pytest.raises(KefuError, match=r"4 fault\(s\)"):
+        load_golden(folder)
+    path.write_text("\n", encoding="utf-8")
+    assert load_golden(folder) == []
 
 
 def test_a_missing_file_says_so(tmp_path):

@@ -77,6 +77,8 @@ FAULTS = [
     ("curate", "corpus", "residual_pii", holds(text=PERSONAL)),
     ("curate", "corpus", "text_chars", holds(text="")),
     ("split", "examples", "n_parents", holds(parent_ids=[])),
+    ("split", "examples", "origin", holds(origin="golden")),
+    ("synthesize", "examples", "origin", holds(origin="golden")),
     ("synthesize", "examples", "n_empty_facts", holds(key_facts=[[""]])),
     ("evaluate", "samples", "n_facts_too_many", holds(facts_found=3)),
     ("evaluate", "samples", "example_id, model", holds(example_id="e0")),
@@ -111,6 +113,17 @@ def test_a_bad_row_is_named_and_its_values_are_not(stage, kind, column, spoil, r
     for secret in ("a secret", PERSONAL, "13800138000", text):
         assert secret not in everything
     assert name in pages(tmp_path / "docs")
+
+
+def test_the_golden_table_holds_golden_rows_and_may_be_empty(rows, tmp_path):
+    golden = rows("examples")
+    for row in golden:
+        row["origin"] = "golden"
+    for held in (golden, []):
+        assert check_tables("split", {"golden": table("examples", held)}, tmp_path / "docs")["success"]
+    golden[1]["origin"] = "faq"
+    with pytest.raises(KefuError, match="e1"):
+        check_tables("split", {"golden": table("examples", golden)}, tmp_path / "docs")
 
 
 def test_personal_data_is_told_by_conversation_and_type_and_never_by_value(rows, tmp_path):

@@ -117,6 +117,7 @@ def facts(tmp_path):
         "composition": {"train": {"faq/zh": 5, "log/en": 2}},
         "synthetic_share": 0.25,
         "thin": {"refund/time (zh)": 1},
+        "thin_validation": {"product/stock (en)": 0},
         "checks": [{"stage": "curate", "expectations": 4, "failed": 0, "tables": "examples"}],
         "curves": {"pretrain": [{"step": 1, "loss": 2.0}, {"step": 2, "eval_loss": 1.5}], "tune": []},
         "training": {"pretrain": {"steps": 2, "seconds": 3.25}, "tune": {}},
@@ -209,6 +210,12 @@ def test_a_champion_gets_its_column(facts):
     assert "key facts, champion" not in seen(render(facts), "en")
 
 
+def test_intents_that_too_little_is_held_out_of_are_named(facts):
+    for name in ("refund/time (zh)", "product/stock (en)"):
+        assert name in seen(render(facts), "en")
+    assert "product/stock" not in render(facts | {"thin_validation": {}})
+
+
 def test_an_empty_run_is_still_a_page(facts):
     nothing = masking(tiny_params(), Path("/nowhere"), {}, None)
     empty = dict(
@@ -216,6 +223,7 @@ def test_an_empty_run_is_still_a_page(facts):
         removed=[],
         masking=nothing,
         thin={},
+        thin_validation={},
         answers=[],
         flow=[],
         composition={},

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pipelines.params import Split
 from pipelines.split.sides import faq_entries, position, side_of, sides
 
-PARAMS = Split(salt="kefu", validation=0.08, test=0.15, near_duplicate=0.7)
+PARAMS = Split(salt="kefu", validation=0.08, test=0.15, near_duplicate=0.7, contamination_ngram=13)
 names = st.text(min_size=1, max_size=8)
 wordings = st.lists(names, min_size=1, max_size=14, unique=True)
 OPENSSL = "69539380a101a01fcee7930ff7b43a1766469a66b2d3b911202bf5044755fd38"

@@ -1,3 +1,4 @@
+import re
 import shutil
 from pathlib import Path
 
@@ -6,13 +7,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.errors import KefuError
+from pipelines.params import load
 from pipelines.records import CORPUS, EXAMPLES
+from pipelines.split.leaks import leaking
 from pipelines.stage import execute, read_table
 from tests.code.synthesize.test_endpoint import serve  # noqa: F401
 
 ROOT = Path(__file__).parents[3]
 TRAIN = ["支持七天无理由退货吗", "不喜欢可以退吗，没用过", "退货条件", "收到货了，几天内能退货呢"]
 HELD = ["过了五天才想退，晚没晚"]
+ASKED = "收货地址写错了还能不能修改一下呢"
 
 
 @pytest.fixture
@@ -20,13 +24,20 @@ def synthesized(tmp_path, params, row):
     (tmp_path / "data").mkdir()
     (tmp_path / "data/knowledge").symlink_to(ROOT / "data/knowledge")
 
-    def make(train=TRAIN, extra=(), **section):
+    def make(train=TRAIN, extra=(), held=None, corpus=(), **section):
         shutil.rmtree(tmp_path / "data/split", ignore_errors=True)
         (tmp_path / "data/split").mkdir()
-        tables = {"train": [*map(row, train), *extra], "validation": [], "test": list(map(row, HELD))}
+        tables = {
+            "train": [*map(row, train), *extra],
+            "validation": [],
+            "test": list(map(row, HELD)),
+            "golden": [],
+        }
+        tables |= held or {}
         for name, rows in tables.items():
             pq.write_table(pa.Table.from_pylist(rows, EXAMPLES), tmp_path / f"data/split/{name}.parquet")
-        pq.write_table(CORPUS.empty_table(), tmp_path / "data/split/corpus.parquet")
+        documents = pa.Table.from_pylist(list(corpus), CORPUS)
+        pq.write_table(documents, tmp_path / "data/split/corpus.parquet")
         changed = params.model_copy(update={"synthesize": params.synthesize.model_copy(update=section)})
         metrics = execute("synthesize", changed, tmp_path, lambda *_: {})
         return metrics, read_table(tmp_path / "data/synthesized/train.parquet", EXAMPLES).to_pylist()
@@ -68,17 +79,42 @@ def test_the_same_bytes_each_time(synthesized, tmp_path):
     assert {path.name: path.read_bytes() for path in out.iterdir()} == first
 
 
-def test_a_row_that_quotes_a_held_out_question_is_left_out(synthesized, row):
-    quoting = row(f"前几天买的咖啡机和四件套都收到了，{HELD[0]}，麻烦尽快告诉我一下", of="log")
-    metrics, rows = synthesized(extra=[quoting])
-    assert metrics["dropped"]["quotes_held_out"] == 1
-    assert quoting["example_id"] not in {row["example_id"] for row in rows}
+@pytest.mark.parametrize("side", ["validation", "test", "golden"])
+@pytest.mark.parametrize(
+    ("kind", "planted"),
+    [
+        ("group", lambda held: {"group_id": held["group_id"]}),
+        ("group", lambda held: {"parent_ids": [held["example_id"]]}),
+        ("duplicate", lambda _: {"question": f"{ASKED}呀"}),
+        ("quote", lambda _: {"question": f"前几天买的咖啡机和四件套都收到了，{ASKED}，麻烦尽快告诉我一下"}),
+    ],
+)
+def test_a_planted_leak_of_each_kind_fails_the_run_by_name(synthesized, row, side, kind, planted):
+    held = row(ASKED)
+    leak = row(**{"question": "运费怎么算", "example_id": "planted", **planted(held)})
+    with pytest.raises(KefuError, match=f"- planted: {kind} of {re.escape(held['example_id'])}"):
+        synthesized(extra=[leak], held={side: [held]})
 
 
-def test_a_leak_in_the_split_fails_the_run_by_name(synthesized, row):
-    leak = row(HELD[0] + "呀")
-    with pytest.raises(KefuError, match=leak["example_id"]):
-        synthesized(extra=[leak])
+def test_a_planted_leak_in_the_corpus_fails_the_run_by_name(synthesized, row):
+    text = f"Customer: 客服在吗\nAgent: 您好\nCustomer: {ASKED}？\nAgent: 可以"
+    dialogue = {"doc_id": "dialogue/c9", "group_id": "c9", "origin": "dialogue", "text": text}
+    with pytest.raises(KefuError, match="- dialogue/c9: duplicate of"):
+        synthesized(held={"golden": [row(ASKED)]}, corpus=[dialogue])
+
+
+@pytest.mark.parametrize("side", ["validation", "test", "golden"])
+def test_no_paraphrase_or_boundary_case_is_near_what_is_held_out(synthesized, row, side):
+    section = {"boundary_cases": 60, "share": 0.98, "per_example": 3}
+    _, rows = synthesized(**section)
+    made = [r for r in rows if r["origin"] in ("paraphrase", "rule")]
+    assert {r["origin"] for r in made} == {"paraphrase", "rule"}
+    held = [row(r["messages"][-2]["content"], of=f"held{i}") for i, r in enumerate(made[:: len(made) // 6])]
+    held = [h for h in held if not leaking(TRAIN, [h], load(ROOT / "params.yaml"))]
+    metrics, rows = synthesized(held={side: held}, **section)
+    assert len(held) >= 3 and metrics["dropped"]["near_held_out"] >= len(held)
+    asked = {r["messages"][-2]["content"] for r in rows}
+    assert not asked & {h["messages"][-2]["content"] for h in held}
 
 
 def test_the_export_loads_as_chat_messages(synthesized, tmp_path, monkeypatch):
