@@ -74,7 +74,7 @@ def _add_servers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "serve", help="a base, with an adapter if one is given, behind an OpenAI-compatible API"
     )
     serve.add_argument("--base", help="a packaged base, a hub id or a folder; default: that of params.yaml")
-    serve.add_argument("--adapter", help="a folder, or an address in MLflow: models:/kefu-instruction@champion")
+    serve.add_argument("--adapter", help="a folder, or MLflow's models:/kefu-instruction@champion")
     serve.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
     serve.add_argument("--port", type=int, help="default: $KEFU_CHAT_PORT, else the first free one from 8000")
     serve.set_defaults(do=_serve)

@@ -1,4 +1,4 @@
-"""`python -m pipelines serve`: a base, with an adapter on it if one is given, behind OpenAI's chat completions.
+"""`python -m pipelines serve`: a base, with or without an adapter, behind OpenAI's chat-completions API.
 
 For trying an adapter and as a generator for synthesize; one request is answered at a time. Errors have the
 API's form and never quote a message.
@@ -173,7 +173,9 @@ def _folder(adapter: str, into: Path) -> Path:
             got = download_artifacts(artifact_uri=adapter, dst_path=str(into), tracking_uri=mlflow_url())
         except MlflowException as error:
             raise KefuError(
-                f"MLflow does not give the adapter ({error.error_code})", adapter, "see `make status`, and the name"
+                f"MLflow does not give the adapter ({error.error_code})",
+                adapter,
+                "see `make status`, and the name",
             ) from None
         into = Path(got)
     else:
@@ -181,7 +183,9 @@ def _folder(adapter: str, into: Path) -> Path:
     configs = sorted(into.rglob(CONFIG))
     if not configs:
         raise KefuError(
-            f"there is no adapter ({CONFIG})", adapter, "name a folder below data/adapters, or models:/NAME@ALIAS"
+            f"there is no adapter ({CONFIG})",
+            adapter,
+            "name a folder below data/adapters, or models:/NAME@ALIAS",
         )
     return configs[0].parent
 

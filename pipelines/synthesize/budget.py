@@ -28,7 +28,7 @@ class Budget:
         return self._price(self.input_tokens, self.output_tokens)
 
     def reserve(self, most: tuple[int, int]) -> bool:
-        """Sets aside `most` (input, output) tokens; False once they do not fit, even with nothing under way."""
+        """Sets aside `most` (input, output) tokens; False once they do not fit, with nothing under way."""
         with self._changed:
             while (over := self._over(most)) and self._reserved and not self.ended_by:
                 self._changed.wait()

@@ -13,7 +13,10 @@ from threading import Lock
 from pipelines.errors import KefuError
 
 WAIT_S = 60  # for another run that writes
-COLUMNS = "key TEXT PRIMARY KEY, wordings TEXT, personal INTEGER, settings TEXT, input_tokens INTEGER, output_tokens INTEGER"
+COLUMNS = (
+    "key TEXT PRIMARY KEY, wordings TEXT, personal INTEGER, settings TEXT, "
+    "input_tokens INTEGER, output_tokens INTEGER"
+)
 
 
 @dataclass(frozen=True)

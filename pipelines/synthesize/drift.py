@@ -12,9 +12,7 @@ MARGIN = 0.1  # of cosine by which another intent's question must be nearer than
 BATCH = 512  # candidates compared at a time
 
 
-def drifting(
-    asked: Sequence[tuple[str, str, str]], standing: Sequence[tuple[str, str, str]]
-) -> list[bool]:
+def drifting(asked: Sequence[tuple[str, str, str]], standing: Sequence[tuple[str, str, str]]) -> list[bool]:
     """For each (candidate, its source, intent): is a question of another intent nearer than the source?
 
     `standing` are (question, intent, language) of the training rows, held-out ones not among them. Nearness

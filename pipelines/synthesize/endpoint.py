@@ -85,11 +85,12 @@ class Endpoint:
 
     def ended(self) -> str:
         """One line on a budget that was spent."""
+        budget, counts = self.budget, self.counts
         return (
-            f"synthesize: the budget in {self.budget.ended_by} is spent after {self.counts['asked']:,} answers "
-            f"({self.budget.input_tokens:,} + {self.budget.output_tokens:,} tokens, cost {self.budget.cost:.2f}); "
-            f"{self.counts['unanswered']:,} questions were not asked. Raise synthesize.endpoint.max_tokens or "
-            "max_cost to ask them: those answered are kept"
+            f"synthesize: the budget in {budget.ended_by} is spent after {counts['asked']:,} answers "
+            f"({budget.input_tokens:,} + {budget.output_tokens:,} tokens, cost {budget.cost:.2f}); "
+            f"{counts['unanswered']:,} questions were not asked. To ask them, raise "
+            f"synthesize.endpoint.max_{budget.ended_by}; what was answered is kept"
         )
 
     def _answer(self, asked: str, count: int) -> tuple[str, Answer]:

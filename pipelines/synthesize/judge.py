@@ -16,13 +16,13 @@ MAX_SIMILARITY = 0.95  # above it the wording is hardly another
 MIN_SHARED = 0.12  # of the bigrams of the shorter text; below it the meaning is hardly kept
 MAX_GROWTH = (3, 40)  # times as long as the source, and characters more
 COMMENT = re.compile(
-    r"以下是|如下|[:：]$|种(?:不同的?)?(?:说法|表达|问法)|改写|^(?:sure|certainly|of course|here (?:are|is))[,!: ]"
-    r"|paraphras|rephras|different ways",
+    r"以下是|如下|[:：]$|种(?:不同的?)?(?:说法|表达|问法)|改写"
+    r"|^(?:sure|certainly|of course|here (?:are|is))[,!: ]|paraphras|rephras|different ways",
     re.IGNORECASE,
 )
 NAME_EN = re.compile(  # Japan, UnionPay: no word that opens a sentence after a greeting
-    r"(?<=[a-z,] )(?!(?:How|What|Where|When|Which|Who|Why|Can|Could|Do|Does|Did|Is|Are|Am|Will|Would|Has|Have|The"
-    r"|My|Your|It|If|Item|Order|Product|Parcel|Package|Please|Thanks|Hi|Hello|Any|There|This|I)(?![a-z]))"
+    r"(?<=[a-z,] )(?!(?:How|What|Where|When|Which|Who|Why|Can|Could|Do|Does|Did|Is|Are|Am|Will|Would|Has|Have"
+    r"|The|My|Your|It|If|Item|Order|Product|Parcel|Package|Please|Thanks|Hi|Hello|Any|There|This|I)(?![a-z]))"
     r"[A-Z][A-Za-z]+"
 )
 CODE = re.compile(r"(?<![0-9A-Za-z])(?=[A-Za-z-]*\d)[0-9A-Za-z][0-9A-Za-z-]{2,}(?![0-9A-Za-z])")

@@ -43,7 +43,9 @@ COURTESY = re.compile(
     r"|hello|excuse|please|thank|question|sorry",
     re.IGNORECASE,
 )
-NO_KEYWORD = re.compile(r"[吗么呢不没？?！!，,.…我你您咋怎啥哪几多谁]|什么|怎么|多少|有.*有|木有|咩|查询$")
+NO_KEYWORD = re.compile(
+    r"[吗么呢不没？?！!，,.…我你您咋怎啥哪几多谁]|什么|怎么|多少|有.*有|木有|[咩泥撒\s]|查询$"
+)
 
 NO_KEYWORD_EN = re.compile(
     r"ed$|(?<![a-z])(?:which|how|what|my|i|to)(?![a-z])|^(?:view|modify|change|cancel|track|check|apply|use|get"
@@ -112,7 +114,8 @@ def swap_clauses(text: str, source: Source, words: Lexicon, rng: Random) -> str 
         story, _, question = text.partition("，")
         apt = min(len(story), len(question)) >= 4 and not re.search("[，！!？?]", question[:-1])
         apt = apt and not NO_STORY_ZH.search(story) and not COURTESY.search(text)
-        if not apt or question.rstrip("？?")[-1:] == "是" or QUESTION_ZH.search(story) or not QUESTION_ZH.search(question):
+        apt = apt and question.rstrip("？?")[-1:] != "是" and not QUESTION_ZH.search(story)
+        if not apt or not QUESTION_ZH.search(question):
             return None
         return None if ANAPHORA_ZH.match(question) else f"{question.rstrip('？?！!')}，{story}"
     parts = re.fullmatch(r"([^,.?!]{12,}?)(?:, |\. )([^,.?!]{12,})\?", text)
@@ -155,7 +158,7 @@ def politely(text: str, source: Source, words: Lexicon, rng: Random) -> str | No
     if source.language == "zh":
         if closer[0] == "？" and not QUESTION_ZH.search(text.rpartition("，")[2]):
             return None
-        return text.rstrip("？?") + closer
+        return text.rstrip("？?！!") + closer
     return text + (closer if text[-1] in ".?!" else f",{closer.rstrip('.!').lower()}")
 
 

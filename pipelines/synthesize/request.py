@@ -96,9 +96,7 @@ def _fault(reply: requests.Response) -> str:
     """The status and, of the body, only a code that cannot quote the prompt: `HTTP 404 model_not_found`."""
     try:
         error = reply.json()["error"]
-        code = next(
-            str(v) for v in (error.get("code"), error.get("type")) if v and CODE.fullmatch(str(v))
-        )
+        code = next(str(v) for v in (error.get("code"), error.get("type")) if v and CODE.fullmatch(str(v)))
     except (ValueError, KeyError, TypeError, AttributeError, StopIteration):
         code = ""
     return f"HTTP {reply.status_code} {code}".strip()

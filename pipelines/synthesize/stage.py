@@ -17,7 +17,14 @@ from pipelines.params import Params
 from pipelines.records import CORPUS, EXAMPLES
 from pipelines.stage import StageRun
 from pipelines.synthesize.boundary import boundary_cases
-from pipelines.synthesize.candidates import Candidate, Known, by_rules, fit_for_paraphrase, judged, within_share
+from pipelines.synthesize.candidates import (
+    Candidate,
+    Known,
+    by_rules,
+    fit_for_paraphrase,
+    judged,
+    within_share,
+)
 from pipelines.synthesize.drift import drifting
 from pipelines.synthesize.endpoint import Endpoint
 from pipelines.synthesize.leaks import near_leaks, question, refuse_leaks, run_leaks
