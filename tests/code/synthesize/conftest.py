@@ -57,7 +57,9 @@ class ModelServer:
             command = [sys.executable, "-m", "pipelines", "serve", "--base", "tiny"]
             self.process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=out, stderr=out)
         deadline = time.monotonic() + 120
-        while not (found := re.search(r"serving tiny at (\S+),[\s\S]*startup complete", self.log.read_text())):
+        while not (
+            found := re.search(r"serving tiny at (\S+),[\s\S]*startup complete", self.log.read_text())
+        ):
             assert self.process.poll() is None and time.monotonic() < deadline, self.log.read_text()
             time.sleep(0.1)
         self.url = found[1]

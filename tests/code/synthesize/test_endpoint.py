@@ -10,7 +10,8 @@ from pipelines.synthesize.endpoint import Endpoint, prompt, wordings
 
 
 class Server:
-    """OpenAI-compatible: `script` gives the status or body of each reply in turn, then `answer`."""
+    """OpenAI-compatible, and refusing as no real server does on demand: `script` gives the status, the body,
+    or both of each reply in turn, then `answer`."""
 
     def __init__(self, answer="1. 可以退吗\n2. 能退货不", script=(), usage=(60, 40), headers=()):
         self.requests, self.script = [], list(script)
@@ -21,7 +22,10 @@ class Server:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 outer.requests.append((self.path, body, self.headers.get("Authorization")))
                 step = outer.script.pop(0) if outer.script else None
-                status = step if isinstance(step, int) else 200
+                status, step = step if isinstance(step, tuple) else (step, None)
+                if isinstance(status, str):
+                    status, step = 200, status
+                status = status or 200
                 reply = {"choices": [{"message": {"content": answer}}], "model": "m-7b"}
                 if usage:
                     reply["usage"] = {"prompt_tokens": usage[0], "completion_tokens": usage[1]}
@@ -151,7 +155,7 @@ def test_personal_data_that_a_model_makes_up_is_counted_and_not_kept(serve, own_
     server = serve(answer="可以退吗\n能退吗，电话13812345678")
     (answer,) = endpoint(server).paraphrase([("能退吗", "zh")], 2)
     assert (answer.wordings, answer.personal) == (("可以退吗",), 1)
-    assert "13812345678".encode() not in (own_home / "store/paraphrases.sqlite").read_bytes()
+    assert b"13812345678" not in (own_home / "store/paraphrases.sqlite").read_bytes()
 
 
 def test_a_busy_server_is_asked_again(serve):

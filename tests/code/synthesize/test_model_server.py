@@ -8,8 +8,6 @@ import time
 
 import pytest
 
-from pipelines.params import Endpoint as Section
-from pipelines.synthesize.cache import Cache
 from pipelines.synthesize.endpoint import Endpoint
 from tests.code.synthesize.conftest import ROOT
 from tests.code.synthesize.test_endpoint import section
