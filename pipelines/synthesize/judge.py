@@ -32,7 +32,8 @@ NAME_ZH = re.compile(
 )
 NUMBER = re.compile(r"\d+(?:\.\d+)?|[一二三四五六七八九十两]+(?=[天次个元块件岁月年])")
 NEGATION = re.compile(
-    r"[不没未](?=[一-鿿])(?!不)|(?<![a-z])(?:not|never|no longer|cannot)(?![a-z])|n't(?![a-z])",
+    r"[不没未](?=[一-鿿])(?!不)|无(?=理由|需|须|法)"
+    r"|(?<![a-z])(?:not|never|no longer|cannot)(?![a-z])|n't(?![a-z])",
     re.IGNORECASE,
 )
 TAG_QUESTION = re.compile(

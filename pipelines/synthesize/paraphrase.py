@@ -48,7 +48,7 @@ NO_KEYWORD = re.compile(
 )
 
 NO_KEYWORD_EN = re.compile(
-    r"ed$|(?<![a-z])(?:which|how|what|my|i|to)(?![a-z])|^(?:view|modify|change|cancel|track|check|apply|use|get"
+    r"ed$|(?<![a-z])(?:which|how|what|my|i|to)(?![a-z])|^(?:out|view|modify|change|cancel|track|check|apply|use|get"
     r"|find|add|reset|delete|close|open|contact|talk|speak|see|merge|combine|join|redeem|buy|pay|split|report"
     r"|send|edit|update|remove|correct|fix|request)(?![a-z])"
 )

@@ -59,6 +59,8 @@ def test_a_number_in_words_counts_wherever_it_stands():
         ("不能退", 1),
         ("没收到", 1),
         ("可不可以不退", 1),
+        ("七天无理由退货", 1),
+        ("没库存，无货了", 1),
         ("I can't and won't", 2),
         ("is it noted", 0),
         ("", 0),

@@ -130,7 +130,7 @@ def test_a_spent_budget_is_told_in_the_metrics_and_the_log(synthesized, serve, c
 
 
 def test_a_real_model_may_answer_nonsense_and_none_of_it_is_trained_on(synthesized, model_server, own_home):
-    by_rules, rows = synthesized(boundary_cases=0)
+    _, rows = synthesized(boundary_cases=0)
     metrics, with_model = synthesized(boundary_cases=0, endpoint=section(model_server.url, model="tiny"))
     assert metrics["metrics"]["endpoint"]["asked"] == len(TRAIN)
     assert with_model == rows
