@@ -71,13 +71,23 @@ class Split(Section):
     contamination_ngram: int = Field(ge=3)
 
 
+class Endpoint(Section):
+    url: str | None = Field(None, pattern=r"^https?://[^@\s]+$")
+    model: str | None = None
+    temperature: float = Field(ge=0, le=2)
+    concurrency: int = Field(ge=1, le=256)
+    max_tokens: int = Field(ge=0)
+    max_cost: float = Field(ge=0)
+    price_per_1k_input_tokens: float = Field(ge=0)
+    price_per_1k_output_tokens: float = Field(ge=0)
+
+
 class Synthesize(Section):
     share: float = Field(ge=0, lt=1)
+    share_per_intent: float = Field(ge=0, lt=1)
     per_example: int = Field(ge=0)
     boundary_cases: int = Field(ge=0)
-    endpoint: str | None = None
-    endpoint_model: str | None = None
-    max_endpoint_tokens: int = Field(ge=0)
+    endpoint: Endpoint
     seed: int
 
 
@@ -242,8 +252,9 @@ def _cross_faults(merged: dict[str, Any]) -> list[str]:
         faults.append("deepspeed: offload needs zero_stage 1, 2 or 3")
     if number("deepspeed", "zero_stage") == 0 and number("deepspeed", "processes") > 1:
         faults.append("deepspeed: more than one process needs zero_stage 1, 2 or 3")
-    if value("synthesize", "endpoint") and not value("synthesize", "endpoint_model"):
-        faults.append("synthesize: endpoint needs endpoint_model")
+    endpoint = value("synthesize", "endpoint")
+    if isinstance(endpoint, dict) and endpoint.get("url") and not endpoint.get("model"):
+        faults.append("synthesize.endpoint: url needs model")
     return faults + _source_faults(merged.get("sources"))
 
 

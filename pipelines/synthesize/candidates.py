@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -15,11 +15,11 @@ from pipelines.knowledge import Product
 from pipelines.mask.labels import PLACEHOLDER
 from pipelines.mask.policy import Policy
 from pipelines.split.leaks import question
-from pipelines.synthesize.judge import similarity, verdict
+from pipelines.synthesize.judge import MAX_SIMILARITY, similarity, verdict
 from pipelines.synthesize.paraphrase import Source, paraphrases
 
 Row = dict[str, Any]
-Drop = Callable[[str, str, str], None]  # reason, source's id, candidate
+Drop = Callable[[str, "Candidate"], None]  # with the reason
 GOODS_MATTER = ("product/", "return/policy", "exchange/quality", "exchange/policy", "logistics/cross_border")
 
 
@@ -27,6 +27,21 @@ GOODS_MATTER = ("product/", "return/policy", "exchange/quality", "exchange/polic
 class Candidate:
     source: Row
     text: str
+    by_model: bool = False
+
+    @property
+    def name(self) -> tuple[str, str]:
+        return self.source["example_id"], self.text
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of the candidates (by name) from all other rows, and what stands."""
+
+    leaking: Container[str] = ()  # texts that are near a held-out question
+    drifting: Container[tuple[str, str]] = ()  # those that ask what another intent asks
+    personal: Container[str] = ()  # texts in which the recognizers find personal data
+    taken: set[str] = field(default_factory=set)  # normalised questions; grows by those accepted
 
 
 def fit_for_paraphrase(row: Row) -> bool:
@@ -53,36 +68,49 @@ def by_rules(row: Row, products: Sequence[Product], seed: int) -> list[Candidate
 
 def judged(
     candidates: Iterable[Candidate],
-    leaking: Mapping[str, str],
-    taken: set[str],
+    known: Known,
     per_source: int,
     policy: Policy,
     drop: Drop,
-) -> list[Row]:
-    """The rows of the candidates that pass, at most `per_source` a source: those that differ most from it.
+) -> tuple[list[Row], int]:
+    """(rows of the candidates that pass, how many more would have).
 
-    `leaking` maps a candidate's text to the held-out example that it is near; `taken` are the questions that
-    stand already (normalised), and grows by those accepted.
+    At most `per_source` a source are taken: those that differ most from it.
     """
     passed: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
-        asked, name = question(candidate.source), candidate.source["example_id"]
-        reason = verdict(candidate.text, asked, candidate.source["language"], taken, policy)
-        reason = reason or ("near_held_out" if candidate.text in leaking else None)
-        if reason:
-            drop(reason, name, candidate.text)
+        if reason := _reason(candidate, known, policy):
+            drop(reason, candidate)
         else:
-            passed[name].append(candidate)
-    rows = []
-    for held in passed.values():
-        fresh = sorted(
-            held, key=lambda c: (similarity(normalise(c.text), normalise(question(c.source))), c.text)
-        )
-        for candidate in fresh[:per_source]:
-            if normalise(candidate.text) not in taken:
-                taken.add(normalise(candidate.text))
+            passed[candidate.source["example_id"]].append(candidate)
+    rows, spare = [], 0
+    for of_source in passed.values():
+        accepted: list[str] = []
+        for candidate in sorted(of_source, key=_likeness):
+            plain = normalise(candidate.text)
+            if len(accepted) >= per_source:
+                spare += 1
+            elif plain in known.taken or _repeats(plain, accepted):
+                drop("duplicate", candidate)
+            else:
+                known.taken.add(plain)
+                accepted.append(plain)
                 rows.append(as_row(candidate))
-    return rows
+    return rows, spare
+
+
+def _reason(candidate: Candidate, known: Known, policy: Policy) -> str | None:
+    source = candidate.source
+    reason = verdict(
+        candidate.text, question(source), source["language"], known.taken, policy, candidate.by_model
+    )
+    reason = reason or ("near_held_out" if candidate.text in known.leaking else None)
+    reason = reason or ("personal_data" if candidate.text in known.personal else None)
+    return reason or ("other_intent" if candidate.name in known.drifting else None)
+
+
+def _repeats(plain: str, accepted: Sequence[str]) -> bool:
+    return any(similarity(plain, other) > MAX_SIMILARITY for other in accepted)
 
 
 def _likeness(candidate: Candidate) -> tuple[float, str]:
@@ -103,16 +131,28 @@ def as_row(candidate: Candidate) -> Row:
     }
 
 
-def within_share(rows: Sequence[Row], real: int, share: float) -> tuple[list[Row], list[Row]]:
-    """(kept, left out): as many of `rows` as may stand beside `real` rows, intents in turn, by hash of id."""
-    most = int(real * share / (1 - share) + 1e-9)
+def within_share(
+    rows: Sequence[Row], real: Mapping[str, int], share: float, share_per_intent: float
+) -> tuple[list[Row], Counter[str]]:
+    """(rows that may stand beside the `real` ones of each intent, how many may not by reason).
+
+    First each intent keeps its own limit, by hash of id; then the whole does, intents in turn.
+    """
     turn: Counter[str] = Counter()
     ranked = []
     for row in sorted(rows, key=lambda row: text_hash(row["example_id"])):
-        ranked.append((turn[row["intent"]], row["intent"], row))
-        turn[row["intent"]] += 1
+        if turn[row["intent"]] < _most(real.get(row["intent"], 0), share_per_intent):
+            ranked.append((turn[row["intent"]], row["intent"], row))
+            turn[row["intent"]] += 1
     ordered = [row for *_, row in sorted(ranked, key=lambda item: item[:2])]
-    return ordered[:most], ordered[most:]
+    kept = ordered[: _most(sum(real.values()), share)]
+    over = {"over_intent_share": len(rows) - len(ordered), "over_share": len(ordered) - len(kept)}
+    return kept, +Counter(over)
+
+
+def _most(real: int, share: float) -> int:
+    """How many synthetic rows beside `real` ones make at most `share` of both."""
+    return int(real * share / (1 - share) + 1e-9)
 
 
 def _status(row: Row) -> str:

@@ -1,101 +1,134 @@
 """Paraphrases by a model behind any OpenAI-compatible endpoint (vLLM, Ollama, llama.cpp, a vendor).
 
-Answers are kept in SQLite under a key of model and prompt, so that nothing is asked twice and a killed run
-goes on. A budget in tokens ends it cleanly: what was answered until then is used.
+An answer is kept under a key of prompt, model, temperature and seed, so that nothing is asked twice and a
+killed run goes on. A budget in tokens and money ends it cleanly: what was answered until then is used.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import sqlite3
-import time
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
-import requests
-
-from pipelines.errors import KefuError
 from pipelines.fingerprint import digest
 from pipelines.home import home
+from pipelines.mask.detect import find_simple
+from pipelines.mask.policy import DEFAULT, Policy
+from pipelines.params import Endpoint as Section
 from pipelines.progress import Progress
+from pipelines.synthesize.budget import Budget
+from pipelines.synthesize.cache import Answer, Cache
+from pipelines.synthesize.request import Reply, complete
 
 PROMPTS = Path(__file__).parent / "prompts"
-RETRIES = 4
-TIMEOUT_S = 60
-WORKERS = 4
-RETRIED = (408, 409, 425, 429, 500, 502, 503, 504)
+TOKENS_A_WORDING = 80  # that a model may write
+TOKENS_OF_TEMPLATE = 64  # that a server's chat template may add to a prompt
+BACKOFF_S = 1.0
 LISTED = re.compile(r"^\s*(?:\d+[.)、:：](?!\d)|[-*•])\s*")
+SILENT = Answer(())
 
 
 class Endpoint:
-    """One endpoint and model; `max_tokens` is what may be spent in a run, answers from the cache are free."""
+    """One endpoint and model for one run. `counts` says how many questions were asked, from_cache, withheld
+    (the second detector found personal data in the prompt) or unanswered (the budget was spent before)."""
 
-    def __init__(self, url: str, model: str, max_tokens: int, backoff_s: float = 1.0) -> None:
-        self.url, self.model, self.max_tokens, self.backoff_s = url.rstrip("/"), model, max_tokens, backoff_s
-        self.spent_tokens = self.asked = self.cached = 0
-        self._lock = Lock()
-        self._cache = _open_cache(home() / "store" / "paraphrases.sqlite")
+    def __init__(
+        self, section: Section, seed: int, policy: Policy = DEFAULT, backoff_s: float = BACKOFF_S
+    ) -> None:
+        self.section, self.seed, self.policy, self.backoff_s = section, seed, policy, backoff_s
+        self.url = (section.url or "").rstrip("/")
+        self.budget = Budget(
+            section.max_tokens,
+            section.max_cost,
+            section.price_per_1k_input_tokens,
+            section.price_per_1k_output_tokens,
+        )
+        self.counts: Counter[str] = Counter()
+        self.models: set[str] = set()
+        self._lock, self._failed = Lock(), Event()
+        self._cache = Cache(home() / "store" / "paraphrases.sqlite")
 
     def paraphrase(
         self, questions: Sequence[tuple[str, str]], count: int, progress: Progress | None = None
-    ) -> list[list[str]]:
-        """For each (question, language) up to `count` wordings; [] where the budget was spent before."""
+    ) -> list[Answer]:
+        """For each (question, language) what the model said, in the order of `questions`."""
 
-        def one(item: tuple[str, str]) -> list[str]:
-            answer = self._answer(prompt(*item, count))
-            if progress:
-                with self._lock:
+        def one(item: tuple[str, str]) -> Answer:
+            how, answer = self._answer(prompt(*item, count), count)
+            with self._lock:
+                self.counts[how] += 1
+                if progress:
                     progress.add()
-            return wordings(answer)[:count] if answer else []
+            return answer
 
-        with ThreadPoolExecutor(WORKERS) as pool:
+        with ThreadPoolExecutor(self.section.concurrency) as pool:
             return list(pool.map(one, questions))
 
-    def _answer(self, asked: str) -> str | None:
-        key = digest(self.model, asked)
-        with self._lock:
-            row = self._cache.execute("SELECT answer FROM answers WHERE key = ?", (key,)).fetchone()
-            if row:
-                self.cached += 1
-                return str(row[0])
-            if self.spent_tokens >= self.max_tokens:
-                return None
-        answer, tokens = self._ask(asked)
-        with self._lock:
-            self.spent_tokens += tokens
-            self.asked += 1
-            self._cache.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", (key, answer, tokens))
-            self._cache.commit()
-        return answer
+    def report(self) -> dict[str, Any]:
+        """What was asked of whom, how, and what it cost; for the metrics."""
+        ways = ("asked", "from_cache", "withheld", "unanswered")
+        return {
+            "model": self.section.model,
+            "answered_as": sorted(self.models),
+            "temperature": self.section.temperature,
+            "seed": self.seed,
+            **{way: self.counts[way] for way in ways},
+            "input_tokens": self.budget.input_tokens,
+            "output_tokens": self.budget.output_tokens,
+            "cost": round(self.budget.cost, 6),
+            "budget_ended_by": self.budget.ended_by,
+        }
 
-    def _ask(self, asked: str) -> tuple[str, int]:
-        """(answer, tokens it cost); retried while the endpoint is busy or unreachable."""
-        body = {"model": self.model, "messages": [{"role": "user", "content": asked}], "temperature": 0.7}
-        fault = ""
-        for attempt in range(RETRIES):
-            if attempt:
-                time.sleep(self.backoff_s * 2 ** (attempt - 1))
-            try:
-                reply = requests.post(
-                    f"{self.url}/chat/completions", json=body, headers=_headers(), timeout=TIMEOUT_S
-                )
-            except requests.RequestException as error:
-                fault = type(error).__name__
-                continue
-            if reply.status_code == 200:
-                return _parsed(reply, self.url, asked)
-            fault = f"HTTP {reply.status_code}"
-            if reply.status_code not in RETRIED:
-                break
-        raise KefuError(
-            f"the endpoint does not answer: {fault}",
-            self.url,
-            "start it, mend synthesize.endpoint or KEFU_ENDPOINT_KEY, or set synthesize.endpoint to null",
+    def ended(self) -> str:
+        """One line on a budget that was spent."""
+        budget, counts = self.budget, self.counts
+        return (
+            f"synthesize: the budget in {budget.ended_by} is spent after {counts['asked']:,} answers "
+            f"({budget.input_tokens:,} + {budget.output_tokens:,} tokens, cost {budget.cost:.2f}); "
+            f"{counts['unanswered']:,} questions were not asked. To ask them, raise "
+            f"synthesize.endpoint.max_{budget.ended_by}; what was answered is kept"
         )
+
+    def _answer(self, asked: str, count: int) -> tuple[str, Answer]:
+        body = {
+            "model": self.section.model,
+            "messages": [{"role": "user", "content": asked}],
+            "temperature": self.section.temperature,
+            "seed": self.seed,
+            "max_tokens": TOKENS_A_WORDING * count,
+        }
+        key = digest(body)
+        if known := self._cache.get(key):
+            return "from_cache", known
+        if find_simple(asked, self.policy):
+            return "withheld", SILENT
+        most = (len(asked.encode()) + TOKENS_OF_TEMPLATE, TOKENS_A_WORDING * count)
+        if self._failed.is_set() or not self.budget.reserve(most):
+            return "unanswered", SILENT
+        used = (0, 0)
+        try:
+            reply = complete(self.url, body, self.backoff_s)
+            used = reply.tokens or (most[0], len(reply.text.encode()))
+        except BaseException:
+            self._failed.set()
+            raise
+        finally:
+            self.budget.settle(most, used)
+        return "asked", self._keep(key, reply, used, body)
+
+    def _keep(self, key: str, reply: Reply, used: tuple[int, int], body: dict[str, Any]) -> Answer:
+        lines = wordings(reply.text)
+        clean = tuple(line for line in lines if not find_simple(line, self.policy))
+        answer = Answer(clean, len(lines) - len(clean), used)
+        settings = {name: body[name] for name in ("model", "temperature", "seed", "max_tokens")}
+        self._cache.put(key, answer, {**settings, "answered_as": reply.model, "url": self.url})
+        with self._lock:
+            self.models.add(reply.model)
+        return answer
 
 
 def prompt(question: str, language: str, count: int) -> str:
@@ -105,29 +138,5 @@ def prompt(question: str, language: str, count: int) -> str:
 
 def wordings(answer: str) -> list[str]:
     """The lines of a model's answer without numbers, bullets and quotes."""
-    lines = (LISTED.sub("", line).strip().strip("\"“”'") for line in answer.splitlines())
+    lines = (LISTED.sub("", line).strip().strip("\"“”'").strip() for line in answer.splitlines())
     return list(dict.fromkeys(line for line in lines if line))
-
-
-def _headers() -> dict[str, str]:
-    key = os.environ.get("KEFU_ENDPOINT_KEY")
-    return {"Authorization": f"Bearer {key}"} if key else {}
-
-
-def _parsed(reply: requests.Response, url: str, asked: str) -> tuple[str, int]:
-    try:
-        value: dict[str, Any] = reply.json()
-        answer = str(value["choices"][0]["message"]["content"] or "")
-    except (ValueError, KeyError, IndexError, TypeError):
-        raise KefuError(
-            "the endpoint's answer is not a chat completion", url, "point synthesize.endpoint at …/v1"
-        ) from None
-    estimated = (len(asked) + len(answer)) // 2
-    return answer, int((value.get("usage") or {}).get("total_tokens") or estimated)
-
-
-def _open_cache(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    cache = sqlite3.connect(path, check_same_thread=False)
-    cache.execute("CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT, tokens INTEGER)")
-    return cache

@@ -20,22 +20,38 @@ ORDER_SHARE = 0.5  # of the candidates with other words also change their order
 STYLE_SHARE = 0.45  # of the candidates also change their style
 KEYWORD_CHARS = {"zh": 7, "en": 24}
 ANAPHORA_ZH = re.compile(
-    r"^(?:但|可是|却|所以|那|结果|不然|而|然后|这|它|其|都|又|就|只|再|才|请|麻烦|帮|快|给)"
+    r"^(?:但|可是|却|所以|那|结果|不然|而|然后|这|它|其|都|又|就|只|再|才|请|麻烦|帮|快|给|.{1,4}的话)"
 )
-QUESTION_ZH = re.compile(r"[吗么不呢？?]$|怎么|咋|如何|多久|多少|几|哪|什么|啥|能不能|可不可以|可以|是不是")
+QUESTION_ZH = re.compile(r"[吗么不呢？?]$|怎么|咋|如何|多久|多少|几|哪|什么|啥|能不能|可不可以|可以|(.)不\1")
+GREETING = re.compile(r"您好|你好|哈喽|在吗|亲|打扰|hi(?![a-z])|hello|hey(?![a-z])|good ", re.I)
 QUESTION_EN = re.compile(
     r"^(?:how|what|where|when|can|could|is|are|do|does|did|will|would|why|which|who|may|am|should|must)\b",
     re.I,
 )
 NO_STORY_EN = re.compile(
-    rf"{QUESTION_EN.pattern}|^(?:if|before|after|when|once|since|unless|sending|hope|please)\b",
+    rf"{QUESTION_EN.pattern}|^(?:if|before|after|when|once|since|unless|sending|hope|please|i'd like to know"
+    r"|i wonder)(?![a-z])",
     re.IGNORECASE,
 )
+POINTS_BACK_EN = re.compile(
+    r"(?<![a-z])(?:it|its|he|she|his|her|they|them|their|that|this|these|those|one|there)(?![a-z])", re.I
+)
+NO_STORY_ZH = re.compile(r"^(?:如果|要是|万一|假如|等)|(?:后|时|时候|的话|之前|以前)$")
+ASKING_OPENER = re.compile(r"问|咨询|请教|question", re.I)
 COURTESY = re.compile(
-    r"请问|你好|您好|麻烦|谢|打扰|咨询|想问|想了解|能说说|帮忙看看|问下|请教|hi\b|hello|hey\b|excuse|please|thank|question|sorry",
+    r"请问|你好|您好|麻烦|谢|打扰|咨询|想问|想了解|能说说|帮忙看看|问下|请教|(?<![a-z])(?:hi|hey|pls|plz|cheers)(?![a-z])"
+    r"|hello|excuse|please|thank|question|sorry",
     re.IGNORECASE,
 )
-NO_KEYWORD = re.compile(r"[吗么呢不没？?！!，,.…我你您咋怎啥哪几多谁]|什么|怎么|多少")
+NO_KEYWORD = re.compile(
+    r"[吗么呢不没？?！!，,.…我你您咋怎啥哪几多谁]|什么|怎么|多少|有.*有|木有|[咩泥撒\s]|查询$"
+)
+
+NO_KEYWORD_EN = re.compile(
+    r"ed$|(?<![a-z])(?:which|how|what|my|i|to)(?![a-z])|^(?:out|view|modify|change|cancel|track|check|apply|use|get"
+    r"|find|add|reset|delete|close|open|contact|talk|speak|see|merge|combine|join|redeem|buy|pay|split|report"
+    r"|send|edit|update|remove|correct|fix|request)(?![a-z])"
+)
 
 
 @dataclass(frozen=True)
@@ -96,12 +112,16 @@ def swap_clauses(text: str, source: Source, words: Lexicon, rng: Random) -> str 
     """The question first, then the story that came before it."""
     if source.language == "zh":
         story, _, question = text.partition("，")
-        apt = min(len(story), len(question)) >= 4 and not re.search("[，！!]", question[:-1])
-        if not apt or question[-1] == "是" or QUESTION_ZH.search(story) or not QUESTION_ZH.search(question):
+        apt = min(len(story), len(question)) >= 4 and not re.search("[，！!？?]", question[:-1])
+        apt = apt and not NO_STORY_ZH.search(story) and not COURTESY.search(text)
+        apt = apt and question.rstrip("？?")[-1:] != "是" and not QUESTION_ZH.search(story)
+        if not apt or not QUESTION_ZH.search(question):
             return None
         return None if ANAPHORA_ZH.match(question) else f"{question.rstrip('？?！!')}，{story}"
     parts = re.fullmatch(r"([^,.?!]{12,}?)(?:, |\. )([^,.?!]{12,})\?", text)
     if not parts or NO_STORY_EN.match(parts[1]) or not QUESTION_EN.match(parts[2]):
+        return None
+    if POINTS_BACK_EN.search(parts[2]) or COURTESY.search(text):
         return None
     return f"{_capital(parts[2])}? {_capital(parts[1])}."
 
@@ -110,6 +130,8 @@ def name_goods(text: str, source: Source, words: Lexicon, rng: Random) -> str | 
     """A first clause that names the goods."""
     told = words.situations.get(source.status)
     if not told or not source.products or words.goods.search(text) or not _asks(text, source.language):
+        return None
+    if GREETING.match(text):
         return None
     return rng.choice(told).format(product=_plain_name(rng.choice(source.products))) + text
 
@@ -127,11 +149,16 @@ def politely(text: str, source: Source, words: Lexicon, rng: Random) -> str | No
     if COURTESY.search(text):
         return None
     if rng.random() < 0.6:
-        opener = rng.choice(words.openers)
+        asks = "?" in text or _asks(text, source.language)
+        asks_first = _asks(text.partition("，")[0], source.language)
+        fitting = [one for one in words.openers if asks or not ASKING_OPENER.search(one)]
+        opener = rng.choice([one for one in fitting if asks_first or not one.endswith("请问")])
         return opener + (text if source.language == "zh" else _lower(text))
     closer = rng.choice(words.closers)
     if source.language == "zh":
-        return text.rstrip("？?") + closer
+        if closer[0] == "？" and not QUESTION_ZH.search(text.rpartition("，")[2]):
+            return None
+        return text.rstrip("？?！!") + closer
     return text + (closer if text[-1] in ".?!" else f",{closer.rstrip('.!').lower()}")
 
 
@@ -156,7 +183,8 @@ def slip(text: str, source: Source, words: Lexicon, rng: Random) -> str | None:
 
 def mix_languages(text: str, source: Source, words: Lexicon, rng: Random) -> str | None:
     """One word of the other language, as customers really mix them."""
-    return _exchange(words.mixed, text, source.language, rng)
+    bare = is_keyword(source.question, source.language)
+    return None if bare else _exchange(words.mixed, text, source.language, rng)
 
 
 def _asks(text: str, language: str) -> bool:
@@ -167,7 +195,7 @@ def is_keyword(text: str, language: str) -> bool:
     """A bare keyword such as 退货流程 or "return address"."""
     if language == "zh":
         return len(text) <= KEYWORD_CHARS["zh"] and not NO_KEYWORD.search(text)
-    if re.search(r"ed$|\b(?:which|how|what|my|i|to)\b", text):
+    if NO_KEYWORD_EN.search(text):
         return False
     plain = len(text.split()) <= 4 and len(text) <= KEYWORD_CHARS["en"] and not re.search(r"[?!.,]", text)
     return plain and not QUESTION_EN.match(text) and text[0].islower()

@@ -12,12 +12,21 @@ import pyarrow as pa
 from pipelines.dedup.normalise import normalise
 from pipelines.knowledge import load_brand, load_products, load_rules
 from pipelines.mask.pii_file import load_policy
+from pipelines.mask.policy import Policy
 from pipelines.params import Params
 from pipelines.records import CORPUS, EXAMPLES
 from pipelines.split.leaks import leaking, question, refuse_leaks
 from pipelines.stage import StageRun
 from pipelines.synthesize.boundary import boundary_cases
-from pipelines.synthesize.candidates import Candidate, by_rules, fit_for_paraphrase, judged, within_share
+from pipelines.synthesize.candidates import (
+    Candidate,
+    Known,
+    by_rules,
+    fit_for_paraphrase,
+    judged,
+    within_share,
+)
+from pipelines.synthesize.drift import drifting
 from pipelines.synthesize.endpoint import Endpoint
 
 Row = dict[str, Any]
@@ -32,8 +41,10 @@ def run(params: Params, run: StageRun) -> None:
     refuse_leaks(train, corpus, held, params)
     made = _boundary(run, train, held, params)
     made += _paraphrased(run, train, held, params, {normalise(question(row)) for row in [*train, *made]})
-    kept, over = within_share(made, len(train), params.synthesize.share)
-    run.drop("over_share", len(over))
+    section, real = params.synthesize, Counter(row["intent"] for row in train)
+    kept, over = within_share(made, real, section.share, section.share_per_intent)
+    run.drop("over_intent_share", over["over_intent_share"])
+    run.drop("over_share", over["over_share"])
     rows = sorted([*train, *kept], key=lambda row: row["example_id"])
     refuse_leaks(rows, [], held, params)
     run.write("train", pa.Table.from_pylist(rows, EXAMPLES), EXAMPLES)
@@ -71,36 +82,60 @@ def _paraphrased(
     per_source = params.synthesize.per_example
     sources = [row for row in train if fit_for_paraphrase(row)] if per_source else []
     products = load_products(run.knowledge)
-    ways = [[c for row in sources for c in by_rules(row, products, params.synthesize.seed)]]
-    if params.synthesize.endpoint:
-        ways.append(_asked(run, sources, params))
-
-    def drop(reason: str, name: str, text: str) -> None:
-        run.drop(reason, sample={"id": name, "question": text})
-
     policy = load_policy(run.knowledge, params.mask)
+    ways = {"rules": [c for row in sources for c in by_rules(row, products, params.synthesize.seed)]}
+    if params.synthesize.endpoint.url:
+        ways["model"] = _asked(run, sources, params, policy)
+
+    def drop(reason: str, candidate: Candidate) -> None:
+        told = {} if reason == "personal_data" else {"question": candidate.text}
+        run.drop(reason, sample={"id": candidate.source["example_id"], **told})
+
     made: list[Row] = []
-    for candidates in ways:
-        near = leaking((c.text for c in candidates), held, params)
-        made += judged(candidates, near, taken, per_source, policy, drop)
+    for way, candidates in ways.items():
+        known = Known(
+            leaking=leaking((c.text for c in candidates), held, params),
+            drifting=_drifting(candidates, train),
+            personal=_personal([c.text for c in candidates if c.by_model], policy),
+            taken=taken,
+        )
+        accepted, spare = judged(candidates, known, per_source, policy, drop)
+        counts = {"candidates": len(candidates), "accepted": len(accepted), "spare": spare}
+        run.metrics[f"by_{way}"] = counts
+        made += accepted
     return made
 
 
-def _asked(run: StageRun, sources: Sequence[Row], params: Params) -> list[Candidate]:
-    section = params.synthesize
-    endpoint = Endpoint(section.endpoint or "", section.endpoint_model or "", section.max_endpoint_tokens)
+def _asked(run: StageRun, sources: Sequence[Row], params: Params, policy: Policy) -> list[Candidate]:
+    endpoint = Endpoint(params.synthesize.endpoint, params.synthesize.seed, policy)
     progress = run.progress(len(sources), "questions asked")
     answers = endpoint.paraphrase(
-        [(question(row), row["language"]) for row in sources], section.per_example + 2, progress
+        [(question(row), row["language"]) for row in sources], params.synthesize.per_example + 2, progress
     )
     progress.close()
-    run.metrics["endpoint"] = {
-        "asked": endpoint.asked,
-        "from_cache": endpoint.cached,
-        "tokens": endpoint.spent_tokens,
-        "left_out": sum(not texts for texts in answers),
-    }
-    return [Candidate(row, text) for row, texts in zip(sources, answers, strict=True) for text in texts]
+    run.metrics["endpoint"] = endpoint.report()
+    if endpoint.budget.ended_by:
+        print(endpoint.ended(), flush=True)
+    run.drop("personal_prompt", endpoint.counts["withheld"])
+    run.drop("personal_data", sum(answer.personal for answer in answers))
+    pairs = zip(sources, answers, strict=True)
+    return [Candidate(row, text, by_model=True) for row, answer in pairs for text in answer.wordings]
+
+
+def _drifting(candidates: Sequence[Candidate], train: Sequence[Row]) -> set[tuple[str, str]]:
+    standing = [(question(row), row["intent"], row["language"]) for row in train]
+    asked = [(c.text, question(c.source), c.source["intent"]) for c in candidates]
+    return {c.name for c, away in zip(candidates, drifting(asked, standing), strict=True) if away}
+
+
+def _personal(texts: Sequence[str], policy: Policy) -> set[str]:
+    """Which of a model's texts the recognizers of mask find personal data in: a name that it made up, say."""
+    if not texts:
+        return set()
+    from pipelines.mask.engine import Analyzer
+
+    distinct = list(dict.fromkeys(texts))
+    return {text for text, found in zip(distinct, Analyzer(policy).find(distinct), strict=True) if found}
 
 
 def _metrics(train: list[Row], kept: list[Row]) -> dict[str, Any]:

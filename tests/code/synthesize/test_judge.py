@@ -20,10 +20,36 @@ SOURCE = "收到7天了还能无理由退货吗"
         ("收到了还可以无理由退吗", "meaning_lost"),
         ("收到7天了不可以无理由退吗", "meaning_lost"),
         ("这个月7号会下雨吗", "meaning_lost"),
+        ("以下是几种不同的说法", "model_comment"),
+        ("收到7天了，<PHONE_1>还可以退吗", "invented_placeholder"),
+        ("收到7天了还可以无理由退吗" + "，我真的很着急很着急" * 10, "too_long"),
     ],
 )
 def test_verdict(candidate, reason):
     assert verdict(candidate, SOURCE, "zh", {normalise("想问下收到7天还能退货么")}) == reason
+
+
+@pytest.mark.parametrize(
+    ("candidate", "source", "language", "reason"),
+    [
+        ("顺丰的运费是多少", "发顺丰运费多少钱", "zh", None),
+        ("运费是多少钱呢", "发顺丰运费多少钱", "zh", "fact_lost"),
+        ("想问EMS大概几天能到", "EMS几天能到", "zh", None),
+        ("大概几天能到", "EMS几天能到", "zh", "fact_lost"),
+        ("Japan: how long is delivery?", "How long does delivery to Japan take?", "en", None),
+        ("How long is delivery abroad?", "How long does delivery to Japan take?", "en", "fact_lost"),
+        ("Can I return LM-B2308 please?", "Is it possible to return lm-b2308?", "en", None),
+        ("Can I return this please?", "Is it possible to return LM-B2308?", "en", "fact_lost"),
+        ("Can I return it?", "Hi, How can I return it?", "en", None),
+    ],
+)
+def test_names_and_codes_stay(candidate, source, language, reason):
+    assert verdict(candidate, source, language, ()) == reason
+
+
+def test_a_number_in_words_counts_wherever_it_stands():
+    assert keeps_meaning("七天无理由退货你们支持不", "支持七天无理由退货吗")
+    assert not keeps_meaning("八天无理由退货你们支持不", "支持七天无理由退货吗")
 
 
 @pytest.mark.parametrize(
@@ -33,6 +59,8 @@ def test_verdict(candidate, reason):
         ("不能退", 1),
         ("没收到", 1),
         ("可不可以不退", 1),
+        ("七天无理由退货", 1),
+        ("没库存，无货了", 1),
         ("I can't and won't", 2),
         ("is it noted", 0),
         ("", 0),

@@ -1,3 +1,4 @@
+import re
 from random import Random
 
 import pytest
@@ -62,10 +63,15 @@ def test_synonyms_keep_the_case():
     [
         ("杯子收到就碎了，能补发吗？", "zh", "能补发吗，杯子收到就碎了"),
         (
-            "I paid yesterday, why hasn't it been shipped?",
+            "I paid yesterday, why is my order not shipped?",
             "en",
-            "Why hasn't it been shipped? I paid yesterday.",
+            "Why is my order not shipped? I paid yesterday.",
         ),
+        ("My kettle left today, where do I follow it?", "en", None),
+        ("The lamp flickers, please help, can I return?", "en", None),
+        ("优惠券过期了怎么办，谢谢", "zh", None),
+        ("东西寄回去之后，大概哪天能拿到钱", "zh", None),
+        ("美国送不送，不送的话哪些地方可以", "zh", None),
         ("怎么退货，运费谁出", "zh", None),
         ("收到货了，但是能退吗", "zh", None),
         ("退货流程", "zh", None),
@@ -83,6 +89,34 @@ def test_goods_are_named_only_where_none_are_and_the_status_is_known():
     assert said(way.name_goods, "锅怎么还不发货", status="paid", products=["记忆棉枕"]) is None
     assert said(way.name_goods, "怎么还不发货", products=["记忆棉枕"]) is None
     assert said(way.name_goods, "催发货", status="paid", products=["记忆棉枕"]) is None
+
+
+def test_goods_do_not_come_before_a_greeting_or_more_than_one_order():
+    goods = {"status": "paid", "products": ["记忆棉枕"]}
+    assert said(way.name_goods, "您好，怎么还不发货", **goods) is None
+    assert said(way.name_goods, "多笔订单怎么合单", **goods) is None
+
+
+def test_openers_that_ask_stand_only_before_a_question():
+    assert not any(other and "问" in other for other in all_said(way.politely, "订单给我取消掉"))
+    assert any(other and "问" in other for other in all_said(way.politely, "怎么取消"))
+    assert not any(other and "question" in other for other in all_said(way.politely, "It broke.", "en"))
+
+
+@pytest.mark.parametrize(
+    "text", ["怎么找不到货到付款", "怎么快递没消息了", "会不会就浪费了", "分期付款", "多长时间以内能改"]
+)
+def test_what_another_word_would_turn_into_something_else_stays(text):
+    assert all(
+        other is None or re.match("咋|怎么[快没]", other)
+        for step in (way.reframe, way.synonyms)
+        for other in all_said(step, text)
+    )
+
+
+def test_articles_fit_what_follows():
+    assert said(way.synonyms, "Is an item free?", "en") == "Is a product free?"
+    assert said(way.synonyms, "Pay a whole year", "en") is None
 
 
 def test_only_keywords_become_sentences():

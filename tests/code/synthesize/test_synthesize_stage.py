@@ -11,7 +11,7 @@ from pipelines.params import load
 from pipelines.records import CORPUS, EXAMPLES
 from pipelines.split.leaks import leaking
 from pipelines.stage import execute, read_table
-from tests.code.synthesize.test_endpoint import serve  # noqa: F401
+from tests.code.synthesize.test_endpoint import section, serve  # noqa: F401
 
 ROOT = Path(__file__).parents[3]
 TRAIN = ["支持七天无理由退货吗", "不喜欢可以退吗，没用过", "退货条件", "收到货了，几天内能退货呢"]
@@ -46,7 +46,7 @@ def synthesized(tmp_path, params, row):
 
 
 def test_train_comes_back_whole_with_paraphrases_that_name_their_source(synthesized):
-    _, rows = synthesized(boundary_cases=0, share=0.8)
+    _, rows = synthesized(boundary_cases=0, share=0.8, share_per_intent=0.8)
     by_id = {row["example_id"]: row for row in rows}
     made = [row for row in rows if row["origin"] == "paraphrase"]
     assert sum(row["origin"] == "faq" for row in rows) == len(TRAIN)
@@ -60,7 +60,7 @@ def test_train_comes_back_whole_with_paraphrases_that_name_their_source(synthesi
 
 
 def test_the_share_is_kept_and_what_is_over_counted(synthesized):
-    metrics, rows = synthesized(boundary_cases=60, share=0.5)
+    metrics, rows = synthesized(boundary_cases=60, share=0.5, share_per_intent=0.99)
     assert len(rows) == 2 * len(TRAIN)
     assert metrics["dropped"]["over_share"] > 0
     assert metrics["metrics"]["share"] == 0.5
@@ -128,11 +128,55 @@ def test_the_export_loads_as_chat_messages(synthesized, tmp_path, monkeypatch):
 
 
 def test_an_endpoint_adds_its_wordings_but_none_near_what_is_held_out(synthesized, serve):  # noqa: F811
-    server = serve(answer=f"七天之内退货要理由不\n{HELD[0]}\n七天退货 电话13812345678")
-    url = {"endpoint": server.url, "endpoint_model": "m"}
-    metrics, rows = synthesized(TRAIN[:1], boundary_cases=0, share=0.9, per_example=3, **url)
+    server = serve(
+        answer=f"七天之内退货要理由不\n{HELD[0]}\n七天退货 电话13812345678\n七天无理由退货支不支持"
+    )
+    metrics, rows = synthesized(
+        TRAIN[:1],
+        boundary_cases=0,
+        share=0.9,
+        share_per_intent=0.9,
+        per_example=3,
+        endpoint=section(server.url),
+    )
     asked = {row["messages"][-2]["content"] for row in rows}
     assert "七天之内退货要理由不" not in asked  # the negation is gone: no reason needed became needed or not
+    assert "七天无理由退货支不支持" in asked
     assert not asked & {HELD[0], "七天退货 电话13812345678"}
     assert metrics["dropped"]["personal_data"] == 1
+    assert "13812345678" not in str(metrics)
     assert metrics["metrics"]["endpoint"]["asked"] == 1
+    assert metrics["metrics"]["by_model"] == {"candidates": 3, "accepted": 1, "spare": 0}
+
+
+def test_a_name_that_a_model_makes_up_is_personal_data(synthesized, serve):  # noqa: F811
+    server = serve(answer="我叫王建国，七天无理由退货支不支持")
+    metrics, rows = synthesized(TRAIN[:1], boundary_cases=0, share=0.9, endpoint=section(server.url))
+    assert metrics["dropped"]["personal_data"] == 1
+    assert "王建国" not in str(metrics) + str(rows)
+
+
+def test_a_spent_budget_is_told_in_the_metrics_and_the_log(synthesized, serve, capsys):  # noqa: F811
+    server = serve(usage=(900, 100))
+    metrics, rows = synthesized(endpoint=section(server.url, max_tokens=1500, concurrency=1))
+    told = metrics["metrics"]["endpoint"]
+    assert (told["asked"], told["unanswered"], told["budget_ended_by"]) == (1, 3, "tokens")
+    assert len(rows) > len(TRAIN)
+    assert "the budget in tokens is spent after 1 answers" in capsys.readouterr().out
+
+
+def test_a_real_model_may_answer_nonsense_and_none_of_it_is_trained_on(synthesized, model_server, own_home):
+    _, rows = synthesized(boundary_cases=0)
+    metrics, with_model = synthesized(boundary_cases=0, endpoint=section(model_server.url, model="tiny"))
+    assert metrics["metrics"]["endpoint"]["asked"] == len(TRAIN)
+    assert with_model == rows
+    again, _ = synthesized(boundary_cases=0, endpoint=section(model_server.url, model="tiny"))
+    assert again["metrics"]["endpoint"]["from_cache"] == len(TRAIN)
+    assert again["dropped"] == metrics["dropped"]
+
+
+def test_an_intent_has_a_limit_of_its_own(synthesized):
+    metrics, rows = synthesized(boundary_cases=0, share=0.9, share_per_intent=0.25)
+    assert len(rows) == len(TRAIN) + 1
+    assert metrics["dropped"]["over_intent_share"] > 0
+    assert metrics["metrics"]["share_by_intent"] == {"return/policy": 0.2}
