@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 BATCH_SHINGLES = 4_000_000
+HASH_BITS = 51  # of an n-gram's hash; the other bits number the rows of a piece, so that one sort orders both
+PIECE_ROWS = 1 << (64 - HASH_BITS)
 
 Hashes = NDArray[np.uint64]
 Rows = NDArray[np.int64]
@@ -25,9 +27,21 @@ class Shingles:
     def sizes(self) -> Rows:
         return np.diff(self.offsets)
 
+    def take(self, rows: Rows) -> Shingles:
+        sizes = self.sizes[rows]
+        return Shingles(self.hashes[ranges(self.offsets[rows], sizes)], offsets_of(sizes))
+
 
 def shingles(texts: Sequence[str], ngram: int) -> Shingles:
-    """The 64-bit hashes of each text's character n-grams; a shorter text is one n-gram, an empty one none."""
+    """The hashes of each text's character n-grams; a shorter text is one n-gram, an empty one none."""
+    pieces = [_piece(texts[start : start + PIECE_ROWS], ngram) for start in range(0, len(texts), PIECE_ROWS)]
+    hashes = [np.empty(0, np.uint64), *(hashes for hashes, _ in pieces)]
+    sizes = [np.empty(0, np.int64), *(sizes for _, sizes in pieces)]
+    return Shingles(np.concatenate(hashes), offsets_of(np.concatenate(sizes)))
+
+
+def _piece(texts: Sequence[str], ngram: int) -> tuple[Hashes, Rows]:
+    """(hashes, how many of each row) of at most `PIECE_ROWS` texts."""
     padded = [text.ljust(ngram, "\0") if text else "" for text in texts]
     lengths = np.fromiter(map(len, padded), np.int64, len(padded))
     codes = np.frombuffer("".join(padded).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
@@ -35,9 +49,20 @@ def shingles(texts: Sequence[str], ngram: int) -> Shingles:
     for place in range(ngram):
         hashes = mix(hashes + codes[place : place + len(hashes)])
     counts = np.maximum(lengths - ngram + 1, 0)
-    row = np.repeat(np.arange(len(texts)), counts)
-    within = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return _sorted_unique(hashes[(np.cumsum(lengths) - lengths)[row] + within], row, len(texts))
+    row = np.repeat(np.arange(len(texts), dtype=np.uint64), counts)
+    own = hashes[ranges(np.cumsum(lengths) - lengths, counts)] >> np.uint64(64 - HASH_BITS)
+    ordered = np.unique(row << np.uint64(HASH_BITS) | own)
+    sizes = np.bincount((ordered >> np.uint64(HASH_BITS)).astype(np.int64), minlength=len(texts))
+    return ordered & np.uint64((1 << HASH_BITS) - 1), sizes
+
+
+def ranges(starts: Rows, counts: Rows) -> Rows:
+    """start, start + 1, ... of each range, one after the other."""
+    return np.arange(counts.sum()) + np.repeat(starts - (np.cumsum(counts) - counts), counts)
+
+
+def offsets_of(sizes: Rows) -> Rows:
+    return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
 
 
 def similar(left: Shingles, i: Rows, right: Shingles, j: Rows, jaccard: float) -> NDArray[np.bool_]:
@@ -57,8 +82,7 @@ def _shared(left: Shingles, i: Rows, right: Shingles, j: Rows) -> Rows:
     """How many n-grams each pair has in common: a binary search of all of them at once."""
     sizes = left.sizes[i]
     pair = np.repeat(np.arange(len(i)), sizes)
-    within = np.arange(len(pair)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    wanted = left.hashes[left.offsets[i][pair] + within]
+    wanted = left.hashes[ranges(left.offsets[i], sizes)]
     low, end = right.offsets[j][pair], right.offsets[j + 1][pair]
     high = end.copy()
     last = max(len(right.hashes) - 1, 0)
@@ -69,15 +93,6 @@ def _shared(left: Shingles, i: Rows, right: Shingles, j: Rows) -> Rows:
         high = np.where(searching & ~less, middle, high)
     found = (low < end) & (right.hashes[np.minimum(low, last)] == wanted) if len(pair) else np.zeros(0, bool)
     return np.bincount(pair[found], minlength=len(i))
-
-
-def _sorted_unique(hashes: Hashes, row: Rows, rows: int) -> Shingles:
-    order = np.lexsort((hashes, row))
-    hashes, row = hashes[order], row[order]
-    fresh = np.ones(len(row), bool)
-    fresh[1:] = (hashes[1:] != hashes[:-1]) | (row[1:] != row[:-1])
-    counts = np.bincount(row[fresh], minlength=rows)
-    return Shingles(hashes[fresh], np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))
 
 
 def mix(value: Hashes) -> Hashes:
