@@ -57,7 +57,7 @@ def near_clusters(
 
 
 def near_components(grams: Shingles, keys: Hashes, jaccard: float, progress: Progress | None = None) -> Rows:
-    """For each row of `grams` the smallest row that it is connected with by near pairs; `keys` by `band_keys`.
+    """For each row of `grams` the smallest row that near pairs connect it with; `keys` are its `band_keys`.
 
     Candidates that are connected already are not verified, which keeps clusters of thousands cheap.
     """
@@ -71,7 +71,7 @@ def near_components(grams: Shingles, keys: Hashes, jaccard: float, progress: Pro
 
 
 def connected(parents: Rows, low: Rows, high: Rows) -> Rows:
-    """The components after the edges (low, high); the parent of a row is the smallest row of its component."""
+    """The components after the edges (low, high); a row's parent is the smallest row of its component."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 

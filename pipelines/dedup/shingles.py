@@ -51,7 +51,8 @@ def _piece(texts: Sequence[str], ngram: int) -> tuple[Hashes, Rows]:
     counts = np.maximum(lengths - ngram + 1, 0)
     row = np.repeat(np.arange(len(texts), dtype=np.uint64), counts)
     own = hashes[ranges(np.cumsum(lengths) - lengths, counts)] >> np.uint64(64 - HASH_BITS)
-    ordered = np.unique(row << np.uint64(HASH_BITS) | own)
+    ordered = np.sort(row << np.uint64(HASH_BITS) | own)
+    ordered = ordered[np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]]
     sizes = np.bincount((ordered >> np.uint64(HASH_BITS)).astype(np.int64), minlength=len(texts))
     return ordered & np.uint64((1 << HASH_BITS) - 1), sizes
 
