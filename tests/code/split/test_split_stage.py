@@ -30,6 +30,7 @@ def example(name, question, group=None, parents=None, origin="log", **fields):
         "customer_ref": "",
         "context": "{}",
         "hand_over": False,
+        "asked": 1,
         "key_facts": [],
         "messages": [
             {"role": "user", "content": "您好呀"},
