@@ -75,8 +75,9 @@ def reasons(known: Known, found: Clusters) -> NDArray[np.str_]:
     cluster = np.repeat(np.arange(len(found.starts)), found.sizes)
     ids, text = codes(known.rows.column("conversation_id"))[found.order], known.text[found.order]
     _, first = np.unique(np.stack([cluster, text], axis=1), axis=0, return_index=True)
-    why = np.full(len(found.order), "exact_duplicate")
-    why[first] = "near_duplicate"
-    why[ids == np.repeat(ids[found.starts], found.sizes)] = "repeated_id"
-    why[found.starts] = ""
-    return why
+    again = np.ones(len(text), bool)
+    again[first] = False
+    repeated = ids == np.repeat(ids[found.starts], found.sizes)
+    reason = np.where(repeated, "repeated_id", np.where(again, "exact_duplicate", "near_duplicate"))
+    reason[found.starts] = ""
+    return reason
