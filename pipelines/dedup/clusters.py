@@ -78,6 +78,7 @@ def reasons(known: Known, found: Clusters) -> NDArray[np.str_]:
     again = np.ones(len(text), bool)
     again[first] = False
     repeated = ids == np.repeat(ids[found.starts], found.sizes)
-    reason = np.where(repeated, "repeated_id", np.where(again, "exact_duplicate", "near_duplicate"))
-    reason[found.starts] = ""
-    return reason
+    reason = ("repeated_id", "exact_duplicate", "near_duplicate")
+    why = np.select([repeated, again], reason[:2], reason[2])
+    why[found.starts] = ""
+    return why
