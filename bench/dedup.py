@@ -1,4 +1,4 @@
-"""Near-duplicate removal beside three other ways: `python bench/dedup.py [--rows 10000 100000] [--ways kefu rensa]`.
+"""Near-duplicate removal beside three other ways: `python bench/dedup.py [--rows 10000 100000]`.
 
 Rows are short dialogues of three sentences (two of a customer, one of an agent), recombined by a fixed seed
 from the sample logs of data/raw; a quarter are earlier rows with some characters changed, a seventh earlier
