@@ -14,7 +14,7 @@ rows with other punctuation. Every way runs in a process of its own on the same 
   verified; the signatures are rensa's, so its time is not text-dedup's.
 
 Recall and precision are of pairs in which a drawn sample of rows stands, against brute-force Jaccard >= 0.8
-over all rows. Duplicates are the rows that would go.
+over all rows. Duplicates are the rows that would go. "Before" is what the process held with the rows alone.
 """
 
 from __future__ import annotations
@@ -82,6 +82,7 @@ def kefu(rows: list[tuple[str, str]], sample: list[int]) -> dict:
 
     params = load(ROOT / "params.yaml").dedup
     table = conversations(rows)
+    before = memory()
     clusters(join([index_of(table.slice(0, 100), params)], params.bands), params.jaccard)  # imports
     started = clock()
     index = index_of(table, params)
@@ -92,7 +93,7 @@ def kefu(rows: list[tuple[str, str]], sample: list[int]) -> dict:
     indexes = [index.slice(0, len(rows) - week), index_of(table.slice(len(rows) - week), params)]
     known = join(indexes, params.bands)
     again = clusters(known, params.jaccard)
-    told = {"week": clock(started)[0], "peak": peak}
+    told = {"week": clock(started)[0], "peak": peak, "before": before}
     assert np.array_equal(found.order, again.order), "the week's result is not that of an empty start"
     return told | result(spent, len(rows) - len(found.starts), verified(known, sample))
 
@@ -289,15 +290,17 @@ def main() -> None:
         rows = dialogues(args.rows[0])
         print(json.dumps({"before": memory()} | WAYS[args.one](rows, drawn(len(rows)))))
         return
-    print("| rows | way | wall s | CPU s | peak MiB | recall | precision | duplicates | a new week, s |")
-    print("|---:|---|---:|---:|---:|---:|---:|---:|---:|")
+    print(
+        "| rows | way | wall s | CPU s | peak MiB | before, MiB | recall | precision | duplicates | a new week, s |"
+    )
+    print("|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|")
     spent: dict[str, list[float]] = {}
     for count in args.rows:
         true = brute_force(normal(dialogues(count)), drawn(count))
         for way in args.ways:
             told = measure(way, count, args.datasketch if way == "datasketch" else sys.executable)
             if told is None:
-                print(f"| {count:,} | {way} | not installed: pip install {way} | | | | | | |")
+                print(f"| {count:,} | {way} | not installed: pip install {way} | | | | | | | |")
                 continue
             spent.setdefault(way, []).append(told["cpu"])
             print(line(count, way, told, true), flush=True)
@@ -313,7 +316,7 @@ def line(count: int, way: str, told: dict, true: Pairs) -> str:
     week = f"{told['week']:.1f}" if "week" in told else ""
     return (
         f"| {count:,} | {way} | {told['wall']:.1f} | {told['cpu']:.1f} | {told['peak']:,} "
-        f"| {recall:.4f} | {precision:.4f} | {told['duplicates']:,} | {week} |"
+        f"| {told['before']:,} | {recall:.4f} | {precision:.4f} | {told['duplicates']:,} | {week} |"
     )
 
 
