@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 BATCH_SHINGLES = 4_000_000
 HASH_BITS = 51  # of an n-gram's hash; the other bits number the rows of a piece, so that one sort orders both
+BITMAP_WORDS = 4  # of 64 bits
 PIECE_ROWS = 1 << (64 - HASH_BITS)
 
 Hashes = NDArray[np.uint64]
@@ -26,6 +28,19 @@ class Shingles:
     @property
     def sizes(self) -> Rows:
         return np.diff(self.offsets)
+
+    @cached_property
+    def bitmaps(self) -> Hashes:
+        """(rows, BITMAP_WORDS) the bits that a row's hashes set, a bit a hash."""
+        held = np.flatnonzero(self.sizes)
+        maps = np.zeros((len(self.sizes), BITMAP_WORDS), np.uint64)
+        if len(held):
+            word = (self.hashes >> np.uint64(6)) % np.uint64(BITMAP_WORDS)
+            bit = np.uint64(1) << (self.hashes & np.uint64(63))
+            for number in range(BITMAP_WORDS):
+                set_here = np.where(word == number, bit, np.uint64(0))
+                maps[held, number] = np.bitwise_or.reduceat(set_here, self.offsets[held])
+        return maps
 
     def take(self, rows: Rows) -> Shingles:
         sizes = self.sizes[rows]
@@ -67,9 +82,17 @@ def offsets_of(sizes: Rows) -> Rows:
 
 
 def similar(left: Shingles, i: Rows, right: Shingles, j: Rows, jaccard: float) -> NDArray[np.bool_]:
-    """For each pair of rows (i of left, j of right): is the Jaccard similarity of their n-grams enough?"""
+    """For each pair of rows (i of left, j of right): is the Jaccard similarity of their n-grams enough?
+
+    Most pairs that are not are told by a bound that needs no look at the n-grams: each bit in which two
+    bitmaps differ is an n-gram that the two do not share.
+    """
     a, b = left.sizes[i], right.sizes[j]
     enough = np.minimum(a, b) + 1e-9 >= jaccard * np.maximum(a, b)  # no overlap could make up for the lengths
+    apart = np.zeros(len(i), np.int64)
+    for word in range(BITMAP_WORDS):
+        apart += np.bitwise_count(left.bitmaps[i, word] ^ right.bitmaps[j, word])
+    enough &= (a + b - apart) + 1e-9 >= jaccard * (a + b + apart)
     pairs = np.flatnonzero(enough)
     load = np.cumsum(a[pairs])
     cuts = np.searchsorted(load, np.arange(BATCH_SHINGLES, load[-1] if len(load) else 0, BATCH_SHINGLES))
