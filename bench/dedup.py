@@ -5,7 +5,7 @@ from the sample logs of data/raw; a quarter are earlier rows with some character
 rows with other punctuation. Every way runs in a process of its own on the same rows:
 
 - kefu: the room: index of a partition, join, clusters (character 3-grams, 20 bands x 6 rows, all verified).
-  "a new week" is the same again when all but the last fiftieth of the rows is remembered.
+  "new week" is the same again when all but the last fiftieth of the rows is remembered.
 - datasketch: MinHash and MinHashLSH of that library on the same 3-grams, nothing verified. It is no package
   of this project: `pip install datasketch`, or name an interpreter that has it with `--datasketch PYTHON`.
 - rensa: RMinHash and RMinHashLSH of that library on the same 3-grams and bands, nothing verified.
@@ -291,9 +291,9 @@ def main() -> None:
         print(json.dumps({"before": memory()} | WAYS[args.one](rows, drawn(len(rows)))))
         return
     print(
-        "| rows | way | wall s | CPU s | peak MiB | before, MiB | recall | precision | duplicates | a new week, s |"
+        "| rows | way | wall s | CPU s | peak MiB | before | recall | precision | duplicates | new week s |"
     )
-    print("|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+    print("|---:|---|" + "---:|" * 8)
     spent: dict[str, list[float]] = {}
     for count in args.rows:
         true = brute_force(normal(dialogues(count)), drawn(count))

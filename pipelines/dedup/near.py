@@ -21,30 +21,10 @@ SIGNATURE_ROWS = 1024  # rows whose signatures stand as Python lists at a time
 BATCH_PAIRS = 1_000_000
 
 
-def near_pairs(
-    texts: Sequence[str], ngram: int, jaccard: float, bands: int, rows: int, progress: Progress | None = None
-) -> list[tuple[int, int]]:
-    """Pairs (i, j), i < j, of rows whose n-gram sets share at least `jaccard` of their union.
-
-    Equal texts are paired with the first of them only, so that a text said a million times costs a million
-    pairs; their connected components are those of all pairs.
-    """
-    distinct, equal = _distinct(texts)
-    grams = shingles([texts[i] for i in distinct], ngram)
-    seen = np.empty(0, np.int64)
-    for low, high in _candidates(band_keys(grams, bands, rows), progress):
-        seen = np.union1d(seen, low * len(distinct) + high)
-    low, high = np.divmod(seen, max(len(distinct), 1))
-    near = similar(grams, low, grams, high, jaccard)
-    numbers = np.asarray(distinct, np.int64)
-    found = np.sort(np.stack([numbers[low[near]], numbers[high[near]]], axis=1), axis=1)
-    return sorted([*map(tuple, found.tolist()), *equal])
-
-
 def near_clusters(
     texts: Sequence[str], ngram: int, jaccard: float, bands: int, rows: int, progress: Progress | None = None
 ) -> list[int]:
-    """For each row the smallest row of its cluster: the connected components of `near_pairs`."""
+    """For each row the smallest row of its cluster: rows that are equal, or connected by near pairs."""
     distinct, equal = _distinct(texts)
     grams = shingles([texts[i] for i in distinct], ngram)
     smallest = list(range(len(texts)))
@@ -62,7 +42,7 @@ def near_components(grams: Shingles, keys: Hashes, jaccard: float, progress: Pro
     Candidates that are connected already are not verified, which keeps clusters of thousands cheap.
     """
     parents = np.arange(len(grams.sizes))
-    for low, high in _candidates(keys, progress):
+    for low, high in candidates(keys, progress):
         apart = parents[low] != parents[high]
         low, high = low[apart], high[apart]
         near = similar(grams, low, grams, high, jaccard)
@@ -154,8 +134,8 @@ def _signatures(grams: Shingles, permutations: int) -> Iterator[tuple[int, NDArr
         yield start, np.array(matrix.to_rows(), np.uint32)
 
 
-def _candidates(bands: Hashes, progress: Progress | None) -> Iterator[tuple[Rows, Rows]]:
-    """Batches of (low, high): rows that share a band's key. Pairs may come again in another band."""
+def candidates(bands: Hashes, progress: Progress | None = None) -> Iterator[tuple[Rows, Rows]]:
+    """Batches of (low, high), low < high: rows that share a band's key. A pair may come again in other bands."""
     for keys in bands:
         order = np.argsort(keys, kind="stable")
         ordered = keys[order]
