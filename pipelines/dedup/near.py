@@ -135,7 +135,7 @@ def _signatures(grams: Shingles, permutations: int) -> Iterator[tuple[int, NDArr
 
 
 def candidates(bands: Hashes, progress: Progress | None = None) -> Iterator[tuple[Rows, Rows]]:
-    """Batches of (low, high), low < high: rows that share a band's key. A pair may come again in other bands."""
+    """Batches of (low, high), low < high: rows of one band key. A pair may come again in a later band."""
     for keys in bands:
         order = np.argsort(keys, kind="stable")
         ordered = keys[order]
