@@ -50,6 +50,7 @@ EXAMPLES = pa.schema(
         ("hand_over", pa.bool_()),  # the right reply hands over to a person
         ("key_facts", pa.list_(pa.list_(pa.string()))),  # each fact: accepted surface forms
         ("messages", pa.list_(CHAT_MESSAGE)),  # role: system | user | assistant; the last is the answer
+        ("asked", pa.int32()),  # turns of the log whose question is near this one; 1 for other origins
     ]
 )
 

@@ -90,6 +90,7 @@ def _examples(table: pa.Table, policy: Policy | None) -> Columns:
     columns: Columns = {name: _list(table, name) for name in ("example_id", "group_id", "origin", "language")}
     columns |= {
         "intent_confidence": _floats(table, "intent_confidence"),
+        "asked": _floats(table, "asked"),
         "n_parents": _ints(pc.list_value_length(table.column("parent_ids"))),
         "n_unknown_roles": messages.count(~messages.role_in(CHAT_ROLES)),
         "last_role": [_known(role) for role in messages.roles_at(-1)],

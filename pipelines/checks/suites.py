@@ -80,11 +80,12 @@ DEDUPED = [
 ]
 EXAMPLES = [
     *NOT_EMPTY,
-    *complete("example_id", "group_id", "origin", "language"),
+    *complete("example_id", "group_id", "origin", "language", "asked"),
     *unique("example_id"),
     *among("language", LANGUAGES),
     *within("intent_confidence", 0, 1),
     *within("n_parents", 1, None),
+    *within("asked", 1, None),
     *within("question_chars", 1, None),
     *within("answer_chars", 1, None),
     *among("last_role", ("assistant",)),

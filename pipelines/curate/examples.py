@@ -71,6 +71,7 @@ def example(
         "hand_over": hand_over,
         "key_facts": [list(forms) for forms in key_facts],
         "messages": [system, *history, asked, {"role": "assistant", "content": answer}],
+        "asked": 1,
     }
 
 

@@ -13,6 +13,7 @@ from pipelines.curate.corpus import dialogue_rows, policy_rows, product_rows
 from pipelines.curate.examples import faq_examples, log_examples, out_of_scope_examples
 from pipelines.curate.judge import House, Verdict, judge_all
 from pipelines.curate.match import Matcher
+from pipelines.curate.repeats import without_repeats
 from pipelines.curate.turns import Turn, turns_of
 from pipelines.dedup.normalise import normalise
 from pipelines.errors import KefuError
@@ -23,6 +24,7 @@ from pipelines.stage import StageRun
 
 BATCH = 2048  # conversations judged at a time
 SAMPLE_CHARS = 120
+MOST_ASKED = 10  # questions listed in the metrics
 
 Row = dict[str, Any]
 
@@ -35,13 +37,18 @@ def run(params: Params, run: StageRun) -> None:
     outside = list(out_of_scope_examples(brand))
     examples = [*without_conflicts(run, list(faq_examples(faq, brand)), outside), *outside]
     corpus = [*policy_rows(load_policies(folder)), *product_rows(load_products(folder))]
+    said: list[Turn] = []
+    answered: list[Row] = []
     progress = run.progress(conversations.num_rows, "conversations")
     for turns, verdicts in _judged(conversations, house):
         _count(run, turns, verdicts)
-        examples += log_examples(turns, verdicts, brand, params.curate.history_messages)
+        said += turns
+        answered += log_examples(turns, verdicts, brand, params.curate.history_messages)
         corpus += dialogue_rows(turns, verdicts)
         progress.add()
     progress.close()
+    _no_id_twice([*examples, *answered])
+    examples += without_repeats(run, answered, said, params.dedup)
     _write(run, examples, corpus)
     run.metrics |= _metrics(examples, corpus)
 
@@ -80,7 +87,7 @@ def _count(run: StageRun, turns: list[Turn], verdicts: list[Verdict]) -> None:
             run.drop(verdict.code, sample=sample)
 
 
-def _write(run: StageRun, examples: list[Row], corpus: list[Row]) -> None:
+def _no_id_twice(examples: list[Row]) -> None:
     ids = Counter(row["example_id"] for row in examples)
     twice = [name for name, count in ids.items() if count > 1]
     if twice:
@@ -89,15 +96,23 @@ def _write(run: StageRun, examples: list[Row], corpus: list[Row]) -> None:
             "data/deduped/conversations.parquet",
             "conversation ids must be unique: look at the ids of your sources",
         )
+
+
+def _write(run: StageRun, examples: list[Row], corpus: list[Row]) -> None:
     examples.sort(key=lambda row: row["example_id"])
     corpus.sort(key=lambda row: row["doc_id"])
     run.write("examples", pa.Table.from_pylist(examples, EXAMPLES), EXAMPLES)
     run.write("corpus", pa.Table.from_pylist(corpus, CORPUS), CORPUS, count=False)
 
 
+def _most_asked(examples: list[Row]) -> list[Row]:
+    return sorted(examples, key=lambda row: (-row["asked"], row["example_id"]))[:MOST_ASKED]
+
+
 def _metrics(examples: list[Row], corpus: list[Row]) -> dict[str, Any]:
     return {
         "examples": dict(sorted(Counter(f"{row['origin']}/{row['language']}" for row in examples).items())),
+        "most_asked": {row["example_id"]: row["asked"] for row in _most_asked(examples)},
         "hand_over": sum(row["hand_over"] for row in examples),
         "intents": dict(sorted(Counter(row["intent"] for row in examples).items())),
         "corpus": dict(sorted(Counter(f"{row['origin']}/{row['language']}" for row in corpus).items())),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -33,6 +34,9 @@ class Turn:
     customer_ref: str = ""
     intent: str | None = None  # as the log had it
     satisfaction: int | None = None
+    resolved: bool | None = None
+    started_at: datetime | None = None  # of the conversation
+    times: int = 1  # conversations of the log that say this
 
     @property
     def example_id(self) -> str:
@@ -52,6 +56,9 @@ def turns_of(conversation: dict[str, Any]) -> list[Turn]:
             customer_ref=conversation["customer_ref"] or "",
             intent=conversation["intent"] or None,
             satisfaction=conversation["satisfaction"],
+            resolved=conversation["resolved"],
+            started_at=conversation["started_at"],
+            times=conversation["cluster_size"],
         )
         for index, (question, reply) in enumerate(pairs)
     ]

@@ -2,79 +2,83 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from pipelines.dedup.near import near_clusters
-from pipelines.dedup.normalise import normalise
-from pipelines.params import Dedup
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pipelines.dedup.index import Known, codes
+from pipelines.dedup.near import connected, near_components
+from pipelines.dedup.shingles import Rows
 from pipelines.progress import Progress
 
-Row = dict[str, Any]  # a row of CONVERSATIONS
-SATISFIED = 4  # of 5
+NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
-class Cluster:
-    """Conversations of one text, by their row; `kept` is one of `members`."""
+class Clusters:
+    """Rows of `Known`, cluster after cluster in the order of the kept rows, the best row of each first."""
 
-    cluster_id: str
-    kept: int
-    members: list[int]
+    order: Rows  # (rows,)
+    starts: Rows  # (clusters,) where in `order` each begins
 
+    @property
+    def kept(self) -> Rows:
+        return self.order[self.starts]
 
-def text_of(row: Row) -> str:
-    """What customer and agent said, normalised; a system's notices are the same in every conversation."""
-    return "".join(normalise(m["content"] or "") for m in row["messages"] or () if m["role"] != "system")
+    @property
+    def sizes(self) -> Rows:
+        return np.diff(self.starts, append=len(self.order))
 
-
-def preference(row: Row) -> tuple[Any, ...]:
-    """Smaller is better: resolved and satisfied, then the longest agent text, the oldest, the smallest id."""
-    good = (row["resolved"] is True) + ((row["satisfaction"] or 0) >= SATISFIED)
-    agent = sum(len(m["content"] or "") for m in row["messages"] or () if m["role"] == "agent")
-    age = row["started_at"]
-    return (-good, -agent, age is None, age or 0, *identity(row))
-
-
-def identity(row: Row) -> tuple[str, str, int]:
-    return row["conversation_id"], row["source_file"] or "", row["source_row"] or 0
+    @property
+    def smallest(self) -> Rows:
+        """The smallest row of each cluster; rows are sorted by id, so it has the smallest id."""
+        return np.minimum.reduceat(self.order, self.starts) if len(self.starts) else self.starts
 
 
-def clusters(
-    rows: Sequence[Row], texts: Sequence[str], params: Dedup, progress: Progress | None = None
-) -> list[Cluster]:
-    """The clusters, sorted by the id of the kept row.
-
-    Rows belong together when their texts are equal or near, or when they are one conversation that two
+def clusters(known: Known, jaccard: float, progress: Progress | None = None) -> Clusters:
+    """Rows belong together when their texts are equal or near, or when they are one conversation that two
     exports hold. Conversations without text are near nothing.
     """
-    parents = near_clusters(texts, params.ngram, params.jaccard, params.bands, params.rows, progress)
-    members: dict[int, list[int]] = defaultdict(list)
-    for row, parent in enumerate(_with_same_ids(rows, parents)):
-        members[parent].append(row)
-    found = [_cluster(rows, group) for group in members.values()]
-    return sorted(found, key=lambda cluster: identity(rows[cluster.kept]))
+    texts = near_components(known.grams, known.keys, jaccard, progress)
+    silent = known.text < 0
+    labels = np.where(silent, len(texts) + np.arange(len(silent)), np.append(texts, 0)[known.text])
+    ids = codes(known.rows.column("conversation_id"))
+    repeats = np.flatnonzero(ids[1:] == ids[:-1])
+    labels = connected(np.arange(labels.max(initial=-1) + 1), labels[repeats], labels[repeats + 1])[labels]
+    return best_first(labels, preference(known))
 
 
-def _cluster(rows: Sequence[Row], members: list[int]) -> Cluster:
-    members = sorted(members, key=lambda row: preference(rows[row]))
-    return Cluster(min(rows[row]["conversation_id"] for row in members), members[0], members)
+def preference(known: Known) -> tuple[Rows, ...]:
+    """Smaller is better: resolved and satisfied, then the longest agent text, then the oldest."""
+    age = pc.fill_null(known.rows.column("started_at").cast(pa.int64()), NEVER).to_numpy()
+    good, agent = (known.rows.column(name).to_numpy() for name in ("good", "agent_chars"))
+    return -good.astype(np.int64), -agent, age
 
 
-def _with_same_ids(rows: Sequence[Row], parents: list[int]) -> list[int]:
-    """`parents` with the clusters joined that hold the same conversation id."""
-    joined = {parent: parent for parent in parents}
+def best_first(cluster: Rows, preferred: tuple[Rows, ...]) -> Clusters:
+    """Clusters of the rows with equal `cluster`; the smaller row is better where `preferred` does not say."""
+    order = np.lexsort((*preferred[::-1], cluster))
+    starts = np.flatnonzero(np.diff(cluster[order], prepend=-1))
+    kept = np.repeat(order[starts], np.diff(starts, append=len(order)))
+    by_kept = np.argsort(kept, kind="stable")
+    return Clusters(order[by_kept], np.flatnonzero(np.diff(kept[by_kept], prepend=-1)))
 
-    def root(parent: int) -> int:
-        while joined[parent] != parent:
-            parent = joined[parent]
-        return parent
 
-    first: dict[str, int] = {}
-    for row, parent in zip(rows, parents, strict=True):
-        other = root(first.setdefault(row["conversation_id"], parent))
-        low, high = sorted((other, root(parent)))
-        joined[high] = low
-    return [root(parent) for parent in parents]
+def reasons(known: Known, found: Clusters) -> NDArray[np.str_]:
+    """Why each row of `found.order` goes; "" for the kept ones.
+
+    Exact where a row before it in the cluster, and so a better one, has the same text.
+    """
+    cluster = np.repeat(np.arange(len(found.starts)), found.sizes)
+    ids, text = codes(known.rows.column("conversation_id"))[found.order], known.text[found.order]
+    _, first = np.unique(np.stack([cluster, text], axis=1), axis=0, return_index=True)
+    again = np.ones(len(text), bool)
+    again[first] = False
+    repeated = ids == np.repeat(ids[found.starts], found.sizes)
+    reason = ("repeated_id", "exact_duplicate", "near_duplicate")
+    why = np.select([repeated, again], reason[:2], reason[2])
+    why[found.starts] = ""
+    return why

@@ -13,55 +13,54 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.dedup.shingles import Hashes, Rows, Shingles, mix, shingles, similar
+from pipelines.dedup.shingles import Hashes, Rows, Shingles, mix, ranges, shingles, similar
 from pipelines.progress import Progress
 
 SEED = 20260907
-SIGNATURE_ROWS = 8192  # rows whose signatures stand as Python lists at a time
+SIGNATURE_ROWS = 1024  # rows whose signatures stand as Python lists at a time
 BATCH_PAIRS = 1_000_000
-
-
-def near_pairs(
-    texts: Sequence[str], ngram: int, jaccard: float, bands: int, rows: int, progress: Progress | None = None
-) -> list[tuple[int, int]]:
-    """Pairs (i, j), i < j, of rows whose n-gram sets share at least `jaccard` of their union.
-
-    Equal texts are paired with the first of them only, so that a text said a million times costs a million
-    pairs; their connected components are those of all pairs.
-    """
-    distinct, equal = _distinct(texts)
-    grams = shingles([texts[i] for i in distinct], ngram)
-    seen = np.empty(0, np.int64)
-    for low, high in _candidates(band_keys(grams, bands, rows), progress):
-        seen = np.union1d(seen, low * len(distinct) + high)
-    low, high = np.divmod(seen, max(len(distinct), 1))
-    near = similar(grams, low, grams, high, jaccard)
-    numbers = np.asarray(distinct, np.int64)
-    found = np.sort(np.stack([numbers[low[near]], numbers[high[near]]], axis=1), axis=1)
-    return sorted([*map(tuple, found.tolist()), *equal])
 
 
 def near_clusters(
     texts: Sequence[str], ngram: int, jaccard: float, bands: int, rows: int, progress: Progress | None = None
 ) -> list[int]:
-    """For each row the smallest row of its cluster: the connected components of `near_pairs`.
-
-    Candidates that are connected already are not verified, which keeps clusters of thousands cheap.
-    """
+    """For each row the smallest row of its cluster: rows that are equal, or connected by near pairs."""
     distinct, equal = _distinct(texts)
     grams = shingles([texts[i] for i in distinct], ngram)
-    parents = np.arange(len(distinct))
-    for low, high in _candidates(band_keys(grams, bands, rows), progress):
-        apart = parents[low] != parents[high]
-        low, high = low[apart], high[apart]
-        near = similar(grams, low, grams, high, jaccard)
-        parents = _joined(parents, low[near], high[near])
     smallest = list(range(len(texts)))
+    parents = near_components(grams, band_keys(grams, bands, rows), jaccard, progress)
     for row, parent in zip(distinct, parents.tolist(), strict=True):
         smallest[row] = distinct[parent]
     for first, row in equal:
         smallest[row] = smallest[first]
     return smallest
+
+
+def near_components(grams: Shingles, keys: Hashes, jaccard: float, progress: Progress | None = None) -> Rows:
+    """For each row of `grams` the smallest row that near pairs connect it with; `keys` are its `band_keys`.
+
+    Candidates that are connected already are not verified, which keeps clusters of thousands cheap.
+    """
+    parents = np.arange(len(grams.sizes))
+    for low, high in candidates(keys, progress):
+        apart = parents[low] != parents[high]
+        low, high = low[apart], high[apart]
+        near = similar(grams, low, grams, high, jaccard)
+        parents = connected(parents, low[near], high[near])
+    return parents
+
+
+def connected(parents: Rows, low: Rows, high: Rows) -> Rows:
+    """The components after the edges (low, high); a row's parent is the smallest row of its component."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    if not len(low):
+        return parents
+    rows = len(parents)
+    edges = np.concatenate([low, np.arange(rows)]), np.concatenate([high, parents])
+    _, label = connected_components(coo_array((np.ones(len(edges[0]), np.int8), edges), (rows, rows)), False)
+    return np.unique(label, return_index=True)[1][label]
 
 
 def near_matches(
@@ -105,26 +104,26 @@ def banding(jaccard: float, permutations: int = 160, miss: float = 1e-4) -> tupl
     return permutations, 1
 
 
-def band_keys(grams: Shingles, bands: int, rows: int) -> Iterator[Hashes]:
-    """Band after band, a 64-bit key for each row; rows of one key are candidates.
+def band_keys(grams: Shingles, bands: int, rows: int) -> Hashes:
+    """(bands, rows of the table) 64-bit keys; rows that share one of them are candidates.
 
     A row without n-grams gets a key that no other row has.
     """
-    signed = _signatures(grams, bands * rows)  # (rows of the table, bands * rows)
+    keys = np.zeros((bands, len(grams.sizes)), np.uint64)
+    for start, signed in _signatures(grams, bands * rows):
+        for column in range(bands * rows):
+            part = keys[column // rows, start : start + len(signed)]
+            part[:] = mix(part + signed[:, column])
     empty = np.flatnonzero(grams.sizes == 0)
-    for band in range(bands):
-        keys = np.zeros(len(signed), np.uint64)
-        for column in range(band * rows, (band + 1) * rows):
-            keys = mix(keys + signed[:, column])
-        keys[empty] = empty.astype(np.uint64)
-        yield keys
+    keys[:, empty] = empty.astype(np.uint64)
+    return keys
 
 
-def _signatures(grams: Shingles, permutations: int) -> NDArray[np.uint32]:
+def _signatures(grams: Shingles, permutations: int) -> Iterator[tuple[int, NDArray[np.uint32]]]:
+    """(first row, signatures (rows, permutations)), some rows at a time."""
     from rensa import RMinHash
 
-    signed = np.empty((len(grams.sizes), permutations), np.uint32)
-    for start in range(0, len(signed), SIGNATURE_ROWS):
+    for start in range(0, len(grams.sizes), SIGNATURE_ROWS):
         offsets = grams.offsets[start : start + SIGNATURE_ROWS + 1]
         matrix = RMinHash.digest_matrix_from_flat_token_hashes(
             np.ascontiguousarray(grams.hashes[offsets[0] : offsets[-1]]),
@@ -132,12 +131,11 @@ def _signatures(grams: Shingles, permutations: int) -> NDArray[np.uint32]:
             permutations,
             SEED,
         )
-        signed[start : start + len(offsets) - 1] = matrix.to_rows()
-    return signed
+        yield start, np.array(matrix.to_rows(), np.uint32)
 
 
-def _candidates(bands: Iterator[Hashes], progress: Progress | None) -> Iterator[tuple[Rows, Rows]]:
-    """Batches of (low, high): rows that share a band's key. Pairs may come again in another band."""
+def candidates(bands: Hashes, progress: Progress | None = None) -> Iterator[tuple[Rows, Rows]]:
+    """Batches of (low, high), low < high: rows of one band key. A pair may come again in a later band."""
     for keys in bands:
         order = np.argsort(keys, kind="stable")
         ordered = keys[order]
@@ -171,26 +169,7 @@ def _joins(
     cuts = np.searchsorted(load, np.arange(BATCH_PAIRS, load[-1] if len(load) else 0, BATCH_PAIRS))
     for part in np.split(np.arange(len(rows)), cuts):
         count = counts[part]
-        within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-        yield np.repeat(rows[part], count), others[np.repeat(low[part], count) + within]
-
-
-def _joined(parents: Rows, low: Rows, high: Rows) -> Rows:
-    """The components after these edges; the parent of a row is the smallest row of its component."""
-    parents = parents.copy()
-    for a, b in zip(low.tolist(), high.tolist(), strict=True):
-        a, b = _root(parents, a), _root(parents, b)
-        parents[max(a, b)] = min(a, b)
-    while (parents[parents] != parents).any():
-        parents = parents[parents]
-    return parents
-
-
-def _root(parents: Rows, row: int) -> int:
-    while parents[row] != row:
-        parents[row] = parents[parents[row]]
-        row = int(parents[row])
-    return row
+        yield np.repeat(rows[part], count), others[ranges(low[part], count)]
 
 
 def _distinct(texts: Sequence[str]) -> tuple[list[int], list[tuple[int, int]]]:

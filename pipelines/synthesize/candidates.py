@@ -128,6 +128,7 @@ def as_row(candidate: Candidate) -> Row:
         "parent_ids": [source["example_id"]],
         "origin": "paraphrase",
         "messages": messages,
+        "asked": 1,
     }
 
 

@@ -47,6 +47,7 @@ def example(number):
         "customer_ref": "",
         "context": "{}",
         "hand_over": False,
+        "asked": 1,
         "key_facts": [["1年", "一年"]],
         "messages": messages,
     }

@@ -13,6 +13,9 @@ def conversation(*messages, language="zh"):
         "language": language,
         "intent": "",
         "satisfaction": None,
+        "resolved": None,
+        "started_at": None,
+        "cluster_size": 1,
         "messages": [{"role": role, "content": content, "sent_at": None} for role, content in messages],
     }
 

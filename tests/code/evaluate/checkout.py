@@ -86,6 +86,7 @@ def _row(name, origin, intent, language, question, answer, facts, brand):
         "customer_ref": "",
         "context": "{}",
         "hand_over": not facts,
+        "asked": 1,
         "key_facts": facts,
         "messages": [{"role": role, "content": content} for role, content in said.items()],
     }

@@ -28,6 +28,7 @@ def example(name, question, group=None, parents=None, origin="log", before="æ‚¨å
         "customer_ref": "",
         "context": "{}",
         "hand_over": False,
+        "asked": 1,
         "key_facts": [],
         "messages": [
             {"role": "user", "content": before},

@@ -49,6 +49,7 @@ def example(number: int, origin: str = "faq", topic: int | None = None):
         "customer_ref": "",
         "context": "{}",
         "hand_over": False,
+        "asked": 1,
         "key_facts": [],
         "messages": [
             {"role": "system", "content": "You are Xiaoli."},
