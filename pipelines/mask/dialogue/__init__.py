@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import regex
 
-from pipelines.mask.dialogue import answers_en, answers_zh, en, zh
+from pipelines.mask.dialogue import answers_en, answers_zh, en, parts_en, zh
 from pipelines.mask.dialogue.bare import alone
 from pipelines.mask.labels import PLACEHOLDER, Finding
 from pipelines.mask.language import HAN, is_chinese
@@ -21,6 +21,7 @@ from pipelines.mask.recognizers import cued_en
 SOURCE = "Dialogue"
 ALONE = "AnswersAlone"
 SCORE = 0.6
+SURE = 0.9
 MAX_BARE_CHARS = 60
 MAX_MENTION = 14  # characters of a turn that only says what comes
 _ROOM = regex.compile(r"\s*((?:\d{1,3}-)*\d{1,4}[A-Za-z]?(?:室|号|房|户)?)\s*[,。]?\s*")
@@ -41,8 +42,11 @@ _SHORT = (  # at least this many digits make a bare number an answer
     ("PHONE", 3), ("ID_CARD", 6), ("BANK_CARD", 4), ("BANK_ACCOUNT", 5), ("OTP", 4), ("ZIP", 5), ("QQ", 5),
     ("SSN", 4), ("PASSPORT", 6), ("DRIVING_LICENCE", 5), ("BIRTH_DATE", 4), ("ORDER_NUMBER", 5),
     ("TRACKING_NUMBER", 8), ("CREDIT_CODE", 8), ("TRAVEL_PERMIT", 7), ("LICENSE_PLATE", 5),
+    ("USERNAME", 5),
 )  # fmt: skip
 _CARRIED = frozenset({"PHONE", "ID_CARD", "BANK_CARD", "BIRTH_DATE", "BANK_ACCOUNT"})
+_FORMLESS = frozenset({"BANK_ACCOUNT", "USERNAME", "PASSWORD", "OTP", "ADDRESS", "ORDER_NUMBER"})
+_GUESSED = frozenset({"PHONE", "ORDER_NUMBER", "ID_CARD", "ZIP", "BANK_ACCOUNT", "OTP", "PASSWORD", "PERSON"})
 _MIXED = ("USERNAME", "PASSWORD", "ORDER_NUMBER", "TRACKING_NUMBER", "WECHAT", "PASSPORT", "DRIVING_LICENCE",
     "LICENSE_PLATE", "CREDIT_CODE", "TRAVEL_PERMIT", "ID_CARD", "EMAIL")  # fmt: skip
 
@@ -58,13 +62,14 @@ def from_dialogue(
     for index, (role, text) in enumerate(messages):
         plain = Normalised(text)
         if role == "agent":
-            expected = asked(plain.text) or ([] if _ASKS.search(plain.text) else _still(expected))
+            goes_on = en.GOES_ON.search(plain.text) or not _ASKS.search(plain.text)
+            expected = asked(plain.text) or (_still(expected) if goes_on else [])
         elif role == "customer":
             spans = answers(plain.text, expected)
             more[index] = [
-                Finding(*plain.span(start, end), kind, SCORE, SOURCE)
+                Finding(*plain.span(start, end), kind, _score(kind, expected), SOURCE)
                 for start, end, kind in spans
-                if not _covered(plain.span(start, end), found.get(index, ()))
+                if not _covered(plain.span(start, end), kind, found.get(index, ()), expected)
             ]
             expected = (
                 announced(plain.text)
@@ -100,7 +105,7 @@ def _room(plain: Normalised, before: str, found: Sequence[Finding]) -> list[Find
 
 def _still(expected: Sequence[str]) -> list[str]:
     """What is awaited after an agent's turn that asks for nothing: `嗯` between the parts of a number."""
-    return [kind for kind in expected if kind in _CARRIED]
+    return [kind for kind in expected if kind in _CARRIED or kind == "OTP"]
 
 
 def _alone(messages: Sequence[tuple[str, str]]) -> dict[int, list[Finding]]:
@@ -118,7 +123,7 @@ def asked(text: str) -> list[str]:
     if not (_ASKS.search(text) or en.asks_shortly(text)):
         return []
     kinds = [kind for kind, pattern in _ASKED.items() if pattern.search(text)]
-    return kinds if HAN.search(text) else list(dict.fromkeys([*kinds, *cued_en.named(text)]))
+    return kinds if HAN.search(text) else en.settled(text, kinds, cued_en.named(text))
 
 
 def announced(text: str) -> list[str]:
@@ -133,7 +138,7 @@ def answers(text: str, expected: Sequence[str]) -> list[tuple[int, int, str]]:
     """(start, end, type) of what `text` answers to a question for `expected`."""
     if not expected or "?" in text or PLACEHOLDER.search(text):
         return []
-    spans = [] if is_chinese(text) else answers_en.answers(text, expected)
+    spans = [] if is_chinese(text) else _in_english(text, expected)
     if is_chinese(text) and len(text) <= MAX_BARE_CHARS:
         spans = answers_zh.answers(text, expected)
     if spans or len(text) > MAX_BARE_CHARS:
@@ -142,6 +147,16 @@ def answers(text: str, expected: Sequence[str]) -> list[tuple[int, int, str]]:
         if span := answer(text, expected):
             return [span]
     return []
+
+
+def _in_english(text: str, expected: Sequence[str]) -> list[tuple[int, int, str]]:
+    spans = parts_en.parts(text, expected)
+    more = [] if "SECRET" in expected and spans else answers_en.answers(text, expected)
+    return sorted([*spans, *(span for span in more if not _meets(span, spans))])
+
+
+def _meets(span: tuple[int, int, str], spans: Sequence[tuple[int, int, str]]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end, _ in spans)
 
 
 def _number(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
@@ -175,5 +190,15 @@ def _name(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
     return (*span, "PERSON") if span else None
 
 
-def _covered(span: tuple[int, int], found: Sequence[Finding]) -> bool:
-    return any(other.start < span[1] and span[0] < other.end for other in found)
+def _score(kind: str, expected: Sequence[str]) -> float:
+    """What was asked for and nothing else is surer than the form of what was said."""
+    return SURE if kind in _FORMLESS and len(expected) <= 2 else SCORE
+
+
+def _covered(span: tuple[int, int], kind: str, found: Sequence[Finding], expected: Sequence[str]) -> bool:
+    """Whether the text itself shows what `span` is; a guess by form gives way to the question."""
+    met = [other for other in found if other.start < span[1] and span[0] < other.end]
+    if not met or _score(kind, expected) < SURE:
+        return bool(met)
+    within = all(span[0] <= other.start and other.end <= span[1] for other in met)
+    return not (within and all(other.type in _GUESSED and other.type not in expected for other in met))

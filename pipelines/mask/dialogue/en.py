@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import regex
 
 from pipelines.mask.recognizers.name_en import NOT_NAMES
@@ -10,15 +12,18 @@ from pipelines.mask.words import words
 _FLAGS = regex.IGNORECASE
 
 ASKS = (
-    r"what|enter (?:the|your)|is there|is that (?:right|correct)|may i|can i|could"
+    r"what|when|where|enter (?:the|your)|read (?:me|it|that|out)|can you|will you|may we|did you (?:get|receive)"
+    r"|is there|is that (?:right|correct)|may i|can i|could"
     r"|would you|please|provide|confirm|share|tell|give|need your|have your|whose"
     r"|which|send|i need|i'll need|i will need|do you have|last one|^(?:.{0,24}(?<![a-z]))?and (?:the"
     r"|your|a|an|routing"
     r"|account|date|last|first|sort)(?![a-z])|^who(?![a-z])|(?<![a-z])who (?:am i|i am|is|will|should)"
+    r"|number\?|^(?:dob|otp|surname|username)"
 )
 ASKED = {
     "PERSON": (
-        r"(?<!user)(?<!user )(?<!company )(?<!business )(?<!product )\bname\b(?! (?:of"
+        r"(?<!user)(?<!user )(?<!house )(?<!street )(?<!building )(?<!road )(?<!maiden )(?<!(?:sign|log)[- ]?in )"
+        r"(?<!screen )(?<!display )(?<!account )(?<!profile )(?<!company )(?<!business )(?<!product )\bname\b(?! (?:of"
         r"|for) (?:the|your|a|this)"
         r" (?:product|item|company|business|shop|store|city|town|street|hotel|bank|file"
         r"|app|game|movie|pet|school|plan|device|model))|\bsurname\b|who (?:am i"
@@ -27,7 +32,8 @@ ASKED = {
     ),
     "PHONE": (
         r"number i see|number (?:do )?(?:we|i) have|your number\b|"
-        r"\bphone|mobile|contact (?:number|no)|cell|number to (?:call|reach)|call ?back (?:number|no)|"
+        r"\bphone|mobile|contact (?:number|no)|\bcell|area code|reach you|call you (?:back )?on|callback|landline|"
+        r"number to (?:call|reach)|call ?back (?:number|no)|"
         r"(?:best|good) number"
         r"|number (?:linked|on file|we can)|telephone|whatsapp number"
     ),
@@ -35,26 +41,32 @@ ASKED = {
     "BANK_CARD": r"card number|credit card|debit card|long number|number on (?:the|your) (?:front"
     r"|card)|the card$"
     r"|need the card",
-    "BANK_ACCOUNT": r"bank account|account (?:number|no)|routing|sort code|\bbsb\b|\biban\b",
-    "ADDRESS": r"address|where (?:should|do) (?:we|i|you) (?:ship|send|deliver)",
+    "BANK_ACCOUNT": r"bank account|account (?:number|no)|routing|sort code|(?:digits|four) of (?:the|your) (?:bank |savings |current |checking )?(?:account|acct)|which account should|\bbsb\b|\biban\b",
+    "ADDRESS": (
+        r"address|where (?:should|do|are|shall|can|is) (?:we|i|you|the (?:engineer|driver|technician|courier|rider|crew))"
+        r"(?: to)?(?: (?:ship|send|deliver|come|go|live|located|staying|based|collect|pick (?:it|you) up)| be (?:sent|delivered))"
+    ),
     "EMAIL": r"e-?mail",
     "ORDER_NUMBER": (
-        r"order (?:number|no|id)|(?:booking|reservation|confirmation) (?:ref|code|number|no|id)"
+        r"order (?:number|no|id)|(?:policy|claim|complaint|agreement|e-?ticket|appointment|contract|itinerary|quote|prescription|docket)"
+        r" (?:number|no|id|ref)|(?:booking|reservation|confirmation) (?:ref|code|number|no|id)"
         r"|\breference\b|\bpnr\b|\blocator\b"
         r"|calling about order"
     ),
     "TRACKING_NUMBER": r"tracking",
-    "USERNAME": r"user ?name|login (?:name|id)|user id|\bhandle\b|gamer ?tag",
-    "ZIP": r"zip|postal code|postcode|pin ?code (?:of|for) your|area pin",
+    "USERNAME": r"user ?name|login(?: name| id|\?|$)|(?:user|net ?banking|online banking|customer|client|member|staff|employee|student|portal)"
+    r" ?(?:id|login)\b|student (?:number|no\b)|(?:sign|log)[- ]?in (?:name|id)|(?:screen|display|profile|account) name|\bhandle\b|gamer ?tag|which user\b|nickname",
+    "ZIP": r"zip|postal code|post ?code|eircode|pincode|pin code (?:of|for|at|there|in)|area pin|delivery pin ?code|location pin",
     "PASSWORD": (
-        r"password|passcode|\bpin\b(?! ?code (?:of|for))|\bcvv2?\b|\bcvc\b|security (?:code|word|answer)"
+        r"password|passcode|(?<!delivery )\bpin\b(?! ?code (?:of|for|at|there|in)|\W+(?:by|via|in|from) (?:the )?(?:sms|text))|\bcvv2?\b|\bcvc\b|security (?:code|word|answer)"
         r"|code on the (?:front|back)"
     ),
     "OTP": (
-        r"verification code|one-time|otp|code (?:we|i) (?:sent|texted)|\bthe code\b(?! on)|(?:\d|six|four"
+        r"verification code|one[- ]time|otp|authenticator|\bpin (?:by|via|in|from) (?:the )?(?:sms|text)|delivery pin(?! ?code)"
+        r"|(?:text|sms|message)(?! message)[^.?]{0,40} (?:number|digits|code|say)|(?<![a-z] )\bcode\?$|(?:the|that|your) code\?$|code (?:we|i) (?:sent|texted)|\bthe code\b(?! on)|(?:\d|six|four"
         r"|five|eight)[- ]digits? code"
     ),
-    "BIRTH_DATE": r"birth|\bborn\b|\bdob\b|which date should it be",
+    "BIRTH_DATE": r"birth(?! certificate)|\bborn\b|\bdob\b|d\.o\.b|month and (?:day|year)|day and month|which date should it be",
     "WECHAT": r"wechat",
     "SSN": (
         r"social (?:security|insurance)|ssn|\bsin\b|national insurance|\baadhaar\b|\bnric\b|\bhkid\b"
@@ -63,8 +75,19 @@ ASKED = {
     "PASSPORT": r"passport",
     "DRIVING_LICENCE": r"licen[cs]e (?:number|no)|driv\w+ licen[cs]e",
     "LICENSE_PLATE": r"\bregistration\b|\breg\b|\brego\b|number plate|licen[cs]e plate|\bplate\b",
-    "CREDIT_CODE": r"\bvat\b|\bein\b|tax (?:id|number|no)|\bgstin?\b|\babn\b",
+    "CREDIT_CODE": r"\bvat\b|\bein\b|\buen\b|\bcrn\b|\bacn\b|(?:company|business|charity) (?:reg\w*(?: number| no)?|number)|tax (?:id|number|no)|\bgstin?\b|\babn\b",
     "IP": r"\bip\b",
+    "SECRET": (
+        r"maiden name|memorable (?:word|name|place|date|answer)|(?:secret|security|verbal|pass) ?(?:word|phrase|answer)\b"
+        r"|security question|passphrase|password\b(?! (?:reset|change|email|link))|(?<!time )passcode|(?:name|breed) of your (?:first|childhood|pet|favou?rite)"
+        r"|(?:your )?(?:first|childhood) (?:pet|school|car|teacher|job|street|best friend)|favou?rite (?:teacher|film|movie|book|colou?r|food|team|place|singer|band)"
+        r"|place of birth|(?:city|town|place) (?:were|was) (?:you|your \w+) born|(?:city|town) of birth|pet'?s name"
+    ),
+    "ADDRESS_PART": (
+        r"(?:house|door|flat|apartment|apt|unit|block|building|street|plot|villa|road)(?: and (?:unit|street|house|flat|road))?"
+        r" (?:number|no\b|name)|house name|first line of|(?:^|and |the |your )(?:street|block|unit|apartment|flat|house)(?: number)?\s*\??$"
+        r"|street address|street name|number and street"
+    ),
 }
 _PHRASE = regex.compile(r"[^.!?]{3,60}", _FLAGS)
 _STATES_IT = regex.compile(
@@ -81,6 +104,24 @@ def asks_shortly(text: str) -> bool:
     last = regex.split(r"[.!?\n]+\s*", text.strip(" .!?"))[-1]
     phrase = _PHRASE.fullmatch(last) and len(last.split()) <= 8 and not _STATES_IT.search(last)
     return bool(phrase) or bool(_SENT.search(text))
+
+
+_WITH_DIGITS = ("PHONE", "BANK_ACCOUNT", "BANK_CARD", "SSN")
+GOES_ON = regex.compile(r"(?<![a-z])(?:the rest|rest of|go on|go ahead|continue|next)(?![a-z])", _FLAGS)
+
+
+def settled(text: str, kinds: Sequence[str], named: Sequence[str]) -> list[str]:
+    """What a turn asks for, of the types that its question (`kinds`) and its words (`named`) show."""
+    if "SECRET" in kinds and not {"USERNAME", "EMAIL", "BANK_ACCOUNT", "PHONE", "ORDER_NUMBER"} & {*kinds}:
+        return ["SECRET", "PASSWORD"]
+    both = list(dict.fromkeys([*kinds, *named]))
+    if any(
+        kind in kinds for kind in _WITH_DIGITS
+    ):  # `last four digits of your phone`, `account for the refund`
+        both = [kind for kind in both if kind in kinds or kind not in ("PASSWORD", "ORDER_NUMBER")]
+    if "ZIP" in kinds or "OTP" in kinds:  # `pin code of your area`, `the PIN by SMS`
+        both = [kind for kind in both if kind != "PASSWORD" or kind in kinds]
+    return both
 
 
 # What ends a turn whose value comes in the next.

@@ -73,11 +73,12 @@ _TAIL = (
     rf"(?![0-9A-Za-z]))?(?:,? *{_CODE})?)"
 )
 _LEAD = (
-    r"(?:(?:flat|unit|apt|apartment|suite|room|rm|blk|block|house"
-    r"|no)(?![A-Za-z])\.?\s?#?[A-Za-z0-9-]{1,6},?\s+(?:of\s)?"
+    r"(?:(?-i:(?<=(?:at|to|for|from|is|address|in|on|:) )[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}), ?)?"
+    r"(?:(?:flat|unit|apt|apartment|suite|room|rm|blk|block|house|lot|plot|villa|door|shop|bldg"
+    r"|no)(?![A-Za-z])\.?(?: ?no\.?)?\s?#?[A-Za-z0-9-]{1,6},?\s+(?:of\s)?"
     r"|\d{1,3}/F,?\s+|(?:tower|building|block)\s[A-Za-z0-9]{1,3},?\s+){0,3}"
 )
-_NO = r"(?:(?:no|blk|block|house)\.?\s?|#)?\d{1,6}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?,?"
+_NO = r"(?:(?:no|blk|block|house|unit|lot|plot|flat|villa|door)\.?(?: no\.?)?\s?|#)?\d{1,6}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?,?"
 
 
 class AddressEn(Recognizer):
@@ -151,6 +152,31 @@ class AddressEn(Recognizer):
             rf"|hill)|Piccadilly|Strand|Broadway"
             rf"|The [A-Z][a-z]+)(?=,){_TAIL}(?:, (?-i:[A-Z][a-z]+(?: [A-Z][a-z]+)?))?",
             0.65,
+        ),
+        (
+            "county",
+            r"(?<![A-Za-z])(?-i:[A-Z][a-z'’]+(?: [A-Z][a-z'’]+){0,2}, (?:[A-Z][a-z'’]+(?: [A-Z][a-z'’]+){0,2}, ){0,3}"
+            r"(?:Co\.?|County) [A-Z][a-z]+)(?:,? (?-i:[A-Z]\d[\dW] ?[A-Z\d]{4}))?(?![A-Za-z0-9])",
+            0.7,
+        ),
+        (
+            "lots of India",
+            rf"{A}(?:house|h\.?|plot|door|flat|shop|quarter)\.? ?no\.? ?#?\d[\w/-]*,? (?:[a-z0-9.'’/-]+[ ,]+){{0,3}}?"
+            rf"(?:gali|lane|sector|phase|block|cross|main|nagar|colony|vihar|enclave|layout|marg|road|street|floor|stage"
+            rf"|society|apartments?)(?![a-z])[^.!?;\n]{{0,50}}",
+            0.7,
+        ),
+        (
+            "estate",
+            rf"{A}{_LEAD}(?:(?:unit|bay|block|lot) \d{{1,4}}[A-Z]?,? (?:the )?)(?:{_CAPITAL} ){{1,4}}"
+            rf"(?-i:Industrial Estate|Business Park|Retail Park|Trading Estate|Enterprise Park|Technology Park|Estate|Centre)(?![A-Za-z]){_TAIL}",
+            0.8,
+        ),
+        (
+            "block of Singapore",
+            rf"{A}(?:blk|block) \d{{1,4}}[A-Z]?,? (?:[A-Za-z][a-z'’]+ ){{1,4}}(?:\d{{1,3}},? )?#\d{{2}}-\d{{1,4}}"
+            rf"(?:,? (?:singapore|s)? ?\(?\d{{6}}\)?)?",
+            0.85,
         ),
         ("box", rf"{A}P\.?\s?O\.? box \d{{1,6}}{_TAIL}", 0.8),
         (

@@ -38,6 +38,19 @@ class BankAccount(Recognizer):
         ),
         ("BSB", rf"(?<![A-Za-z])bsb(?: (?:number|no\.?|is))?:? ?\K\d{{3}}[- ]?\d{{3}}{Z}", 0.85),
         ("sort code", rf"(?<![A-Za-z])sort(?: ?code)?(?: is)?:? ?\K\d{{2}}[- ]?\d{{2}}[- ]?\d{{2}}{Z}", 0.85),
+        ("sort", rf"(?<![A-Za-z])sort(?: ?code)?(?: number)?(?: is)?:? ?\K\d{{6}}{Z}", 0.8),
+        (
+            "ending",
+            rf"(?:account|acct|a/c|savings|checking|current account)(?: number| no)? (?:(?:that )?(?:ends|ending)"
+            rf"(?: in| with)?|x+|\*+) ?\K\d{{3,6}}{Z}",
+            0.75,
+        ),
+        ("transit", rf"(?<![A-Za-z])transit(?: number| no)?(?: is|:|#)? ?\K\d{{5}}{Z}", 0.8),
+        (
+            "debited",
+            rf"(?<![A-Za-z])(?:debit|debited|payments?|salary|refund)[^.?!\d\n]{{0,24}} (?:from|to|into) \K\d{{8,12}}{Z}",
+            0.6,
+        ),
         ("IFSC", rf"{A}(?-i:[A-Z]{{4}}0[A-Z0-9]{{6}}){Z}", 0.75),
         ("at a bank", r"(?<![A-Za-z])(?:use|to) \K\d{8,12}(?= (?:at|with) [a-z])", 0.65),
         ("routing", rf"(?:routing|aba)(?: number| no\.?)?\s*(?:[:#]|is)?\s*\K\d{{9}}{Z}", 0.8),

@@ -54,5 +54,10 @@ class BirthDate(Recognizer):
         ("month day", rf"{A}{_MONTHS} {_DAY}(?:st|nd|rd|th)?(?:,? {_YEAR})?{Z}", 0.3),
         ("month between dashes", rf"{A}{_DAY}[-/ ]{_MONTHS}[-/ ,]{{1,2}}(?:{_YEAR}|\d{{2}}){Z}", 0.3),
         ("spoken", spoken.DATE.pattern, 0.3),
+        (
+            "day and month beside the word",
+            rf"(?:birthday|d\.?o\.?b\.?|date of birth|born)(?: is| on| was|:)* \K{_DAY}[/.-]{_DAY}{Z}(?![/.-]?\d|%)",
+            0.6,
+        ),
         ("year", rf"{A}{_YEAR}年?(?=出生|生人)", 0.2),
     )

@@ -9,8 +9,8 @@ _EN = (
 )
 
 _RECEIVED = (
-    r"(?:收到(?:的?是|的|了)?|输入?(?:的?是|的|了)?|(?<![A-Za-z])(?:it says|i (?:got|received"
-    r"|entered|typed)))\s*"
+    r"(?:收到(?:的?是|的|了)?|输入?(?:的?是|的|了)?|(?<![A-Za-z])(?:it (?:says|said)|(?:i )?(?:just )?(?:got|received"
+    r"|entered|typed|put in|tried)))\s*"
 )
 
 

@@ -11,7 +11,7 @@ _MIXED = rf"(?![:=])(?={_ASCII}*[0-9@#$%^&*_!])"
 
 class Password(Recognizer):
     entity = "PASSWORD"
-    gate = r"[!@#$^&*]|code|security word|试|tried|密码|口令|pass|pwd|pin|cvv|cvc|安全码"
+    gate = r"[!@#$^&*]|code|security|secret|verbal|memorable|maiden|试|tried|密码|口令|pass|pwd|pin|cvv|cvc|安全码"
     near = r"密码|登[录陆]|登不|试|pass|log ?in|sign ?in|tried|(?<![a-z])auth|credentials|creds"
     before = 32
     rules = (
@@ -57,6 +57,13 @@ class Password(Recognizer):
             0.6,
         ),
         ("PIN", rf"{_EN}(?:\s(?:is|no|number))?\s*:?\s*\K\d{{3,8}}(?![0-9A-Za-z])", 0.7),
+        (
+            "secret said",
+            r"(?<![A-Za-z])(?:security answer|answer to (?:the|my|that) (?:security )?question|memorable (?:word|place|name)"
+            r"|(?:secret|verbal|safe) ?(?:pass)?word|maiden name)(?: is| was| should be|:) \K"
+            r"(?!(?:not|wrong|what|the one|incorrect|asked|being|never|always)(?![a-z]))[A-Za-z0-9'’-]{2,20}(?: (?!(?:and|but|or|so|is|if|for|on|in)(?![a-z]))[A-Za-z0-9'’-]{1,20}){0,2}",
+            0.75,
+        ),
         (
             "gate code",
             r"(?:gate|door|alarm|lock ?box|entry|building|access) code(?: is)?:?\s*\K#?\d{3,8}#?"
