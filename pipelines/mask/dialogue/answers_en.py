@@ -18,9 +18,11 @@ _FLAGS = regex.IGNORECASE
 _A, _Z = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
 _MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 DATE = regex.compile(
-    rf"{_A}(?:the )?(?:\d{{1,4}}[-/. ]\d{{1,2}}[-/. ]\d{{2,4}}|\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of )?{_MONTHS}"
+    rf"{_A}(?:the )?(?:\d{{1,4}}[-/. ]\d{{1,2}}[-/. ]\d{{2,4}}|\d{{1,2}}(?:st|nd|rd|th)?[ -]?(?:of "
+    rf")?{_MONTHS}"
     rf"(?:,?[ -]?(?:\d{{4}}|\d\d))?"
-    rf"|{_MONTHS} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?:,? ['’]?\d{{2,4}})?|\d{{1,2}}/\d{{1,2}}|(?<=year |in )(?:19"
+    rf"|{_MONTHS} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?:,? ['’]?\d{{2,4}})?|\d{{1,2}}/\d{{1,2}}"
+    rf"|(?<=year |in )(?:19"
     rf"|20)\d\d|\d{{6}}|\d{{8}}){_Z}",
     _FLAGS,
 )

@@ -12,7 +12,8 @@ from pipelines.mask.words import words
 _FLAGS = regex.IGNORECASE
 
 ASKS = (
-    r"what|when|where|enter (?:the|your)|read (?:me|it|that|out)|can you|will you|may we|did you (?:get|receive)"
+    r"what|when|where|enter (?:the|your)|read (?:me|it|that|out)|can you|will you|may we|did you "
+    r"(?:get|receive)"
     r"|is there|is that (?:right|correct)|may i|can i|could"
     r"|would you|please|provide|confirm|share|tell|give|need your|have your|whose"
     r"|which|send|i need|i'll need|i will need|do you have|last one|^(?:.{0,24}(?<![a-z]))?and (?:the"
@@ -22,8 +23,10 @@ ASKS = (
 )
 ASKED = {
     "PERSON": (
-        r"(?<!user)(?<!user )(?<!house )(?<!street )(?<!building )(?<!road )(?<!maiden )(?<!(?:sign|log)[- ]?in )"
-        r"(?<!screen )(?<!display )(?<!account )(?<!profile )(?<!company )(?<!business )(?<!product )\bname\b(?! (?:of"
+        r"(?<!user)(?<!user )(?<!house )(?<!street )(?<!building )(?<!road )(?<!maiden )(?<!(?:sign"
+        r"|log)[- ]?in )"
+        r"(?<!screen )(?<!display )(?<!account )(?<!profile )(?<!company )(?<!business )(?<!product "
+        r")\bname\b(?! (?:of"
         r"|for) (?:the|your|a|this)"
         r" (?:product|item|company|business|shop|store|city|town|street|hotel|bank|file"
         r"|app|game|movie|pet|school|plan|device|model))|\bsurname\b|who (?:am i"
@@ -32,7 +35,8 @@ ASKED = {
     ),
     "PHONE": (
         r"number i see|number (?:do )?(?:we|i) have|your number\b|"
-        r"\bphone|mobile|contact (?:number|no)|\bcell|area code|reach you|call you (?:back )?on|callback|landline|"
+        r"\bphone|mobile|contact (?:number|no)|\bcell|area code|reach you|call you (?:back )?on"
+        r"|callback|landline|"
         r"number to (?:call|reach)|call ?back (?:number|no)|"
         r"(?:best|good) number"
         r"|number (?:linked|on file|we can)|telephone|whatsapp number"
@@ -41,9 +45,14 @@ ASKED = {
     "BANK_CARD": r"card number|credit card|debit card|long number|number on (?:the|your) (?:front"
     r"|card)|the card$"
     r"|need the card",
-    "BANK_ACCOUNT": r"bank account|account (?:number|no)|routing|sort code|(?:digits|four) of (?:the|your) (?:bank |savings |current |checking )?(?:account|acct)|which account should|\bbsb\b|\biban\b",
+    "BANK_ACCOUNT": (
+        r"bank account|account (?:number|no)|routing|sort code|(?:digits|four) of (?:the|your) "
+        r"(?:bank |savings |current |checking )?(?:account|acct)|which account should|\bbsb\b"
+        r"|\biban\b"
+    ),
     "ADDRESS": (
-        r"address|where (?:should|do|are|shall|can|is) (?:we|i|you|the (?:engineer|driver|technician|courier|rider|crew))"
+        r"address|where (?:should|do|are|shall|can|is) (?:we|i|you|the (?:engineer|driver|technician"
+        r"|courier|rider|crew))"
         r"(?: to)?(?: (?:ship|send|deliver|come|go|live|located|staying|based|collect|pick (?:it|you) up)| be (?:sent|delivered))"
     ),
     "EMAIL": r"e-?mail",

@@ -78,7 +78,10 @@ _LEAD = (
     r"|no)(?![A-Za-z])\.?(?: ?no\.?)?\s?#?[A-Za-z0-9-]{1,6},?\s+(?:of\s)?"
     r"|\d{1,3}/F,?\s+|(?:tower|building|block)\s[A-Za-z0-9]{1,3},?\s+){0,3}"
 )
-_NO = r"(?:(?:no|blk|block|house|unit|lot|plot|flat|villa|door)\.?(?: no\.?)?\s?|#)?\d{1,6}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?,?"
+_NO = (
+    r"(?:(?:no|blk|block|house|unit|lot|plot|flat|villa|door)\.?(?: no\.?)?\s?|#)?\d{1,"
+    r"6}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?,?"
+)
 
 
 class AddressEn(Recognizer):
@@ -155,14 +158,17 @@ class AddressEn(Recognizer):
         ),
         (
             "county",
-            r"(?<![A-Za-z])(?-i:[A-Z][a-z'’]+(?: [A-Z][a-z'’]+){0,2}, (?:[A-Z][a-z'’]+(?: [A-Z][a-z'’]+){0,2}, ){0,3}"
+            r"(?<![A-Za-z])(?-i:[A-Z][a-z'’]+(?: [A-Z][a-z'’]+){0,2}, (?:[A-Z][a-z'’]+(?: "
+            r"[A-Z][a-z'’]+){0,2}, ){0,3}"
             r"(?:Co\.?|County) [A-Z][a-z]+)(?:,? (?-i:[A-Z]\d[\dW] ?[A-Z\d]{4}))?(?![A-Za-z0-9])",
             0.7,
         ),
         (
             "lots of India",
-            rf"{A}(?:house|h\.?|plot|door|flat|shop|quarter)\.? ?no\.? ?#?\d[\w/-]*,? (?:[a-z0-9.'’/-]+[ ,]+){{0,3}}?"
-            rf"(?:gali|lane|sector|phase|block|cross|main|nagar|colony|vihar|enclave|layout|marg|road|street|floor|stage"
+            rf"{A}(?:house|h\.?|plot|door|flat|shop|quarter)\.? ?no\.? ?#?\d[\w/-]*,? "
+            rf"(?:[a-z0-9.'’/-]+[ ,]+){{0,3}}?"
+            rf"(?:gali|lane|sector|phase|block|cross|main|nagar|colony|vihar|enclave|layout|marg"
+            rf"|road|street|floor|stage"
             rf"|society|apartments?)(?![a-z])[^.!?;\n]{{0,50}}",
             0.7,
         ),

@@ -41,14 +41,18 @@ class BankAccount(Recognizer):
         ("sort", rf"(?<![A-Za-z])sort(?: ?code)?(?: number)?(?: is)?:? ?\K\d{{6}}{Z}", 0.8),
         (
             "ending",
-            rf"(?:account|acct|a/c|savings|checking|current account)(?: number| no)? (?:(?:that )?(?:ends|ending)"
+            rf"(?:account|acct|a/c|savings|checking|current account)(?: number| no)? (?:(?:that "
+            rf")?(?:ends|ending)"
             rf"(?: in| with)?|x+|\*+) ?\K\d{{3,6}}{Z}",
             0.75,
         ),
         ("transit", rf"(?<![A-Za-z])transit(?: number| no)?(?: is|:|#)? ?\K\d{{5}}{Z}", 0.8),
         (
             "debited",
-            rf"(?<![A-Za-z])(?:debit|debited|payments?|salary|refund)[^.?!\d\n]{{0,24}} (?:from|to|into) \K\d{{8,12}}{Z}",
+            (
+                rf"(?<![A-Za-z])(?:debit|debited|payments?|salary|refund)[^.?!\d\n]{{0,24}} (?:from|to"
+                rf"|into) \K\d{{8,12}}{Z}"
+            ),
             0.6,
         ),
         ("IFSC", rf"{A}(?-i:[A-Z]{{4}}0[A-Z0-9]{{6}}){Z}", 0.75),

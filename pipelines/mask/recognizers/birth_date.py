@@ -56,7 +56,10 @@ class BirthDate(Recognizer):
         ("spoken", spoken.DATE.pattern, 0.3),
         (
             "day and month beside the word",
-            rf"(?:birthday|d\.?o\.?b\.?|date of birth|born)(?: is| on| was|:)* \K{_DAY}[/.-]{_DAY}{Z}(?![/.-]?\d|%)",
+            (
+                rf"(?:birthday|d\.?o\.?b\.?|date of birth|born)(?: is| on| was|:)* "
+                rf"\K{_DAY}[/.-]{_DAY}{Z}(?![/.-]?\d|%)"
+            ),
             0.6,
         ),
         ("year", rf"{A}{_YEAR}年?(?=出生|生人)", 0.2),

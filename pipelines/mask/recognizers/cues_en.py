@@ -31,7 +31,8 @@ CUES: dict[str, str] = {
     "ORDER_NUMBER": (
         r"(?:purchase |sales |work )?orders?|p/?o|bookings?|reservations?|confirmation|conf"
         r"|references?|ref|pnr|(?:record )?locator"
-        r"|polic(?:y|ies)|(?:rental )?agreements?|complaints?|e-?tickets?|appointments?|service requests?|contracts?|quotes?"
+        r"|polic(?:y|ies)|(?:rental )?agreements?|complaints?|e-?tickets?|appointments?|service "
+        r"requests?|contracts?|quotes?"
         r"|claims?|itinerary|rma|receipt|transaction|txn|rental|prescription|rx|refunds?|returns?"
         r"|purchase|repair|trip|stay"
     ),
@@ -59,8 +60,10 @@ CUES: dict[str, str] = {
         r"|(?:code|number|digits|three|four) on the (?:back|front)|four digits"
     ),
     "USERNAME": (
-        r"user ?n?ame?s?|(?:user|portal|agent|member|account|customer|seller|host|student|staff|employee) ?ids?|student (?:number|no)|"
-        r"i go by|known as|(?:log|sign)[- ]?in (?:as|name|with)|logged in as|registered (?:as|under)|(?:sso|domain|ad|email|chat) user|buyer"
+        r"user ?n?ame?s?|(?:user|portal|agent|member|account|customer|seller|host|student|staff"
+        r"|employee) ?ids?|student (?:number|no)|"
+        r"i go by|known as|(?:log|sign)[- ]?in (?:as|name|with)|logged in as|registered (?:as|under)"
+        r"|(?:sso|domain|ad|email|chat) user|buyer"
         r"|seller|login(?: ?(?:name|id))?|signed in as|handle|screen ?name|account name"
         r"|gamer ?tag|nick(?:name)?"
         r"|ign|profile(?: name)?|(?:insta(?:gram)?|ig|twitter|facebook|fb|tik ?tok|reddit|discord"
@@ -86,7 +89,8 @@ CUES: dict[str, str] = {
         r"|pan(?: card)?|ppsn?|national id|id card|identity card|medicare|nhs"
     ),
     "CREDIT_CODE": (
-        r"vat|gst(?:in)?|ein|fein|abn|acn|uen|crn|company (?:reg(?:istration)?|number|no)|tax id|tin|ust-?id(?:nr)?|btw|tva|rfc|p\.? ?iva|company"
+        r"vat|gst(?:in)?|ein|fein|abn|acn|uen|crn|company (?:reg(?:istration)?|number|no)|tax id|tin"
+        r"|ust-?id(?:nr)?|btw|tva|rfc|p\.? ?iva|company"
         r" registration"
     ),
     "BANK_ACCOUNT": r"account|acct|a/c|acc|routing|sort ?code|aba|bsb|ifsc|transit|institution",
@@ -135,7 +139,8 @@ STRONG: dict[str, str] = {
         r" \d{1,4}[A-Z]{2}|\d{3,5}(?:[ -]\d{3,5}){2,5})"
     ),
     "OTP": (
-        rf"(?:\d{{3}}[ -]\d{{3,4}}|\d(?: \d){{3,7}}(?! ?\d)|\d\d(?:[ -]\d\d){{2,3}}|(?!(?:19|20)\d\d(?!\d))\d{{4,8}}"
+        rf"(?:\d{{3}}[ -]\d{{3,4}}|\d(?: \d){{3,7}}(?! ?\d)|\d\d(?:[ -]\d\d){{2,3}}|(?!(?:19"
+        rf"|20)\d\d(?!\d))\d{{4,8}}"
         rf"|(?-i:[A-Z]-)\d{{4,8}}|{_MIXED}(?-i:[A-Z0-9]{{2,6}}(?:-[A-Z0-9]{{2,6}}){{1,4}})"
         rf"|{_MIXED}(?-i:[A-Z0-9]{{6,8}})){_UNIT}"
     ),
@@ -167,7 +172,10 @@ STRONG: dict[str, str] = {
         r"(?:\d{9}|\d{3}[ -]\d{2}[ -]\d{4}|\d{3}[ -]\d{3}[ -]\d{3,4}|\d{4}[ -]\d{4}[ -]\d{4}|\d{12}"
         r"|[A-Z]{2}[ -]?\d\d[ -]?\d\d[ -]?\d\d[ -]?[A-Z]|[A-Z]\d{7}[A-Z]|\d{7}[A-Z]{1,2}|\d{10})"
     ),
-    "CREDIT_CODE": r"(?:\d{8,9}[A-Z]?(?![A-Z0-9])|(?-i:[A-Z]{2})\d{6}(?![A-Z0-9])|[A-Z]{0,3} ?\d{2,3}(?:[ .-]?\d{2,4}){2,4}|[A-Z]{2}[A-Z0-9]{8,12})",
+    "CREDIT_CODE": (
+        r"(?:\d{8,9}[A-Z]?(?![A-Z0-9])|(?-i:[A-Z]{2})\d{6}(?![A-Z0-9])|[A-Z]{0,3} ?\d{2,"
+        r"3}(?:[ .-]?\d{2,4}){2,4}|[A-Z]{2}[A-Z0-9]{8,12})"
+    ),
 }  # fmt: skip
 PLAIN: dict[str, str] = {
     "PASSWORD": rf"(?:[\"“'](?:[^\"”'\n]{{3,40}})(?=[\"”'])|{_TOKEN})",

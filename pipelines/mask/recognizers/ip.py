@@ -4,19 +4,16 @@ from pipelines.mask.recognizers.base import Recognizer
 
 # A version has the form of an address: `firmware 10.0.0.1`.
 _VERSION = (
-<<<<<<< HEAD
-    r"(?:version|firmware|release|build|update|upgrade|install|installed|back to|ver\.?|driver|bios)(?: "
-    r"(?:to|is|from))?:? ?v?|(?:版本|固件|升级|回退|更新|插件|系统|驱动|客户端|软件|不兼容"
-    r"|跟1[.]?)[^0-9,。]{0,6}"
-=======
-    r"(?:(?<![a-z])(?:version|firmware|release|build|update|updated|upgrade|upgraded|install|installed|back to|ver\.?|drivers?|bios|app|patch"
-    r"|software|os|client|sdk|agent|plugin)(?: (?:to|is|from|version))?:? ?v?)|(?:版本|固件|升级|回退|更新|插件|系统|驱动|客户端|软件|不兼容|跟1[.]?)[^0-9,。]{0,6}"
+    r"(?:(?<![a-z])(?:version|firmware|release|build|update|updated|upgrade|upgraded|install|installed"
+    r"|back to|ver\.?|drivers?|bios|app|patch|software|os|client|sdk|agent|plugin)"
+    r"(?: (?:to|is|from|version))?:? ?v?)"
+    r"|(?:版本|固件|升级|回退|更新|插件|系统|驱动|客户端|软件|不兼容|跟1[.]?)[^0-9,。]{0,6}"
 )
 # What stands on every router and every public resolver is nobody's.
 _EVERYBODY = (
-    r"(?!(?:192\.168\.(?:0|1|2|8|10|11|50|100|178)\.(?:1|2|100|254)|10\.0\.[01]\.(?:1|2|138|254)|10\.1\.1\.1|172\.16\.0\.1"
-    r"|192\.168\.[01]\.0|10\.0\.0\.0|8\.8\.(?:8\.8|4\.4)|1\.(?:1\.1\.1|0\.0\.1)|9\.9\.9\.9|208\.67\.22[02]\.22[02])(?![\d.]*\d))"
->>>>>>> en3/main
+    r"(?!(?:192\.168\.(?:0|1|2|8|10|11|50|100|178)\.(?:1|2|100|254)|10\.0\.[01]\.(?:1|2|138|254)"
+    r"|10\.1\.1\.1|172\.16\.0\.1|192\.168\.[01]\.0|10\.0\.0\.0|8\.8\.(?:8\.8|4\.4)|1\.(?:1\.1\.1|0\.0\.1)"
+    r"|9\.9\.9\.9|208\.67\.22[02]\.22[02])(?![\d.]*\d))"
 )
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d{2}|[1-9]?\d)"
 

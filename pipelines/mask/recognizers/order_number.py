@@ -8,7 +8,8 @@ _CUE = r"(?:订单|定单|(?<![A-Za-z])order)(?:编号|号码|号|尾号| number
 
 _EN = (
     r"(?<![A-Za-z])(?:(?:booking|reservation|confirmation|conf|reference|ref|pnr|record locator|locator"
-    r"|order|purchase order|po|claim|policy|agreement|complaint|e-?ticket|appointment|contract)(?! (?:date|status|page|in|on|for))(?:\.? ?(?:ref(?:erence)?"
+    r"|order|purchase order|po|claim|policy|agreement|complaint|e-?ticket|appointment|contract)(?! "
+    r"(?:date|status|page|in|on|for))(?:\.? ?(?:ref(?:erence)?"
     r"|code|number|no"
     r"|num|id))?(?![a-z])|booked under)"
 )

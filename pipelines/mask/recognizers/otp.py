@@ -46,7 +46,9 @@ class Otp(Recognizer):
         ("English", rf"{_EN}(?:\s[a-z]+){{0,5}}\s*[:=]?\s*#?\K\d{{3}}[- ]?\d{{1,5}}(?![0-9A-Za-z])", 0.75),
         (
             "with letters",
-            r"(?<![A-Za-z])(?:otp|passcode|code)(?:\s(?:is|was|says))?\s*[:=]?\s*\K(?=[A-Z-]*\d)(?-i:[A-Z0-9]{1,4}-[A-Z0-9]{2,6}|\d[A-Z]\d{2}|[A-Z0-9]{6})"
+            r"(?<![A-Za-z])(?:otp|passcode|code)(?:\s(?:is|was"
+            r"|says))?\s*[:=]?\s*\K(?=[A-Z-]*\d)(?-i:[A-Z0-9]{1,4}-[A-Z0-9]{2,6}|\d[A-Z]\d{2}"
+            r"|[A-Z0-9]{6})"
             r"(?![0-9A-Za-z-])",
             0.6,
         ),

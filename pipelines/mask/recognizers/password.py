@@ -59,7 +59,8 @@ class Password(Recognizer):
         ("PIN", rf"{_EN}(?:\s(?:is|no|number))?\s*:?\s*\K\d{{3,8}}(?![0-9A-Za-z])", 0.7),
         (
             "secret said",
-            r"(?<![A-Za-z])(?:security answer|answer to (?:the|my|that) (?:security )?question|memorable (?:word|place|name)"
+            r"(?<![A-Za-z])(?:security answer|answer to (?:the|my|that) (?:security )?question"
+            r"|memorable (?:word|place|name)"
             r"|(?:secret|verbal|safe) ?(?:pass)?word|maiden name)(?: is| was| should be|:) \K"
             r"(?!(?:not|wrong|what|the one|incorrect|asked|being|never|always)(?![a-z]))[A-Za-z0-9'’-]{2,20}(?: (?!(?:and|but|or|so|is|if|for|on|in)(?![a-z]))[A-Za-z0-9'’-]{1,20}){0,2}",
             0.75,
