@@ -28,7 +28,7 @@ TALK = [
     ("agent", "已记录138 0013 8000,热线400-820-6655随时为您服务,小栗祝您愉快"),
     ("customer", "Thanks, my email is jianguo.zhang@example.com"),
 ]
-SECRETS = ("张建国", "13800138000", "１３８００１３８０００", "138 0013 8000", "文三路", "502", "jianguo")
+SECRETS = ("张建国", "13800138000", "１３８００１３８０００", "138 0013 8000", "文三路", "jianguo")
 
 
 def conversation(number, talk):
@@ -64,7 +64,7 @@ def test_masks_and_says_what(checkout, params):
     metrics = run(checkout, params)
     table = read_table(checkout / "data/masked", CONVERSATIONS)
     texts = [m["content"] for row in table.column("messages").to_pylist() for m in row]
-    assert not [secret for secret in SECRETS if any(secret in text for text in texts)]
+    assert not [secret for secret in (*SECRETS, "502") if any(secret in text for text in texts)]
     assert texts[1] == "<姓名1>" and texts[2] == "<姓名1>您好,请提供收货手机号"
     assert texts[3].startswith("<手机号1>,寄到<地址1>") and "<手机号1>" in texts[4]
     assert "400-820-6655" in texts[4] and "小栗" in texts[4]
@@ -210,8 +210,7 @@ def test_surrogates_leave_no_secret_and_pass_the_checks(checkout, params):
     table = read_table(checkout / "data/masked", CONVERSATIONS)
     talks = [[m["content"] for m in row] for row in table.column("messages").to_pylist() if len(row) > 1]
     said = "\n".join(text for talk in talks for text in talk)
-    long_ones = [secret for secret in SECRETS if len(secret) > 4]  # a room number may be drawn again
-    assert not [secret for secret in long_ones if secret in said] and "<" not in said
+    assert not [secret for secret in SECRETS if secret in said] and "<" not in said
     assert talks[0] != talks[1]  # two conversations of unknown customers: nothing links them
     assert len(talks[0][1]) == 3 and talks[0][2].startswith(talks[0][1])
 
