@@ -44,8 +44,8 @@ def accuracy() -> str:
         return f"{measured(['bench/pii.py'])}\n\n{table.read_text(encoding='utf-8')}"
 
 
-def speed(repeat: int) -> str:
-    command = ["bench/mask.py", "--markdown", "--repeat", str(repeat)]
+def speed(repeat: int, sets: list[str]) -> str:
+    command = ["bench/mask.py", "--markdown", "--repeat", str(repeat), *(["--sets", *sets] if sets else [])]
     return f"{measured(command)}\n\n{run(command, subprocess.PIPE)}"
 
 
@@ -60,8 +60,11 @@ def main() -> None:
     )
     parser.add_argument("--only", choices=["accuracy", "speed"])
     parser.add_argument("--repeat", type=int, default=3, help="repetitions of the speed bench")
+    parser.add_argument(
+        "--sets", nargs="+", default=[], help="of the speed bench; all that are there if not given"
+    )
     args = parser.parse_args()
-    tables = {"accuracy": accuracy, "speed": lambda: speed(args.repeat)}
+    tables = {"accuracy": accuracy, "speed": lambda: speed(args.repeat, args.sets)}
     for name in [args.only] if args.only else tables:
         text = tables[name]()
         PAGE.write_text(put(PAGE.read_text(encoding="utf-8"), name, text), encoding="utf-8")
