@@ -12,7 +12,8 @@ from pipelines.mask.labels import PLACEHOLDER
 
 Emotion = Literal["calm", "anxious", "angry"]
 SHOUTED_WORDS = 4  # English words in capitals, one after the other
-SHOUTING = re.compile(rf"(?<![A-Za-z])(?:[A-Z']{{2,}}|[AI])(?:[ ,.!?]+(?:[A-Z']{{2,}}|[AI])){{{SHOUTED_WORDS - 1},}}")
+_SHOUTED = r"(?:[A-Z']{2,}|[AI])"
+SHOUTING = re.compile(rf"(?<![A-Za-z]){_SHOUTED}(?:[ ,.!?]+{_SHOUTED}){{{SHOUTED_WORDS - 1},}}")
 SOOTHED_WITHIN = 2  # sentences
 
 
@@ -31,7 +32,15 @@ def soothes(reply: str) -> bool:
 
 def soothed(reply: str, emotion: str, language: str, brand: Brand) -> str:
     """`reply`; for an angry customer, after the brand's first soothing phrase, unless it soothes already."""
-    phrases = brand.soothing.of(language)
-    if emotion != "angry" or not phrases or soothes(reply):
+    if emotion != "angry" or not brand.soothing.of(language) or soothes(reply):
         return reply
-    return f"{phrases[0]}{' ' if language == 'en' else ''}{reply}"
+    return f"{_opening(language, brand)}{reply}"
+
+
+def unsoothed(reply: str, language: str, brand: Brand) -> str:
+    """`reply` without the phrase that `soothed` put before it."""
+    return reply.removeprefix(_opening(language, brand)) if brand.soothing.of(language) else reply
+
+
+def _opening(language: str, brand: Brand) -> str:
+    return brand.soothing.of(language)[0] + (" " if language == "en" else "")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipelines.knowledge import Product, Taxonomy
-from pipelines.knowledge.taxonomy import Entity, phrase_pattern
+from pipelines.knowledge.taxonomy import Entity
 from pipelines.mask.labels import LABELS
 
 PRODUCT = "product"  # the label that takes the names of products.csv too
@@ -46,12 +46,12 @@ def _ways(entity: Entity, products: Sequence[Product]) -> Iterator[str]:
     """Expressions, those of longer names first."""
     if entity.masked_as:
         yield _placeholder_of(entity.masked_as)
-    names_zh = sorted({p.name_zh for p in products} | set(entity.words_zh), key=len, reverse=True)
-    names_en = sorted({p.name_en for p in products} | set(entity.words_en), key=len, reverse=True)
     if entity.pattern:
         yield f"(?:{entity.pattern})"
-    if names_zh or names_en:
-        yield phrase_pattern(names_zh, names_en).pattern
+    for name in sorted({p.name_zh for p in products} | set(entity.words_zh), key=len, reverse=True):
+        yield re.escape(name)
+    for name in sorted({p.name_en for p in products} | set(entity.words_en), key=len, reverse=True):
+        yield rf"(?<![0-9A-Za-z]){re.escape(name)}(?:e?s)?(?![0-9A-Za-z])"  # the plural too
 
 
 def _placeholder_of(kind: str, labels: Mapping[str, tuple[str, str]] = LABELS) -> str:

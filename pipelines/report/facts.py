@@ -17,7 +17,12 @@ from pipelines.stage import OUTPUTS, read_table
 UNITS = {"ingest": "conversations", "mask": "conversations", "dedup": "conversations"}
 DATA_STAGES = ("ingest", "mask", "dedup", "curate", "split", "synthesize")
 TRAININGS = ("pretrain", "tune")
-NOT_LEFT_OUT = ("corrected", "reused")  # reason codes that change a row and keep it begin so
+NOT_LEFT_OUT = (
+    "corrected",
+    "handed_over",
+    "soothed",
+    "reused",
+)  # reason codes that change a row and keep it begin so
 Row = dict[str, Any]
 
 

@@ -73,7 +73,12 @@ def test_log_turns_become_examples_with_the_turns_before_them(curated):
     assert examples["bad#0"]["messages"][-1]["content"].startswith("我们会在您付款后48小时内发货")
     assert examples["human#0"]["hand_over"]
     assert "like a colleague to help" in examples["human#0"]["messages"][-1]["content"]
-    assert metrics["dropped"] == {"corrected_too_short": 1, "no_question": 1}
+    assert metrics["dropped"] == {
+        "corrected_too_short": 1,
+        "handed_over_asks_for_person": 1,
+        "no_question": 1,
+    }
+    assert metrics["metrics"]["replies"] == {"corrected": 1, "dropped": 1, "handed_over": 1, "kept": 2}
     assert metrics["samples"]["corrected_too_short"][0]["reply"] == "等着"
     assert corpus["dialogue/good"]["text"].startswith("客：怎么还不发货\n服：付款后48小时内发货的。")
     assert "dialogue/bad" not in corpus
