@@ -17,12 +17,8 @@ from pipelines.stage import OUTPUTS, read_table
 UNITS = {"ingest": "conversations", "mask": "conversations", "dedup": "conversations"}
 DATA_STAGES = ("ingest", "mask", "dedup", "curate", "split", "synthesize")
 TRAININGS = ("pretrain", "tune")
-NOT_LEFT_OUT = (
-    "corrected",
-    "handed_over",
-    "soothed",
-    "reused",
-)  # reason codes that change a row and keep it begin so
+# Reason codes that change a row and keep it begin so.
+NOT_LEFT_OUT = ("corrected", "handed_over", "soothed", "reused")
 Row = dict[str, Any]
 
 
