@@ -1,8 +1,8 @@
 """`python -m pipelines export`: the examples as JSON Lines in the `messages` form that trainers read.
 
-One file a side; `datasets.load_dataset(FOLDER)` finds train, validation and test by their names. Each line holds
-`messages` (an optional system message, then user and assistant in turn, the last the answer that is learned)
-and what a trainer may filter by. What is held out is exported too: it must never be trained on.
+One file a side; `datasets.load_dataset(FOLDER)` finds train, validation and test by their names. Each line
+holds `messages` (an optional system message, then user and assistant in turn, the last the answer that is
+learned) and what a trainer may filter by. What is held out is exported too: it must never be trained on.
 """
 
 from __future__ import annotations

@@ -85,6 +85,8 @@ def _is_entry(turn: Turn, match: Match, decided: str | None, house: House) -> bo
     entry = match.entry
     if match.similarity < house.limits.correct_similarity or (decided and decided != entry.intent):
         return False
+    if match.similarity < SAME_QUESTION and match.intent != entry.intent and not decided:
+        return False  # a few words alike, and the whole of it asks something else
     status = entry.context.get("order_status")
     return not status or not turn.order_status or status == turn.order_status
 

@@ -37,6 +37,8 @@ def gather(params: Params, root: Path, previous: Previous | None = None) -> dict
         "masking": masking(params, root, metrics.get("mask", {}), previous),
         "composition": _composition(metrics),
         "synthetic_share": _own(metrics, "synthesize").get("share"),
+        "faq": _own(metrics, "curate").get("faq", {}),
+        "review": _own(metrics, "curate").get("intent_review", {}),
         "thin": _own(metrics, "split").get("thin_intents", {}),
         "thin_validation": _own(metrics, "split").get("thin_validation_intents", {}),
         "checks": [_checks(stage, found) for stage, found in metrics.items()],
