@@ -35,6 +35,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "pin-champion", help="write data/champion.json, which evaluate compares with"
     ).set_defaults(do=_pin_champion)
+    export = commands.add_parser("export", help="the examples as JSON Lines for any trainer (`messages`)")
+    export.add_argument("--out", type=Path, required=True, help="a new or empty folder")
+    export.set_defaults(do=_export)
     _add_explain(commands)
     _add_sample(commands)
     _add_servers(commands)
@@ -163,6 +166,15 @@ def _pin_champion(_: argparse.Namespace) -> int:
     from pipelines.params import load
 
     print(pin(f"{load().register_.name}-instruction", ROOT))
+    return 0
+
+
+def _export(args: argparse.Namespace) -> int:
+    from pipelines.export import export
+    from pipelines.home import ROOT
+
+    for side, rows in export(ROOT, args.out).items():
+        print(f"{args.out / side}.jsonl: {rows:,} examples")
     return 0
 
 

@@ -57,8 +57,10 @@ class Curate(Section):
     min_question_chars: int = Field(ge=0)
     min_answer_chars: int = Field(ge=0)
     max_answer_chars: int = Field(ge=1)
-    history_messages: int = Field(ge=0)
+    history_tokens: int = Field(ge=0)
     min_intent_confidence: float = Share
+    review_confidence: float = Share
+    review_rows: int = Field(ge=0)
     min_satisfaction: int = Field(ge=1, le=5)
     correct_similarity: float = Share
 

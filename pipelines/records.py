@@ -12,9 +12,12 @@ TIME = pa.timestamp("ms", tz="UTC")
 ROLES = ("customer", "agent", "system")
 LANGUAGES = ("zh", "en", "mixed")
 ORIGINS = ("log", "faq", "rule", "paraphrase", "golden")
+EMOTIONS = ("calm", "anxious", "angry")
 
 MESSAGE = pa.struct([("role", pa.string()), ("content", pa.string()), ("sent_at", TIME)])
 CHAT_MESSAGE = pa.struct([("role", pa.string()), ("content", pa.string())])
+
+ENTITY = pa.struct([("label", pa.string()), ("text", pa.string())])  # a label of taxonomy.yaml, as written
 
 CONVERSATIONS = pa.schema(
     [
@@ -50,6 +53,8 @@ EXAMPLES = pa.schema(
         ("hand_over", pa.bool_()),  # the right reply hands over to a person
         ("key_facts", pa.list_(pa.list_(pa.string()))),  # each fact: accepted surface forms
         ("messages", pa.list_(CHAT_MESSAGE)),  # role: system | user | assistant; the last is the answer
+        ("emotion", pa.string()),  # calm | anxious | angry: the customer's, in the last question
+        ("entities", pa.list_(ENTITY)),  # what the last question names; what is personal, as its placeholder
         ("asked", pa.int32()),  # turns of the log whose question is near this one; 1 for other origins
     ]
 )

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.records import ROLES
+from pipelines.records import CONVERSATIONS, CORPUS, DEDUPED, EXAMPLES, ROLES, SAMPLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +40,12 @@ ID_COLUMNS = {
 }
 
 
+def schema_of(table: pa.Table) -> pa.Schema:
+    """What records.py says of this kind of table."""
+    held = {"corpus": CORPUS, "samples": SAMPLES, "examples": EXAMPLES, "conversations": CONVERSATIONS}
+    return DEDUPED if "cluster_id" in table.column_names else held[kind_of(table) or ""]
+
+
 def kind_of(table: pa.Table) -> str | None:
     return next((kind for name, kind in KIND_OF_COLUMN.items() if name in table.column_names), None)
 
@@ -49,6 +55,29 @@ def flatten(table: pa.Table, kind: str, policy: Policy | None) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame(FLATTEN[kind](table.combine_chunks(), policy))
+
+
+def schema(table: pa.Table, expected: pa.Schema) -> pd.DataFrame:
+    """One row a column that the table has or should have, with what is wrong with it."""
+    import pandas as pd
+
+    names = list(dict.fromkeys([*expected.names, *table.column_names]))
+    found = set(table.column_names)
+    return pd.DataFrame(
+        {
+            "column": names,
+            "missing": [int(name not in found) for name in names],
+            "unknown": [int(name not in expected.names) for name in names],
+            "other_type": [
+                int(
+                    name in found
+                    and name in expected.names
+                    and table.field(name).type != expected.field(name).type
+                )
+                for name in names
+            ],
+        }
+    )
 
 
 def groups(tables: dict[str, pa.Table]) -> pd.DataFrame:
@@ -85,9 +114,12 @@ def _conversations(table: pa.Table, policy: Policy | None) -> Columns:
 
 def _examples(table: pa.Table, policy: Policy | None) -> Columns:
     messages = Messages(table)
-    rows = table.select(["origin", "hand_over", "intent", "context", "key_facts"]).to_pylist()
+    rows = table.select(["origin", "hand_over", "intent", "context", "key_facts", "entities"]).to_pylist()
+    questions = messages.contents(-2)
     answers = messages.contents(-1)
-    columns: Columns = {name: _list(table, name) for name in ("example_id", "group_id", "origin", "language")}
+    columns: Columns = {
+        name: _list(table, name) for name in ("example_id", "group_id", "origin", "language", "emotion")
+    }
     columns |= {
         "intent_confidence": _floats(table, "intent_confidence"),
         "asked": _floats(table, "asked"),
@@ -95,11 +127,15 @@ def _examples(table: pa.Table, policy: Policy | None) -> Columns:
         "n_unknown_roles": messages.count(~messages.role_in(CHAT_ROLES)),
         "last_role": [_known(role) for role in messages.roles_at(-1)],
         "asking_role": [_known(role) for role in messages.roles_at(-2)],
-        "question_chars": list(map(len, messages.contents(-2))),
+        "question_chars": list(map(len, questions)),
         "answer_chars": list(map(len, answers)),
         "context_not_json": [int(not _is_object(row["context"])) for row in rows],
         "intent_missing": [int(not row["intent"] and not row["hand_over"]) for row in rows],
         "n_empty_facts": [sum(not any(fact or ()) for fact in row["key_facts"] or ()) for row in rows],
+        "n_entities_not_said": [
+            sum(not (entity["label"] and (entity["text"] or "") in asked) for entity in row["entities"] or ())
+            for row, asked in zip(rows, questions, strict=True)
+        ],
         "faq_facts_not_in_answer": [
             _facts_missing(row["key_facts"], answer) if row["origin"] == "faq" else 0
             for row, answer in zip(rows, answers, strict=True)

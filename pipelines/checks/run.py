@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from pipelines.checks.docs import write_docs, write_note
-from pipelines.checks.suites import SUITES, Rule
+from pipelines.checks.suites import GUARDS, SCHEMA, SUITES, Rule
 from pipelines.errors import KefuError
 
 if TYPE_CHECKING:
@@ -87,13 +87,17 @@ def check_tables(
 
 def project(stage: str, tables: dict[str, pa.Table], policy: Callable[[], Policy]) -> list[Frame]:
     """The frames of a stage's tables; tables without a suite are left out."""
-    from pipelines.checks.flatten import ID_COLUMNS, flatten, groups, kind_of
+    from pipelines.checks.flatten import ID_COLUMNS, flatten, groups, kind_of, schema, schema_of
 
     named = {"conversations": pa.concat_tables(tables.values())} if stage in ONE_FRAME and tables else tables
     frames = []
     for name, table in named.items():
         kind = kind_of(table)
         if kind and (rules := SUITES.get((stage, name)) or SUITES.get((stage, kind))):
+            columns = schema(table, schema_of(table))
+            frames.append(Frame(f"{name} schema", columns, "column", SCHEMA))
+            if columns[["missing", "other_type"]].to_numpy().any():
+                continue  # what cannot be flattened
             personal = any(rule.kwargs.get("column") == "residual_pii" for rule in rules)
             heeded = policy() if personal else None
             frames.append(Frame(name, flatten(table, kind, heeded), ID_COLUMNS[kind], rules))
@@ -128,7 +132,8 @@ def validate(stage: str, frames: list[Frame], docs_dir: Path) -> dict[str, list[
         )
         result = context.checkpoints.add(checkpoint).run(batch_parameters={"dataframe": frame.data})
         [run] = result.run_results.values()
-        verdicts[frame.name] = [_verdict(frame, rule, run.results) for rule in frame.rules]
+        rules = sorted(frame.rules, key=lambda rule: GUARDS.index(rule.guards))
+        verdicts[frame.name] = [_verdict(frame, rule, run.results) for rule in rules]
     write_docs(context, docs_dir, stage, verdicts)
     return verdicts
 
@@ -215,13 +220,14 @@ def _same(config: Any, rule: Rule) -> bool:
 
 
 def _error(stage: str, failed: dict[str, list[Verdict]], docs_dir: Path) -> KefuError:
-    lines = [
-        f"  - table {name}: {v.rule.name} [{v.rule.guards}]: {v.fault or _rows(v)}"
-        for name, verdicts in failed.items()
-        for v in verdicts
-    ]
+    lines = []
+    for name, verdicts in failed.items():
+        for guards in GUARDS:
+            group = [v for v in verdicts if v.rule.guards == guards]
+            lines += [f"  {name}, {guards}:"] if group else []
+            lines += [f"    - {v.rule.name}: {v.fault or _rows(v)}" for v in group]
     return KefuError(
-        f"{len(lines)} expectation(s) failed for what {stage} wrote\n" + "\n".join(lines),
+        f"{sum(map(len, failed.values()))} expectation(s) failed for what {stage} wrote\n" + "\n".join(lines),
         str(docs_dir / "index.html"),
         f"look at these rows in the stage's input; the output of {stage} was not published",
     )

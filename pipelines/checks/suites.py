@@ -8,8 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.records import LANGUAGES
+from pipelines.records import EMOTIONS, LANGUAGES
 
+GUARDS = (  # the groups of a suite, in the order in which errors and Data Docs show them
+    "schema",
+    "completeness",
+    "uniqueness",
+    "ranges",
+    "sets",
+    "shape",
+    "leaks",
+    "personal data",
+)
 MODELS = ("base", "champion", "candidate")
 CORPUS_ORIGINS = ("policy", "product", "dialogue")
 CURATED_ORIGINS = ("log", "faq", "rule")  # paraphrases are made after the split
@@ -20,7 +30,7 @@ TRAINABLE_ORIGINS = (*CURATED_ORIGINS, "paraphrase")
 class Rule:
     """One expectation: `expect` is the name of its class in `great_expectations.expectations`."""
 
-    guards: str  # completeness | uniqueness | sets | ranges | shape | leaks
+    guards: str  # one of GUARDS
     expect: str
     kwargs: dict[str, Any]
 
@@ -58,7 +68,8 @@ def none(*columns: str, guards: str = "shape") -> list[Rule]:
 
 
 NOT_EMPTY = [Rule("completeness", "ExpectTableRowCountToBeBetween", {"min_value": 1})]
-NO_PERSONAL_DATA = none("residual_pii", guards="leaks")
+NO_PERSONAL_DATA = none("residual_pii", guards="personal data")
+SCHEMA = none("missing", "unknown", "other_type", guards="schema")  # one row a column of a table
 
 CONVERSATIONS = [
     *NOT_EMPTY,
@@ -80,9 +91,10 @@ DEDUPED = [
 ]
 EXAMPLES = [
     *NOT_EMPTY,
-    *complete("example_id", "group_id", "origin", "language", "asked"),
+    *complete("example_id", "group_id", "origin", "language", "emotion", "asked"),
     *unique("example_id"),
     *among("language", LANGUAGES),
+    *among("emotion", EMOTIONS),
     *within("intent_confidence", 0, 1),
     *within("n_parents", 1, None),
     *within("asked", 1, None),
@@ -91,7 +103,12 @@ EXAMPLES = [
     *among("last_role", ("assistant",)),
     *among("asking_role", ("user",)),
     *none(
-        "n_unknown_roles", "context_not_json", "intent_missing", "n_empty_facts", "faq_facts_not_in_answer"
+        "n_unknown_roles",
+        "context_not_json",
+        "intent_missing",
+        "n_empty_facts",
+        "n_entities_not_said",
+        "faq_facts_not_in_answer",
     ),
 ]
 CORPUS = [

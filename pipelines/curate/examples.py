@@ -7,7 +7,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from pipelines.curate.emotion import emotion_of, soothed, unsoothed
+from pipelines.curate.entities import EntityFinder
 from pipelines.curate.judge import Verdict
+from pipelines.curate.tokens import last_pairs
 from pipelines.curate.turns import Turn
 from pipelines.knowledge import Brand, FaqEntry
 from pipelines.knowledge.brand import LANGUAGES
@@ -54,8 +57,14 @@ def example(
     hand_over: bool = False,
     key_facts: Sequence[Sequence[str]] = (),
     history: Sequence[dict[str, str]] = (),
+    finder: EntityFinder | None = None,
 ) -> Row:
-    """One row of EXAMPLES; `history` are earlier messages, the first of them a user's."""
+    """One row of EXAMPLES; `history` are earlier messages, the first of them a user's.
+
+    An angry customer's answer soothes first; golden answers stay as they were written.
+    """
+    emotion = emotion_of(question)
+    answer = answer if origin == "golden" else soothed(answer, emotion, language, brand)
     system = {"role": "system", "content": system_message(brand, language, context or {})}
     asked = {"role": "user", "content": question}
     return {
@@ -71,11 +80,29 @@ def example(
         "hand_over": hand_over,
         "key_facts": [list(forms) for forms in key_facts],
         "messages": [system, *history, asked, {"role": "assistant", "content": answer}],
+        "emotion": emotion,
+        "entities": finder.find(question) if finder else [],
         "asked": 1,
     }
 
 
-def faq_examples(faq: Sequence[FaqEntry], brand: Brand) -> Iterator[Row]:
+def relabelled(row: Row, brand: Brand, finder: EntityFinder) -> Row:
+    """`row`, whose question was reworded, with the emotion and the entities of what it asks now."""
+    *before, asked, answered = row["messages"]
+    emotion = emotion_of(asked["content"])
+    answer = answered["content"]
+    if row["emotion"] == "angry":
+        answer = unsoothed(answer, row["language"], brand)
+    answer = soothed(answer, emotion, row["language"], brand)
+    return {
+        **row,
+        "emotion": emotion,
+        "entities": finder.find(asked["content"]),
+        "messages": [*before, asked, {**answered, "content": answer}],
+    }
+
+
+def faq_examples(faq: Sequence[FaqEntry], brand: Brand, finder: EntityFinder) -> Iterator[Row]:
     """One example a wording; the wording is its group, so that each has a side of its own."""
     for entry in faq:
         for wording in entry.questions:
@@ -92,10 +119,11 @@ def faq_examples(faq: Sequence[FaqEntry], brand: Brand) -> Iterator[Row]:
                 parent_ids=[entry.faq_id],
                 context=entry.context,
                 key_facts=entry.key_facts,
+                finder=finder,
             )
 
 
-def out_of_scope_examples(brand: Brand) -> Iterator[Row]:
+def out_of_scope_examples(brand: Brand, finder: EntityFinder | None = None) -> Iterator[Row]:
     """The brand's questions whose right answer is its fallback reply."""
     for language in LANGUAGES:
         for question in brand.out_of_scope_questions.of(language):
@@ -112,18 +140,23 @@ def out_of_scope_examples(brand: Brand) -> Iterator[Row]:
                 question=question,
                 answer=brand.fallback_reply.of(language),
                 hand_over=True,
+                finder=finder,
             )
 
 
 def log_examples(
-    turns: Sequence[Turn], verdicts: Sequence[Verdict], brand: Brand, history_messages: int
+    turns: Sequence[Turn],
+    verdicts: Sequence[Verdict],
+    brand: Brand,
+    finder: EntityFinder,
+    history_tokens: int,
 ) -> Iterator[Row]:
     """The examples of one conversation; earlier turns are its history as far as they were good."""
     history: list[dict[str, str]] = []
     for turn, verdict in zip(turns, verdicts, strict=True):
         if verdict.kind == "dropped":
             continue
-        yield example(
+        row = example(
             brand,
             example_id=turn.example_id,
             group_id=turn.conversation_id,
@@ -137,15 +170,9 @@ def log_examples(
             customer_ref=turn.customer_ref,
             hand_over=verdict.kind == "handed_over",
             key_facts=verdict.key_facts,
-            history=_last_pairs(history, history_messages),
+            context={"order_status": turn.order_status} if turn.order_status else None,
+            history=last_pairs(history, history_tokens),
+            finder=finder,
         )
-        history += [
-            {"role": "user", "content": turn.question},
-            {"role": "assistant", "content": verdict.answer},
-        ]
-
-
-def _last_pairs(history: list[dict[str, str]], messages: int) -> list[dict[str, str]]:
-    """The last messages, whole pairs of question and answer, since chat templates begin with the user."""
-    pairs = messages // 2
-    return list(history[-2 * pairs :]) if pairs else []
+        history += row["messages"][-2:]
+        yield row

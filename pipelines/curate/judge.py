@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pipelines.curate.match import Match, Matcher
+from pipelines.curate.review import key
 from pipelines.curate.rules import SAME_QUESTION, Case, fault, question_fault
 from pipelines.curate.turns import Turn
 from pipelines.knowledge import Brand, FaqEntry, Taxonomy, facts_found
+from pipelines.knowledge.reviews import DROP
 from pipelines.knowledge.taxonomy import OUT_OF_SCOPE
 from pipelines.params import Curate
 
@@ -26,6 +29,7 @@ class Verdict:
     intent: str = ""
     confidence: float = 0.0
     key_facts: tuple[tuple[str, ...], ...] = ()
+    candidates: tuple[tuple[str, float], ...] | None = None  # likely intents, where a person should decide
 
 
 @dataclass(frozen=True)
@@ -36,20 +40,23 @@ class House:
     taxonomy: Taxonomy
     matcher: Matcher
     limits: Curate
+    decisions: Mapping[tuple[str, str], str] = field(default_factory=dict)  # what a steward decided
 
 
 def judge_all(turns: list[Turn], house: House) -> list[Verdict]:
     matches = house.matcher.match([t.question for t in turns], [t.language for t in turns])
-    return [judge(turn, match, house) for turn, match in zip(turns, matches, strict=True)]
+    return [_with_doubt(judge(t, m, house), t, m, house) for t, m in zip(turns, matches, strict=True)]
 
 
 def judge(turn: Turn, match: Match | None, house: House) -> Verdict:
     if code := question_fault(turn.question, house.limits):
         return Verdict("dropped", code)
-    foreign = bool(turn.intent) and turn.intent not in house.taxonomy.names
-    match = None if foreign else match
-    same = match if match and match.similarity >= house.limits.correct_similarity else None
-    intent, confidence = intent_of(turn, match, house)
+    decided = house.decisions.get(key(turn.question, turn.language))
+    if decided == DROP:
+        return Verdict("dropped", "reviewed_out")
+    match = None if _foreign(turn, house) and not decided else match
+    intent, confidence = (decided, 1.0) if decided else intent_of(turn, match, house)
+    same = match if match and _is_entry(turn, match, decided, house) else None
     if code := _hand_over(turn, same, intent, house):
         fallback = house.brand.fallback_reply.of(turn.language)
         intent = OUT_OF_SCOPE if code == "out_of_scope" else intent
@@ -66,6 +73,40 @@ def judge(turn: Turn, match: Match | None, house: House) -> Verdict:
         return Verdict("dropped", code)
     entry = same.entry
     return Verdict("corrected", f"corrected_{code}", entry.answer, intent, confidence, _tuples(entry))
+
+
+def _foreign(turn: Turn, house: House) -> bool:
+    """Does the log name an intent that is not of this company?"""
+    return bool(turn.intent) and turn.intent not in house.taxonomy.names
+
+
+def _is_entry(turn: Turn, match: Match, decided: str | None, house: House) -> bool:
+    """Is the question that of the matched FAQ entry? Not if steward or order status say otherwise."""
+    entry = match.entry
+    if match.similarity < house.limits.correct_similarity or (decided and decided != entry.intent):
+        return False
+    if match.similarity < SAME_QUESTION and match.intent != entry.intent and not decided:
+        return False  # a few words alike, and the whole of it asks something else
+    status = entry.context.get("order_status")
+    return not status or not turn.order_status or status == turn.order_status
+
+
+def _with_doubt(verdict: Verdict, turn: Turn, match: Match | None, house: House) -> Verdict:
+    """`verdict`, with the likely intents where a person should say which one it is."""
+    sure = verdict.confidence >= house.limits.review_confidence and verdict.code != "out_of_scope"
+    if sure or _settled(turn, match, house) or question_fault(turn.question, house.limits):
+        return verdict
+    return replace(verdict, candidates=match.likely if match else ())
+
+
+def _settled(turn: Turn, match: Match | None, house: House) -> bool:
+    """Does the log, the steward, a wording of the FAQ or a phrase of the brand say what is asked?"""
+    return bool(
+        turn.intent
+        or key(turn.question, turn.language) in house.decisions
+        or (match and match.similarity >= house.limits.correct_similarity)
+        or house.brand.hand_over_code(turn.question)
+    )
 
 
 def intent_of(turn: Turn, match: Match | None, house: House) -> tuple[str, float]:

@@ -21,6 +21,7 @@ from pipelines.knowledge.taxonomy import OUT_OF_SCOPE
 NGRAMS = {"zh": (1, 2), "en": (2, 4)}  # characters
 ANSWER_WEIGHT = 0.1
 SURE = 0.4  # profile similarity at which 94 of 100 left-out wordings and more got the right intent
+LIKELY = 3  # intents named as candidates
 MIN_SENTENCE = 5  # characters
 BATCH = 4096  # questions compared at a time
 
@@ -31,6 +32,7 @@ class Match:
     similarity: float  # 0 to 1, to that wording
     intent: str  # of the nearest profile
     confidence: float  # 0 to 1, in `intent`
+    likely: tuple[tuple[str, float], ...] = ()  # the likeliest intents with their confidences, best first
 
 
 class Matcher:
@@ -109,17 +111,22 @@ class _Index:
             near = (vectors @ self.wordings.T).toarray()  # (questions, wordings)
             like = (vectors @ self.profiles.T).toarray()  # (questions, entries)
             for row, scores in zip(near, like, strict=True):
-                best, intent = int(row.argmax()), int(scores.argmax())
-                yield (
-                    None
-                    if row[best] <= 0
-                    else Match(
-                        self.entries[self.owner[best]],
-                        min(float(row[best]), 1.0),
-                        self.entries[intent].intent,
-                        min(float(scores[intent]) / SURE, 1.0),
-                    )
-                )
+                best = int(row.argmax())
+                if row[best] <= 0:
+                    yield None
+                    continue
+                likely = self._likely(scores)
+                entry = self.entries[self.owner[best]]
+                yield Match(entry, min(float(row[best]), 1.0), *likely[0], likely)
+
+    def _likely(self, scores: Any) -> tuple[tuple[str, float], ...]:
+        """The intents of the nearest profiles, each once. scores: (entries,)"""
+        found: dict[str, float] = {}
+        for place in (-scores).argsort(kind="stable").tolist():
+            found.setdefault(self.entries[place].intent, min(float(scores[place]) / SURE, 1.0))
+            if len(found) == LIKELY:
+                break
+        return tuple(found.items())
 
 
 def _means(rows: Any, owner: Any) -> Any:

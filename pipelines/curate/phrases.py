@@ -1,4 +1,4 @@
-"""phrases.yaml as compiled patterns."""
+"""phrases.yaml and emotions.yaml as compiled patterns."""
 
 from __future__ import annotations
 
@@ -11,14 +11,19 @@ import yaml
 from pipelines.mask.labels import PLACEHOLDER
 
 MAX_CHARS = 160  # nobody greets or asks to wait at such length
-FILE = Path(__file__).with_name("phrases.yaml")
+FILES = tuple(Path(__file__).with_name(name) for name in ("phrases.yaml", "emotions.yaml"))
 
 
 @cache
 def pattern(name: str) -> re.Pattern[str]:
-    """Any of the expressions listed under `name` in phrases.yaml."""
-    listed = yaml.safe_load(FILE.read_text(encoding="utf-8"))[name]
-    return re.compile("|".join(f"(?:{expression})" for expression in listed), re.IGNORECASE)
+    """Any of the expressions listed under `name` in either file."""
+    return re.compile("|".join(f"(?:{expression})" for expression in _lists()[name]), re.IGNORECASE)
+
+
+@cache
+def _lists() -> dict[str, list[str]]:
+    held = (yaml.safe_load(file.read_text(encoding="utf-8")) for file in FILES)
+    return {name: listed for lists in held for name, listed in lists.items()}
 
 
 def only(text: str, *names: str) -> bool:

@@ -15,6 +15,7 @@ from pipelines.knowledge import Brand, facts_found
 from pipelines.mask.labels import PLACEHOLDER
 from pipelines.params import Curate
 
+MAX_MESSAGES = 4  # of a customer in one turn; what more of them ask, one answer cannot serve
 SAME_QUESTION = 0.7  # similarity to a wording at which a question is surely that of the entry
 
 
@@ -130,10 +131,13 @@ def fault(case: Case) -> str | None:
 
 
 def question_fault(question: str, limits: Curate) -> str | None:
-    """Why nothing can be learned from answering this: too_short, placeholder_only or no_question."""
+    """Why nothing can be learned from answering this: too_short, placeholder_only, no_question or
+    many_messages."""
     masked = PLACEHOLDER.search(question) is not None
     if not has_words(question) or (masked and only(question, "details")):
         return "placeholder_only" if masked else "too_short"
     if len(question.strip()) < limits.min_question_chars:
         return "too_short"
-    return "no_question" if only(question, "acknowledgements", "greetings") else None
+    if only(question, "acknowledgements", "greetings"):
+        return "no_question"
+    return "many_messages" if question.count("\n") >= MAX_MESSAGES else None

@@ -10,47 +10,77 @@ from typing import Any
 import pyarrow as pa
 
 from pipelines.curate.corpus import dialogue_rows, policy_rows, product_rows
+from pipelines.curate.entities import EntityFinder
 from pipelines.curate.examples import faq_examples, log_examples, out_of_scope_examples
 from pipelines.curate.judge import House, Verdict, judge_all
 from pipelines.curate.match import Matcher
 from pipelines.curate.repeats import without_repeats
+from pipelines.curate.review import Doubt, decisions, key, write_review
+from pipelines.curate.tally import count_links, count_turn, figures
 from pipelines.curate.turns import Turn, turns_of
 from pipelines.dedup.normalise import normalise
 from pipelines.errors import KefuError
-from pipelines.knowledge import load_brand, load_faq, load_policies, load_products, load_taxonomy
+from pipelines.knowledge import (
+    load_brand,
+    load_faq,
+    load_policies,
+    load_products,
+    load_reviews,
+    load_taxonomy,
+)
 from pipelines.params import Params
 from pipelines.records import CORPUS, DEDUPED, EXAMPLES
 from pipelines.stage import StageRun
 
 BATCH = 2048  # conversations judged at a time
-SAMPLE_CHARS = 120
-MOST_ASKED = 10  # questions listed in the metrics
 
 Row = dict[str, Any]
 
 
 def run(params: Params, run: StageRun) -> None:
     folder = run.knowledge
-    faq, brand = load_faq(folder), load_brand(folder)
-    house = House(brand, load_taxonomy(folder), Matcher(faq, brand), params.curate)
+    faq, brand, products = load_faq(folder), load_brand(folder), load_products(folder)
+    taxonomy = load_taxonomy(folder)
+    house = House(brand, taxonomy, Matcher(faq, brand), params.curate, decisions(load_reviews(folder)))
+    finder = EntityFinder(taxonomy, products)
     conversations = run.read("data/deduped/conversations.parquet", DEDUPED)
-    outside = list(out_of_scope_examples(brand))
-    examples = [*without_conflicts(run, list(faq_examples(faq, brand)), outside), *outside]
-    corpus = [*policy_rows(load_policies(folder)), *product_rows(load_products(folder))]
+    outside = list(out_of_scope_examples(brand, finder))
+    examples = [*without_conflicts(run, list(faq_examples(faq, brand, finder)), outside), *outside]
+    corpus = [*policy_rows(load_policies(folder)), *product_rows(products)]
     said: list[Turn] = []
+    judged: list[Verdict] = []
     answered: list[Row] = []
     progress = run.progress(conversations.num_rows, "conversations")
     for turns, verdicts in _judged(conversations, house):
-        _count(run, turns, verdicts)
         said += turns
-        answered += log_examples(turns, verdicts, brand, params.curate.history_messages)
+        judged += verdicts
+        answered += log_examples(turns, verdicts, brand, finder, params.curate.history_tokens)
         corpus += dialogue_rows(turns, verdicts)
         progress.add()
     progress.close()
     _no_id_twice([*examples, *answered])
+    for turn, verdict in zip(said, judged, strict=True):
+        count_turn(run, turn, verdict, brand)
+    count_links(run, faq)
     examples += without_repeats(run, answered, said, params.dedup)
     _write(run, examples, corpus)
-    run.metrics |= _metrics(examples, corpus)
+    run.metrics |= figures(examples, corpus, Counter(verdict.kind for verdict in judged))
+    run.metrics["intent_review"] = _review(run, said, judged, house)
+
+
+def _review(run: StageRun, said: list[Turn], judged: list[Verdict], house: House) -> dict[str, int]:
+    """Writes what a steward should decide; how many questions that is, and how many are decided already."""
+    doubts = [
+        Doubt(turn, f"dropped: {verdict.code}" if verdict.kind == "dropped" else verdict.intent, candidates)
+        for turn, verdict in zip(said, judged, strict=True)
+        if (candidates := verdict.candidates) is not None
+    ]
+    asked = {key(turn.question, turn.language) for turn in said}
+    return {
+        "to_decide": write_review(run, doubts, house.limits.review_rows),
+        "uncertain": len({key(doubt.turn.question, doubt.turn.language) for doubt in doubts}),
+        "decided": len(asked & house.decisions.keys()),
+    }
 
 
 def _judged(conversations: pa.Table, house: House) -> Iterator[tuple[list[Turn], list[Verdict]]]:
@@ -75,18 +105,6 @@ def without_conflicts(run: StageRun, faq: list[Row], outside: list[Row]) -> list
     return kept
 
 
-def _count(run: StageRun, turns: list[Turn], verdicts: list[Verdict]) -> None:
-    for turn, verdict in zip(turns, verdicts, strict=True):
-        if verdict.kind in ("dropped", "corrected"):
-            sample = {
-                "id": turn.example_id,
-                "question": turn.question[:SAMPLE_CHARS],
-                "reply": turn.reply[:SAMPLE_CHARS],
-                "answer": verdict.answer,
-            }
-            run.drop(verdict.code, sample=sample)
-
-
 def _no_id_twice(examples: list[Row]) -> None:
     ids = Counter(row["example_id"] for row in examples)
     twice = [name for name, count in ids.items() if count > 1]
@@ -103,17 +121,3 @@ def _write(run: StageRun, examples: list[Row], corpus: list[Row]) -> None:
     corpus.sort(key=lambda row: row["doc_id"])
     run.write("examples", pa.Table.from_pylist(examples, EXAMPLES), EXAMPLES)
     run.write("corpus", pa.Table.from_pylist(corpus, CORPUS), CORPUS, count=False)
-
-
-def _most_asked(examples: list[Row]) -> list[Row]:
-    return sorted(examples, key=lambda row: (-row["asked"], row["example_id"]))[:MOST_ASKED]
-
-
-def _metrics(examples: list[Row], corpus: list[Row]) -> dict[str, Any]:
-    return {
-        "examples": dict(sorted(Counter(f"{row['origin']}/{row['language']}" for row in examples).items())),
-        "most_asked": {row["example_id"]: row["asked"] for row in _most_asked(examples)},
-        "hand_over": sum(row["hand_over"] for row in examples),
-        "intents": dict(sorted(Counter(row["intent"] for row in examples).items())),
-        "corpus": dict(sorted(Counter(f"{row['origin']}/{row['language']}" for row in corpus).items())),
-    }

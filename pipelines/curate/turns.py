@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
+from pipelines.curate.context import order_status
 from pipelines.curate.language import language_of
 from pipelines.curate.phrases import only
 from pipelines.mask.labels import PLACEHOLDER
@@ -37,30 +38,38 @@ class Turn:
     resolved: bool | None = None
     started_at: datetime | None = None  # of the conversation
     times: int = 1  # conversations of the log that say this
+    order_status: str = ""  # as the seller's system knew it when the agent replied, "" if it did not
 
     @property
     def example_id(self) -> str:
         return f"{self.conversation_id}#{self.index}"
 
 
+class Exchange(NamedTuple):
+    question: str
+    reply: str
+    order_status: str
+
+
 def turns_of(conversation: dict[str, Any]) -> list[Turn]:
     """The turns of one row of DEDUPED. What the agent says before any question belongs to none."""
-    pairs = _answered(_pairs(conversation["messages"]))
+    exchanges = _answered(_exchanges(conversation["messages"]))
     return [
         Turn(
             conversation_id=conversation["conversation_id"],
             index=index,
-            question=question,
-            reply=tidy(reply),
-            language=_language(question, conversation["language"]),
+            question=said.question,
+            reply=tidy(said.reply),
+            language=_language(said.question, conversation["language"]),
             customer_ref=conversation["customer_ref"] or "",
             intent=conversation["intent"] or None,
             satisfaction=conversation["satisfaction"],
             resolved=conversation["resolved"],
             started_at=conversation["started_at"],
             times=conversation["cluster_size"],
+            order_status=said.order_status,
         )
-        for index, (question, reply) in enumerate(pairs)
+        for index, said in enumerate(exchanges)
     ]
 
 
@@ -79,14 +88,15 @@ def sentences_of(text: str) -> list[str]:
     return [s.strip() for s in SENTENCE.split(text) if s.strip()]
 
 
-def _answered(pairs: Iterator[tuple[str, str]]) -> list[tuple[str, str]]:
+def _answered(exchanges: Iterator[Exchange]) -> list[Exchange]:
     """Where the agent asks back and the customer gives details, what follows answers the question."""
-    answered: list[tuple[str, str]] = []
-    for question, reply in pairs:
-        if answered and is_detail(question) and is_hold(answered[-1][1]):
-            answered[-1] = (answered[-1][0], reply or answered[-1][1])
+    answered: list[Exchange] = []
+    for said in exchanges:
+        if answered and is_detail(said.question) and is_hold(answered[-1].reply):
+            before = answered[-1]
+            answered[-1] = Exchange(before.question, said.reply or before.reply, said.order_status)
         else:
-            answered.append((question, reply))
+            answered.append(said)
     return answered
 
 
@@ -100,22 +110,33 @@ def is_hold(reply: str) -> bool:
     return bool(reply) and only(reply, "holds", "greetings")
 
 
-def _pairs(messages: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    question = ""
-    for role, text in _blocks(messages):
+def _exchanges(messages: list[dict[str, Any]]) -> Iterator[Exchange]:
+    question = status = ""
+    for role, text, status in _blocks(messages):
         if role == "customer":
             question = text
         elif question:
-            yield question, text
+            yield Exchange(question, text, status)
             question = ""
     if question:
-        yield question, ""
+        yield Exchange(question, "", status)
 
 
-def _blocks(messages: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    spoken = [m for m in messages if m["role"] != "system" and (m["content"] or "").strip()]
-    for role, group in groupby(spoken, key=lambda m: m["role"]):
-        yield role, "\n".join(m["content"].strip() for m in group)
+def _blocks(messages: list[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
+    """(role, text, order status known when it begins) of consecutive messages of customer or agent."""
+    for role, group in groupby(_spoken(messages), key=lambda said: said[0]):
+        said = list(group)
+        yield role, "\n".join(text for _, text, _ in said), said[0][2]
+
+
+def _spoken(messages: list[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
+    status = ""
+    for message in messages:
+        text = (message["content"] or "").strip()
+        if message["role"] == "system":
+            status = order_status(text) or status
+        elif text:
+            yield message["role"], text, status
 
 
 def _language(question: str, conversation: str | None) -> str:

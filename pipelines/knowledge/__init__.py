@@ -5,6 +5,7 @@ from pipelines.knowledge.documents import Policy, Product, Section, load_policie
 from pipelines.knowledge.facts import facts_found
 from pipelines.knowledge.faq import FaqEntry, load_faq
 from pipelines.knowledge.golden import GoldenQuestion, load_golden
+from pipelines.knowledge.reviews import Review, load_reviews
 from pipelines.knowledge.rules import Rule, load_rules
 from pipelines.knowledge.taxonomy import Taxonomy, load_taxonomy
 
@@ -15,6 +16,7 @@ __all__ = [
     "HandOver",
     "Policy",
     "Product",
+    "Review",
     "Rule",
     "Section",
     "Taxonomy",
@@ -24,6 +26,7 @@ __all__ = [
     "load_golden",
     "load_policies",
     "load_products",
+    "load_reviews",
     "load_rules",
     "load_taxonomy",
 ]

@@ -101,6 +101,9 @@ def load_brand(folder: Path) -> Brand:
                     line = line_of(node, [field, language])
                     faults.append((line, f"{field}.{language}: forbidden words: {', '.join(words)}"))
         for language in LANGUAGES:
+            if words := brand.forbidden(" ".join(brand.soothing.of(language))):
+                line = line_of(node, ["soothing", language])
+                faults.append((line, f"soothing.{language}: forbidden words: {', '.join(words)}"))
             if not brand.hands_over(brand.fallback_reply.of(language)):
                 line = line_of(node, ["hand_over_markers", language])
                 faults.append((line, f"hand_over_markers.{language}: none stands in the fallback reply"))

@@ -28,11 +28,12 @@ class Group(Record):
 
 
 class Entity(Record):
-    """A label with what finds it: a regular expression, words, or both."""
+    """A label with what finds it: a regular expression, words, or the placeholder of a masked type."""
 
     label_zh: str
     label_en: str
     pattern: str | None = None
+    masked_as: str | None = None  # the type of pii.yaml whose placeholder stands for it, such as ORDER_NUMBER
     words_zh: list[str] = Field(default_factory=list)
     words_en: list[str] = Field(default_factory=list)
 
@@ -87,8 +88,8 @@ def _any_of(zh: list[str], en: list[str]) -> re.Pattern[str]:
 
 
 def _pattern_fault(entity: Entity) -> str:
-    if not (entity.pattern or entity.words_zh or entity.words_en):
-        return "neither a pattern nor words"
+    if not (entity.pattern or entity.masked_as or entity.words_zh or entity.words_en):
+        return "neither a pattern nor words nor masked_as"
     try:
         re.compile(entity.pattern or "")
     except re.error as error:

@@ -17,7 +17,8 @@ from pipelines.stage import OUTPUTS, read_table
 UNITS = {"ingest": "conversations", "mask": "conversations", "dedup": "conversations"}
 DATA_STAGES = ("ingest", "mask", "dedup", "curate", "split", "synthesize")
 TRAININGS = ("pretrain", "tune")
-NOT_LEFT_OUT = ("corrected", "reused")  # reason codes that change a row and keep it begin so
+# Reason codes that change a row and keep it begin so.
+NOT_LEFT_OUT = ("corrected", "handed_over", "soothed", "reused")
 Row = dict[str, Any]
 
 
@@ -36,6 +37,8 @@ def gather(params: Params, root: Path, previous: Previous | None = None) -> dict
         "masking": masking(params, root, metrics.get("mask", {}), previous),
         "composition": _composition(metrics),
         "synthetic_share": _own(metrics, "synthesize").get("share"),
+        "faq": _own(metrics, "curate").get("faq", {}),
+        "review": _own(metrics, "curate").get("intent_review", {}),
         "thin": _own(metrics, "split").get("thin_intents", {}),
         "thin_validation": _own(metrics, "split").get("thin_validation_intents", {}),
         "checks": [_checks(stage, found) for stage, found in metrics.items()],

@@ -40,7 +40,7 @@ def named(section: str, name: str) -> Markup:
 
 def reason(code: str) -> Markup:
     """What a reason code of a stage means, in a short phrase; the code itself where it is not known."""
-    for kind in ("corrected", "corpus"):
+    for kind in ("corrected", "handed_over", "corpus"):
         if code.startswith(f"{kind}_"):
             return t(f"reasons.{kind}", what=named("reason", code.removeprefix(f"{kind}_")))
     return named("reason", code)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipelines.curate.entities import EntityFinder
 from pipelines.curate.examples import example
 from pipelines.knowledge import Brand, GoldenQuestion
 from pipelines.split.leaks import Row
 
 
-def golden_rows(questions: Sequence[GoldenQuestion], brand: Brand) -> list[Row]:
+def golden_rows(
+    questions: Sequence[GoldenQuestion], brand: Brand, finder: EntityFinder | None = None
+) -> list[Row]:
     """One row of EXAMPLES a question, by id; its parent is what its answer rests on."""
     rows = [
         example(
@@ -26,6 +29,7 @@ def golden_rows(questions: Sequence[GoldenQuestion], brand: Brand) -> list[Row]:
             hand_over=one.hand_over,
             key_facts=one.key_facts,
             history=[message.model_dump() for message in one.history],
+            finder=finder,
         )
         for one in questions
     ]

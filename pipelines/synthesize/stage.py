@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
 
+from pipelines.curate.entities import EntityFinder
+from pipelines.curate.examples import relabelled
 from pipelines.dedup.normalise import normalise
-from pipelines.knowledge import load_brand, load_products, load_rules
+from pipelines.export import as_line
+from pipelines.knowledge import load_brand, load_products, load_rules, load_taxonomy
 from pipelines.mask.pii_file import load_policy
 from pipelines.mask.policy import Policy
 from pipelines.params import Params
@@ -41,6 +43,9 @@ def run(params: Params, run: StageRun) -> None:
     refuse_leaks(train, corpus, held, params)
     made = _boundary(run, train, held, params)
     made += _paraphrased(run, train, held, params, {normalise(question(row)) for row in [*train, *made]})
+    brand = load_brand(run.knowledge)
+    finder = EntityFinder(load_taxonomy(run.knowledge), load_products(run.knowledge))
+    made = [relabelled(row, brand, finder) for row in made]
     section, real = params.synthesize, Counter(row["intent"] for row in train)
     kept, over = within_share(made, real, section.share, section.share_per_intent)
     run.drop("over_intent_share", over["over_intent_share"])
@@ -50,12 +55,6 @@ def run(params: Params, run: StageRun) -> None:
     run.write("train", pa.Table.from_pylist(rows, EXAMPLES), EXAMPLES)
     (run.out / "train.jsonl").write_text("".join(as_line(row) for row in rows), encoding="utf-8")
     run.metrics |= _metrics(train, kept)
-
-
-def as_line(row: Row) -> str:
-    """One example in the `messages` form that trainers read, as a line of JSON."""
-    line = {"example_id": row["example_id"], "messages": row["messages"]}
-    return json.dumps(line, ensure_ascii=False) + "\n"
 
 
 def _boundary(run: StageRun, train: list[Row], held: list[Row], params: Params) -> list[Row]:

@@ -47,6 +47,8 @@ def example(number):
         "customer_ref": "",
         "context": "{}",
         "hand_over": False,
+        "emotion": "calm",
+        "entities": [{"label": "product", "text": TEXT[3:6]}],
         "asked": 1,
         "key_facts": [["1年", "一年"]],
         "messages": messages,

@@ -74,6 +74,8 @@ FAULTS = [
     ("curate", "examples", "intent_missing", holds(intent=None)),
     ("curate", "examples", "intent_confidence", holds(intent_confidence=1.5)),
     ("curate", "examples", "residual_pii", says(1, PERSONAL)),
+    ("curate", "examples", "emotion", holds(emotion="a secret")),
+    ("curate", "examples", "n_entities_not_said", holds(entities=[{"label": "sku", "text": "a secret"}])),
     ("curate", "corpus", "residual_pii", holds(text=PERSONAL)),
     ("curate", "corpus", "text_chars", holds(text="")),
     ("split", "examples", "n_parents", holds(parent_ids=[])),
@@ -107,7 +109,7 @@ def test_a_bad_row_is_named_and_its_values_are_not(stage, kind, column, spoil, r
     name = bad[2].get("doc_id") or bad[2].get("example_id") or bad[2]["conversation_id"]
     with pytest.raises(KefuError) as raised:
         check_tables(stage, {kind: table(kind, bad, stage)}, tmp_path / "docs")
-    failed = [line for line in str(raised.value).splitlines() if f" of {column} " in f"{line} "]
+    failed = [line for line in str(raised.value).splitlines() if re.search(f" of {column}[ :]", line)]
     assert failed and name in failed[0], raised.value
     everything = str(raised.value) + pages(tmp_path / "docs")
     for secret in ("a secret", PERSONAL, "13800138000", text):
@@ -162,6 +164,30 @@ def test_a_conversation_in_two_partitions_is_named_once_with_all_types(rows, tmp
         )
 
 
+def test_faults_are_told_by_table_and_by_what_they_spoil(rows, tmp_path):
+    bad = rows("examples")
+    holds(emotion=None, intent_confidence=2.0)(bad[1])
+    says(1, PERSONAL)(bad[2])
+    with pytest.raises(KefuError) as raised:
+        check_tables("curate", {"examples": table("examples", bad)}, tmp_path / "docs")
+    told = [line.strip() for line in str(raised.value).splitlines() if line.startswith("  ")]
+    groups = [line for line in told if line.startswith("examples, ")]
+    assert groups == [
+        f"examples, {guards}:" for guards in ("completeness", "ranges", "shape", "personal data")
+    ]
+    assert told[told.index("examples, completeness:") + 1].endswith("of emotion: 1 row(s): e1")
+
+
+def test_columns_that_are_missing_or_of_another_type_are_named(rows, tmp_path):
+    good = table("corpus", rows("corpus"))
+    spoilt = good.drop_columns("text").append_column("note", good["language"])
+    with pytest.raises(KefuError, match=r"(?s)corpus schema, schema:.*missing.*text.*unknown.*note"):
+        check_tables("curate", {"corpus": spoilt}, tmp_path / "docs")
+    numbers = good.set_column(1, "group_id", pa.array([1, 2, 3]))
+    with pytest.raises(KefuError, match=r"other_type.*group_id"):
+        check_tables("curate", {"corpus": numbers}, tmp_path / "docs")
+
+
 def test_an_empty_table_fails(rows, tmp_path):
     with pytest.raises(KefuError, match="ExpectTableRowCountToBeBetween"):
         check_tables("curate", {"examples": table("examples", [])}, tmp_path / "docs")
@@ -185,7 +211,7 @@ def test_the_partitions_of_mask_are_checked_as_one_table(rows, tmp_path):
     checked = check_tables(
         "mask", {"a": table("conversations", one), "b": table("conversations", two)}, tmp_path / "docs"
     )
-    assert list(checked["tables"]) == ["conversations"]
+    assert list(checked["tables"]) == ["conversations schema", "conversations"]
 
 
 def test_earlier_pages_are_gone(rows, tmp_path):

@@ -2,9 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.curate.entities import EntityFinder
 from pipelines.curate.judge import House
 from pipelines.curate.match import Matcher
-from pipelines.knowledge import load_brand, load_faq, load_taxonomy
+from pipelines.knowledge import load_brand, load_faq, load_products, load_taxonomy
 
 KNOWLEDGE = Path(__file__).parents[3] / "data/knowledge"
 
@@ -27,3 +28,8 @@ def matcher(faq, brand):
 @pytest.fixture
 def house(brand, matcher, params):
     return House(brand, load_taxonomy(KNOWLEDGE), matcher, params.curate)
+
+
+@pytest.fixture(scope="session")
+def finder():
+    return EntityFinder(load_taxonomy(KNOWLEDGE), load_products(KNOWLEDGE))

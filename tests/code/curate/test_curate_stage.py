@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.curate.examples import out_of_scope_examples
 from pipelines.curate.stage import without_conflicts
+from pipelines.curate.tally import count_links
 from pipelines.errors import KefuError
 from pipelines.records import CORPUS, DEDUPED, EXAMPLES
 from pipelines.stage import StageRun, execute, read_table
@@ -73,7 +74,12 @@ def test_log_turns_become_examples_with_the_turns_before_them(curated):
     assert examples["bad#0"]["messages"][-1]["content"].startswith("我们会在您付款后48小时内发货")
     assert examples["human#0"]["hand_over"]
     assert "like a colleague to help" in examples["human#0"]["messages"][-1]["content"]
-    assert metrics["dropped"] == {"corrected_too_short": 1, "no_question": 1}
+    assert metrics["dropped"] == {
+        "corrected_too_short": 1,
+        "handed_over_asks_for_person": 1,
+        "no_question": 1,
+    }
+    assert metrics["metrics"]["replies"] == {"corrected": 1, "dropped": 1, "handed_over": 1, "kept": 2}
     assert metrics["samples"]["corrected_too_short"][0]["reply"] == "等着"
     assert corpus["dialogue/good"]["text"].startswith("客：怎么还不发货\n服：付款后48小时内发货的。")
     assert "dialogue/bad" not in corpus
@@ -145,3 +151,48 @@ def test_ids_that_stand_twice_are_an_error(curated):
 def test_no_conversation_at_all_leaves_the_knowledge(curated):
     _, examples, _ = curated()
     assert {row["origin"] for row in examples.values()} == {"faq", "rule"}
+
+
+ANGRY = conversation("angry", ("customer", "气死我了，怎么还不发货"), ("agent", "付款后48小时内发货的。"))
+ODD = conversation("odd", ("customer", "隔壁老王家的狗昨晚又叫了一整夜"), ("agent", "这个不归我管哦。"))
+
+
+def test_examples_carry_emotion_and_entities_and_the_angry_are_soothed(curated, brand):
+    order = conversation(
+        "order", ("customer", "<订单号1>的锅怎么还不发货"), ("agent", "付款后48小时内发货的。")
+    )
+    metrics, examples, _ = curated(ANGRY, order)
+    angry = examples["angry#0"]
+    assert angry["emotion"] == "angry"
+    assert angry["messages"][-1]["content"] == f"{brand.soothing.zh[0]}付款后48小时内发货的。"
+    assert metrics["dropped"]["soothed"] == 1
+    assert metrics["samples"]["soothed"][0]["answer"].startswith(brand.soothing.zh[0])
+    assert (examples["order#0"]["emotion"], examples["order#0"]["entities"]) == (
+        "anxious",
+        [{"label": "order_number", "text": "<订单号1>"}, {"label": "product", "text": "锅"}],
+    )
+    assert metrics["metrics"]["entities"]["order_number"] == 1
+
+
+def test_a_question_outside_the_taxonomy_is_handed_over_with_the_fallback_and_counted(curated, brand):
+    metrics, examples, _ = curated(ODD)
+    row = examples["odd#0"]
+    assert (row["intent"], row["hand_over"]) == ("other/out_of_scope", True)
+    assert row["messages"][-1]["content"] == brand.fallback_reply.zh
+    assert metrics["dropped"] == {"handed_over_out_of_scope": 1}
+    assert metrics["samples"]["handed_over_out_of_scope"][0]["reply"] == "这个不归我管哦。"
+
+
+def test_entries_that_lack_a_language_are_listed(params, tmp_path, faq, capsys):
+    run = StageRun("curate", params, tmp_path)
+    count_links(run, [entry for entry in faq if entry.faq_id not in ("order_place.en", "order_reminder.zh")])
+    assert run.metrics["faq"]["missing"] == {"zh": ["order_reminder"], "en": ["order_place"]}
+    assert run.metrics["faq"]["linked"] == len(faq) / 2 - 2
+    assert "1 FAQ entries lack en: order_place" in capsys.readouterr().out
+
+
+def test_ten_samples_of_each_reason_are_kept(curated):
+    rows = [conversation(f"c{n:02}", ("customer", f"怎么还不发货{n}"), ("agent", "等着")) for n in range(12)]
+    metrics, _, _ = curated(*rows)
+    assert metrics["dropped"]["corrected_too_short"] == 12
+    assert len(metrics["samples"]["corrected_too_short"]) == 10

@@ -98,3 +98,22 @@ def test_a_placeholder_that_the_customer_gave_may_be_repeated(case):
 )
 def test_questions_that_ask_nothing(params, question, code):
     assert question_fault(question, params.curate) == code
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("", "too_short"),
+        ("<手机号1>", "placeholder_only"),
+        ("好的，谢谢你了。", "no_question"),
+        ("好评！", "no_question"),
+        ("Okay, got it..", "no_question"),
+        ("您好", "no_question"),
+        ("\n".join(["hi", "i want a pizza", "large", "no", "cash please"]), "many_messages"),
+        ("\n".join(["hi", "i want a pizza", "large", "no"]), None),
+        ("怎么退货", None),
+        ("好评怎么写", None),
+    ],
+)
+def test_each_question_that_teaches_nothing_gets_its_code(params, question, code):
+    assert question_fault(question, params.curate) == code

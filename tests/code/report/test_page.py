@@ -116,6 +116,8 @@ def facts(tmp_path):
         "masking": made_masking(tmp_path),
         "composition": {"train": {"faq/zh": 5, "log/en": 2}},
         "synthetic_share": 0.25,
+        "faq": {"linked": 71, "missing": {"zh": [], "en": ["order_place"]}},
+        "review": {"to_decide": 5, "uncertain": 9, "decided": 2},
         "thin": {"refund/time (zh)": 1},
         "thin_validation": {"product/stock (en)": 0},
         "checks": [{"stage": "curate", "expectations": 4, "failed": 0, "tables": "examples"}],
@@ -158,6 +160,11 @@ def test_hostile_text_is_shown_and_never_an_element(facts):
     assert "img" not in {tag for tag, _ in page.found}
     assert not [name for _, attributes in page.found for name in attributes if name.startswith("on")]
     assert "".join(page.text).count("<script>alert(1)</script>") >= 4
+
+
+def test_the_page_names_entries_without_a_language_and_what_is_to_decide(facts):
+    page = render(facts)
+    assert "order_place" in page and "no English" in page and "9 questions have an uncertain intent" in page
 
 
 def test_the_page_asks_nothing_of_the_network(facts):
@@ -222,6 +229,8 @@ def test_an_empty_run_is_still_a_page(facts):
         facts,
         removed=[],
         masking=nothing,
+        faq={},
+        review={},
         thin={},
         thin_validation={},
         answers=[],

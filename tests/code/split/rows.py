@@ -81,7 +81,7 @@ def lay(root, examples, corpus=(), golden=()):
     """The tables and the knowledge that the stage reads, below `root`."""
     for folder in (root / "data/curated", root / "data/knowledge"):
         folder.mkdir(parents=True, exist_ok=True)
-    for name in ("brand.yaml", "taxonomy.yaml"):
+    for name in ("brand.yaml", "products.csv", "taxonomy.yaml"):
         if not (root / "data/knowledge" / name).exists():
             (root / "data/knowledge" / name).symlink_to(KNOWLEDGE / name)
     lines = [json.dumps(line, ensure_ascii=False) for line in golden]
