@@ -7,12 +7,13 @@ language asks, announces and answers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import regex
 
 from pipelines.mask.dialogue import answers_en, answers_zh, en, parts_en, zh
 from pipelines.mask.dialogue.bare import alone
+from pipelines.mask.dialogue.pieces import Turn, in_pieces
 from pipelines.mask.labels import PLACEHOLDER, Finding
 from pipelines.mask.language import HAN, is_chinese
 from pipelines.mask.normalise import Normalised
@@ -79,7 +80,20 @@ def from_dialogue(
             )
             if not spans and index and messages[index - 1][0] == role:
                 more[index] += _room(plain, messages[index - 1][1], found.get(index - 1, ()))
+    for index, finding in _in_pieces(messages):
+        more.setdefault(index, []).append(finding)
     return more
+
+
+def _in_pieces(messages: Sequence[tuple[str, str]]) -> Iterator[tuple[int, Finding]]:
+    """The pieces of values that a Chinese conversation gives in several turns."""
+    if not any(HAN.search(text) for _, text in messages):
+        return
+    plain = [Normalised(text) for _, text in messages]
+    turns = [Turn(role, text.text) for (role, _), text in zip(messages, plain, strict=True)]
+    for index, spans in in_pieces(turns).items():
+        for start, end, kind in spans:
+            yield index, Finding(*plain[index].span(start, end), kind, SURE, SOURCE)
 
 
 def _mentioned(text: str) -> list[str]:

@@ -11,7 +11,7 @@ import regex
 from pipelines.mask.lac import Token
 from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
 from pipelines.mask.recognizers.named_zh import NOT_PERSONS
-from pipelines.mask.recognizers.surnames import COMPOUND, NOT_FAMILY, SURNAME
+from pipelines.mask.recognizers.surnames import COMPOUND, NOT_FAMILY, SURE_SURNAME, SURNAME
 from pipelines.mask.words import words
 
 _FIELD = regex.compile(r"[^,、;/|\s。]+")
@@ -26,7 +26,7 @@ _TELLING = regex.compile(
     r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)|\d{3}[ -]\d{4}[ -]\d{4}|(?<!\d)0\d{2,3}-?\d{7,8}"
     r"|\d{17}[\dX]|(?<!\d)\d{16,19}(?!\d)"
     r"|(?:路|街|道|巷|弄|村|区|园|苑|城|院|厦)[^,\s]{0,12}\d+(?:-\d+)*(?:号|室|栋|幢|座|楼|单元|户)?|[省市][^,\s]{1,12}[区县市镇]"
-    r"|[A-Z]{1,2}\d{7,8}(?!\d)",
+    r"|\d(?:号楼?|室|栋|幢|座|单元)(?![\u4e00-\u9fff])|[栋幢座元]\d{3,4}(?!\d)|[A-Z]{1,2}\d{7,8}(?!\d)",
     regex.IGNORECASE,
 )
 _NOT = frozenset(words("not_answers.zh")) | frozenset(words("not_names.zh")) | NOT_PERSONS
@@ -53,19 +53,27 @@ class NameBeside(LocalRecognizer):
         results = []
         for index, field in enumerate(fields):
             name = _NAME.fullmatch(text, *field.span())
-            beside = telling[max(0, index - 1) : index] + telling[index + 1 : index + 2]
-            if name and any(beside) and _can_be(name["name"], name.start("name"), tokens):
+            listed = text[field.start() - 1 : field.start()] == "、" or text[field.end() : field.end() + 1] == "、"
+            near = any(telling[max(0, index - 1) : index] + telling[index + 1 : index + 2])
+            if name and (near or not listed) and _can_be(name["name"], name.start("name"), tokens, near):
                 results.append(RecognizerResult("PERSON", *name.span("name"), 0.65))
         return results
 
 
-def _can_be(value: str, start: int, tokens: list[Token]) -> bool:
-    """Whether LAC's words leave room for a name: a person, a family name by itself, or no word of grammar."""
+def _can_be(value: str, start: int, tokens: list[Token], near: bool) -> bool:
+    """Whether LAC's words leave room for a name: a person, a family name by itself, or no word of grammar.
+
+    Farther from what tells (`near` is False) the family name must be one that seldom begins a word.
+    """
     inside = [token for token in tokens if start <= token.start < start + len(value)]
     if value in _NOT or not inside:
         return False
     if any(token.tag == "PER" for token in inside) or regex.match(COMPOUND, value):
         return True
+    if not (near or regex.match(SURE_SURNAME, value)):
+        return False
     if inside[0].end != start + 1:
-        return len(value) == 3 and inside[0].end == start + 3 and inside[0].tag in ("nz", "nr", "nw")
-    return all(token.tag not in _GRAMMAR for token in inside[1:])
+        whole = inside[0].end == start + len(value) and inside[0].tag in ("nz", "nr", "nw")
+        given = len(value) == 3 and inside[0].end == start + 2 and value[2] in "之一子儿"
+        return given or (whole and len(value) == 3)
+    return (near or len(value) == 3) and all(token.tag not in _GRAMMAR for token in inside[1:])
