@@ -31,7 +31,7 @@ CUE = regex.compile(
     _FLAGS,
 )
 _GATE = regex.compile(
-    r"\d|[_\"“]|pass|pwd|(?<![a-z])(?:pw|pin|code|user|login|handle|answer|insta|account|word)|wechat"
+    r"\d|sign|regist|[_\"“]|pass|pwd|(?<![a-z])(?:pw|pin|code|user|login|handle|answer|insta|account|word)|wechat"
     r"|(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)(?![a-z])",
     _FLAGS,
 )
@@ -40,9 +40,15 @@ _SIGNS = r"[\s.?!:=#\"“'(>→–—,-]"
 _LINKS = rf"{_SIGNS}*(?:{_WORD}{_SIGNS}*|\.{{2,}}\s*){{0,8}}"
 _IS = (
     r"(?:is|was|are|it's|its|it’s|'s|’s|should be|now|as|(?:changed|set|reset|updated|switched) to"
-    r"|will be|called|says|name)"
+    r"|will be|called|says|name|used to be|has been)"
 )
-_RIGHT_AT = rf"\s*(?:[:=→]\s*|\(\s*|{_IS}\s+|{_IS}:\s*){{1,3}}[\"'“]?"
+_RIGHT_AT = rf"(?:\s*(?:[:=→]\s*|\(\s*|{_IS}\s+|{_IS}:\s*){{1,3}}|(?<=['’]s)\s+)[\"'“]?"
+# `the wifi password on the back of the router is`: whatever stands between, up to what says that it comes.
+_FAR = r"[^\d.!?:=\n]{1,60}?(?:(?<![a-z])(?:is|was|are|says?|said|reads|its|it['’]s|as)\s+|[:=]\s*)[\"'“]?"
+_UNKNOWN_AT = regex.compile(r"[\s:]+(?:[A-Za-z0-9.-]{2,20}\\)?(?P<value>[a-z][a-z0-9]{3,23})(?![A-Za-z0-9@_\\])")
+_NAMES_ACCOUNT = regex.compile(
+    r"user|log|sign|regist|screen|gamer|ign|nick|known as|go by|handle|id$", regex.IGNORECASE
+)
 _BEFORE = (
     r"[\"'”)]?(?:,? (?:is|was|as|are|being|for)(?: (?:the|my|your|our|his|her|a|what|that))?(?:"
     r" [a-z-]+){0,2}? "
@@ -103,7 +109,7 @@ def values(text: str) -> Iterator[Value]:
 def named(text: str) -> list[str]:
     """The types whose cue `text` holds."""
     kinds = [match.lastgroup for match in CUE.finditer(text)]
-    return [kind for kind in dict.fromkeys(kinds) if kind in cues.STRONG]
+    return [kind for kind in dict.fromkeys(kinds) if kind in cues.STRONG and kind != "PHONE"]
 
 
 def _after(text: str, kind: str, start: int, end: int) -> list[Value]:
@@ -117,7 +123,20 @@ def _after(text: str, kind: str, start: int, end: int) -> list[Value]:
                 Value(match.start("value"), match.end("value"), kind),
                 *_more(text, kind, match.end(), end),
             ]
-    return []
+    return list(_unknown(text, start, end)) if kind == "USERNAME" else []
+
+
+def _unknown(text: str, start: int, end: int) -> Iterator[Value]:
+    """What stands right at a word for an account and is no word: `user id fmensah`."""
+    match = _UNKNOWN_AT.match(text, start, end)
+    cue = text[max(0, start - 24) : start].rstrip()
+    if match and _NAMES_ACCOUNT.search(cue) and not _is_known(match["value"]) and _is_whole(text, match.end()):
+        yield Value(match.start("value"), match.end("value"), "USERNAME")
+
+
+def _is_known(word: str) -> bool:
+    known = lexicon.is_word(word) or lexicon.is_chat(word) or lexicon.is_glued(word) or lexicon.is_slip(word)
+    return known or word in lexicon.brands() or word in lexicon.places()
 
 
 def _more(text: str, kind: str, start: int, end: int) -> Iterator[Value]:
@@ -158,6 +177,8 @@ def _patterns(kind: str) -> tuple[regex.Pattern[str], ...]:
     found.append(rf"{_LINKS}(?<![A-Z0-9])(?P<value>{cues.STRONG[kind]})")
     if kind in cues.SAID:
         found.append(rf"{_LINKS}(?<![A-Z0-9])(?P<value>{cues.SAID[kind]})")
+    if kind != "PHONE":
+        found.append(rf"{_FAR}(?<![A-Z0-9])(?P<value>{cues.STRONG[kind]})")
     return tuple(regex.compile(pattern, _FLAGS) for pattern in found)
 
 
