@@ -43,7 +43,7 @@ _UNIT = (
     r"|#)\s?[A-Za-z0-9-]{1,8}(?:/F)?|[, ]+\d{1,3}(?:st|nd|rd|th)? floor|[, ]+\d{1,3}/F)"
 )
 _PLACE = r"(?:(?:St|Mt|Ft)\.|[A-Z][A-Za-z'’]+)"
-_TOWN = rf"(?-i:{_PLACE}(?:[ -](?:{_PLACE}|upon|on|le|of|the)){{0,3}}(?![0-9A-Za-z]))"
+_TOWN = rf"(?-i:{_PLACE}(?:[ -](?:{_PLACE}|upon|on|le|of|the)){{0,3}}(?: \d{{1,2}}W?(?![\w/:.-]))?(?![0-9A-Za-z]))"
 _STATES = (
     r"(?:alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii"
     r"|idaho|illinois|indiana|iowa"
@@ -95,7 +95,7 @@ class AddressEn(Recognizer):
             "street",
             rf"{A}{_LEAD}{_NO} (?:{_CAPITAL} ){{1,4}}(?:{_SUFFIX}"
             rf"|{_RARE})(?![A-Za-z])(?: [NSEW]{{1,2}}(?![A-Za-z])| East| West| North"
-            rf"| South)?(?: \d{{1,3}}(?![0-9A-Za-z]))?{_TAIL}",
+            rf"| South|(?-i: Upper| Lower| Great| Extension| Extn\.?| Ext\.))?(?: \d{{1,3}}(?![0-9A-Za-z]))?{_TAIL}",
             0.8,
         ),
         ("lower case", rf"{A}{_LEAD}{_NO} (?:{_WORD} ){{1,3}}(?:{_SUFFIX})(?![A-Za-z]){_TAIL}", 0.55),

@@ -40,7 +40,7 @@ class Username(Recognizer):
             r"|screen name|handle"
             r"|nickname)"
             rf"\s*(?:[:=]|is|on (?:the )?(?:site|shop|app) is)\s*:?\s*['\"]?\K(?!(?:not|wrong|the|my"
-            rf"|a|same|correct)(?![.A-Za-z0-9])){_ID}{Z}(?!@)",
+            rf"|a|same|correct)(?![.A-Za-z0-9])){_ID}{Z}(?![@\\])",
             0.75,
         ),
         ("account, digits", rf"(?<![A-Za-z])account\s*(?:[:=]|is)\s*\K{_DIGIT}{_ID}{Z}(?!@)", 0.7),
