@@ -87,7 +87,7 @@ _NUMERIC = (
     "ORDER_NUMBER",
     "ID_CARD",
 )
-_LEAST = {"PHONE": 6, "BANK_CARD": 12, "BANK_ACCOUNT": 6, "SSN": 4, "OTP": 4, "ZIP": 4}
+_LEAST = {"PHONE": 6, "BANK_CARD": 4, "BANK_ACCOUNT": 6, "SSN": 4, "OTP": 4, "ZIP": 4}
 
 
 def answers(text: str, expected: Sequence[str]) -> list[Span]:

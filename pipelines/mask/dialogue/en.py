@@ -51,7 +51,7 @@ ASKED = {
         r"|\biban\b"
     ),
     "ADDRESS": (
-        r"address|where (?:should|do|are|shall|can|is) (?:we|i|you|the (?:engineer|driver|technician"
+        r"address|which (?:property|building|house|flat|location|site|premises)|where (?:should|do|are|shall|can|is) (?:we|i|you|the (?:engineer|driver|technician"
         r"|courier|rider|crew))"
         r"(?: to)?(?: (?:ship|send|deliver|come|go|live|located|staying|based|collect|pick (?:it|you) up)| be (?:sent|delivered))"
     ),
@@ -105,7 +105,23 @@ _STATES_IT = regex.compile(
     r"|shows?|found|see)(?![a-z])",
     _FLAGS,
 )
-_SENT = regex.compile(r"(?<![a-z])(?:sent|texted|emailed|sending)(?: \w+){0,4} codes?(?![a-z])", _FLAGS)
+_SENT = regex.compile(
+    r"(?<![a-z])(?:sent|send|texted|emailed|messaged|sending|texting|pushed)[^.?!]{0,40}"
+    r"(?<![a-z])(?:codes?|passcode|otp|pin|digits)(?![a-z])",
+    _FLAGS,
+)
+# What a value is wanted for is not asked for: `your phone number so that I can find the order`.
+_PURPOSE = regex.compile(
+    r"(?<![a-z])(?:so (?:that )?(?:i|we)|(?:in order )?to (?:verify|confirm|check|pull|find|look|access|locate|proceed"
+    r"|create|process|track|see|open|help|send|complete|set up|arrange|book|go ahead|get)|for (?:verification|security|the refund|your refund|this (?:order|booking|claim)))"
+    r"(?![a-z])[^.?!]*",
+    _FLAGS,
+)
+
+
+def without_purpose(text: str) -> str:
+    return _PURPOSE.sub("", text)
+
 
 
 def asks_shortly(text: str) -> bool:
@@ -128,6 +144,8 @@ def settled(text: str, kinds: Sequence[str], named: Sequence[str]) -> list[str]:
         kind in kinds for kind in _WITH_DIGITS
     ):  # `last four digits of your phone`, `account for the refund`
         both = [kind for kind in both if kind in kinds or kind not in ("PASSWORD", "ORDER_NUMBER")]
+    if "ADDRESS" in kinds:  # `the address for the order`
+        both = [kind for kind in both if kind in kinds or kind not in ("ORDER_NUMBER", "TRACKING_NUMBER")]
     if "ZIP" in kinds or "OTP" in kinds:  # `pin code of your area`, `the PIN by SMS`
         both = [kind for kind in both if kind != "PASSWORD" or kind in kinds]
     return both

@@ -37,12 +37,12 @@ _GATE = regex.compile(
 )
 _WORD = rf"(?:(?:{'|'.join(sorted(words('value_links.en'), key=len, reverse=True))})(?![A-Za-z'’]))"
 _SIGNS = r"[\s.?!:=#\"“'(>→–—,-]"
-_LINKS = rf"{_SIGNS}*(?:{_WORD}{_SIGNS}*|\.{{2,}}\s*){{0,8}}"
+_LINKS = rf"{_SIGNS}*(?:{_WORD}{_SIGNS}*|\.{{2,}}\s*){{0,8}}(?:[A-Za-z0-9.-]{{2,20}}\\(?=[a-z]))?"
 _IS = (
     r"(?:is|was|are|it's|its|it’s|'s|’s|should be|now|as|(?:changed|set|reset|updated|switched) to"
     r"|will be|called|says|name|used to be|has been)"
 )
-_RIGHT_AT = rf"(?:\s*(?:[:=→]\s*|\(\s*|{_IS}\s+|{_IS}:\s*){{1,3}}|(?<=['’]s)\s+)[\"'“]?"
+_RIGHT_AT = rf"(?:\s*(?:[:=→]\s*|\(\s*|{_IS}\s+|{_IS}:\s*){{1,3}}|(?<=['’]s)\s+)[\"'“]?(?:[A-Za-z0-9.-]{{2,20}}\\(?=[a-z]))?"
 # `the wifi password on the back of the router is`: whatever stands between, up to what says that it comes.
 _FAR = r"[^\d.!?:=\n]{1,60}?(?:(?<![a-z])(?:is|was|are|says?|said|reads|its|it['’]s|as)\s+|[:=]\s*)[\"'“]?"
 _UNKNOWN_AT = regex.compile(r"[\s:]+(?:[A-Za-z0-9.-]{2,20}\\)?(?P<value>[a-z][a-z0-9]{3,23})(?![A-Za-z0-9@_\\])")
@@ -165,7 +165,7 @@ def _is_plain_word(value: str, kind: str) -> bool:
 
 def _is_whole(text: str, end: int) -> bool:
     """Whether no letter, digit or address of a mail follows."""
-    return not regex.match(r"[A-Za-z0-9_@]|[.-][A-Za-z0-9]", text[end : end + 2])
+    return not regex.match(r"[A-Za-z0-9_@\\]|[.-][A-Za-z0-9]", text[end : end + 2])
 
 
 @lru_cache
