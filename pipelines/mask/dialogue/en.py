@@ -25,7 +25,7 @@ ASKED = {
     "PERSON": (
         r"(?<!user)(?<!user )(?<!house )(?<!street )(?<!building )(?<!road )(?<!maiden )(?<!(?:sign"
         r"|log)[- ]?in )"
-        r"(?<!screen )(?<!display )(?<!account )(?<!profile )(?<!company )(?<!business )(?<!product "
+        r"(?<!screen )(?<!display )(?<!account )(?<!profile )(?<!company )(?<!game )(?<!player )(?<!character )(?<!channel )(?<!business )(?<!product "
         r")\bname\b(?! (?:of"
         r"|for) (?:the|your|a|this)"
         r" (?:product|item|company|business|shop|store|city|town|street|hotel|bank|file"
@@ -64,7 +64,7 @@ ASKED = {
     ),
     "TRACKING_NUMBER": r"tracking",
     "USERNAME": r"user ?name|login(?: name| id|\?|$)|(?:user|net ?banking|online banking|customer|client|member|staff|employee|student|portal)"
-    r" ?(?:id|login)\b|student (?:number|no\b)|(?:sign|log)[- ]?in (?:name|id)|(?:screen|display|profile|account) name|\bhandle\b|gamer ?tag|which user\b|nickname",
+    r" ?(?:id|login)\b|student (?:number|no\b)|(?:sign|log)[- ]?in (?:name|id)|(?:screen|display|profile|account) name|\bhandle\b|gamer ?tag|(?:game|player|character|channel) name|\b(?:psn|xbox|steam|epic|discord|uplay) (?:id|name|tag)|which user\b|nickname",
     "ZIP": r"zip|postal code|post ?code|eircode|pincode|pin code (?:of|for|at|there|in)|area pin|delivery pin ?code|location pin",
     "PASSWORD": (
         r"password|passcode|(?<!delivery )\bpin\b(?! ?code (?:of|for|at|there|in)|\W+(?:by|via|in|from) (?:the )?(?:sms|text))|\bcvv2?\b|\bcvc\b|security (?:code|word|answer)"
@@ -72,7 +72,7 @@ ASKED = {
     ),
     "OTP": (
         r"verification code|one[- ]time|otp|authenticator|\bpin (?:by|via|in|from) (?:the )?(?:sms|text)|delivery pin(?! ?code)"
-        r"|(?:text|sms|message)(?! message)[^.?]{0,40} (?:number|digits|code|say)|(?<![a-z] )\bcode\?$|(?:the|that|your) code\?$|code (?:we|i) (?:sent|texted)|\bthe code\b(?! on)|(?:\d|six|four"
+        r"|(?:text|sms|message)(?! message)[^.?]{0,40} (?:number|digits|code|say)|(?<![a-z] )\bcode\?$|(?:the|that|your) code\?$|code (?:we|i) (?:sent|texted)|\bthe code\b(?! on)|digits (?:that )?(?:we|i|just)|(?:\d|six|four"
         r"|five|eight)[- ]digits? code"
     ),
     "BIRTH_DATE": r"birth(?! certificate)|\bborn\b|\bdob\b|d\.o\.b|month and (?:day|year)|day and month|which date should it be",
@@ -110,6 +110,12 @@ _SENT = regex.compile(
     r"(?<![a-z])(?:codes?|passcode|otp|pin|digits)(?![a-z])",
     _FLAGS,
 )
+_SENT_HERE = regex.compile(
+    r"(?<![a-z])(?:sms|text(?:ed| message| we| i)?|(?:we|i|just|been|was)(?:'ve| have)?(?: just)? (?:sent|emailed)|sent (?:to|you)"
+    r"|authenticator)(?![a-z])",
+    _FLAGS,
+)
+_REAL_PASSWORD = regex.compile(r"password|maiden|memorable|question", _FLAGS)
 # What a value is wanted for is not asked for: `your phone number so that I can find the order`.
 _PURPOSE = regex.compile(
     r"(?<![a-z])(?:so (?:that )?(?:i|we)|(?:in order )?to (?:verify|confirm|check|pull|find|look|access|locate|proceed"
@@ -121,7 +127,6 @@ _PURPOSE = regex.compile(
 
 def without_purpose(text: str) -> str:
     return _PURPOSE.sub("", text)
-
 
 
 def asks_shortly(text: str) -> bool:
@@ -137,6 +142,12 @@ GOES_ON = regex.compile(r"(?<![a-z])(?:the rest|rest of|go on|go ahead|continue|
 
 def settled(text: str, kinds: Sequence[str], named: Sequence[str]) -> list[str]:
     """What a turn asks for, of the types that its question (`kinds`) and its words (`named`) show."""
+    if (
+        _SENT_HERE.search(text)
+        and {"OTP", "PASSWORD", "SECRET"} & {*kinds, *named}
+        and not _REAL_PASSWORD.search(text)
+    ):
+        return ["OTP"]
     if "SECRET" in kinds and not {"USERNAME", "EMAIL", "BANK_ACCOUNT", "PHONE", "ORDER_NUMBER"} & {*kinds}:
         return ["SECRET", "PASSWORD"]
     both = list(dict.fromkeys([*kinds, *named]))

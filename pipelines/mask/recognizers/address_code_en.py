@@ -27,7 +27,7 @@ _SMALL = (
 )
 _WORD = rf"(?:(?-i:[A-ZÀ-Þ0-9#][\w.'’/&-]*|{_SMALL}))"
 _NO = (
-    r"(?:(?:flat|unit|apt|apartment|suite|room|house|plot|door|shop|no|blk|block)\.? ?(?:no\.?"
+    r"(?:(?:flat|unit|apt|apartment|suite|room|house|plot|lot|door|shop|no|blk|block)\.? ?(?:no\.?"
     r" ?)?#?)?#?[A-Z]{0,2}-?\d{1,5}[A-Za-z]?(?:[-/]\d{1,5}[A-Za-z]?)?"
 )
 _HOUSE = (

@@ -50,13 +50,14 @@ CUES: dict[str, str] = {
         r" (?:number|numbr|num|nbr|no)"
     ),
     "OTP": (
-        r"otp|one[- ]time (?:code|pass(?:word|code)|pin)|(?:verification|confirm(?:ation)?|sms"
+        r"otp(?! [a-z ]{0,24}(?:whatsapp|text|sms|mail|phone|mobile|app)(?![a-z]))|one[- ]time (?:code|pass(?:word|code)|pin)|(?:verification|confirm(?:ation)?|sms"
         r"|text|login|sign[- ]?in|auth\w*|access"
         r"|security|2fa|two[- ]factor|mfa|recovery|back[- ]?up|reset|unlock|collection|pick[-"
         r" ]?up|locker|delivery|temporary"
         r"|\w+[- ]digit) codes?"
-        r"|codes? (?:in|from|by|via|on) (?:the |my |your |an? )?(?:text|sms|e-?mail|message|whatsapp|app)"
-        r"(?: message)?|(?:collection|locker|pick[- ]?up|delivery) pin|2fa|authenticator"
+        r"|(?:otp|passcode|pin|codes?)(?: (?!is|was|are)[a-z]+){0,3} (?:in|from|by|via|on|to|over) (?:the |my |your |an? )?"
+        r"(?:text|sms|e-?mail|message|whatsapp|app|phone|mobile|cell)(?: message)?"
+        r"|(?:verification|authentication) (?:no|num|number|pin|digits)|(?:collection|locker|pick[- ]?up|delivery) pin|2fa|authenticator"
         r"|passcodes?|codes?"
     ),
     "PASSWORD": (
@@ -77,7 +78,8 @@ CUES: dict[str, str] = {
         r"|i go by|known as|(?:log(?:ged|ging)?|sign(?:ed|ing)?)[- ]?(?:in|up|on) (?:as|name|with|under)"
         r"|registered (?:as|under)|(?:sso|domain|ad|email|chat) user|buyer"
         r"|seller|login(?: ?(?:name|id))?|handle|screen ?name|account name"
-        r"|gamer ?tag|nick(?:name)?"
+        r"|gamer ?tag|nick(?:name)?|(?:in-?game|player|character|channel) name|(?:account|profile|subscription|channel|page)"
+        r" (?:(?:is|was) )?(?:under|called|named|as)"
         r"|ign|profile(?: name)?|(?:insta(?:gram)?|ig|twitter|facebook|fb|tik ?tok|reddit|discord"
         r"|telegram|skype|snap(?:chat)?|steam"
         r"|psn|xbox|twitch|youtube|linkedin)(?: (?:user(?: ?name)?|name|id|account|handle|profile))?"

@@ -44,7 +44,10 @@ def is_handle(token: str) -> bool:
         return False
     if any(char.isdigit() for char in token):
         return True
-    return any(part in lexicon.first_names() or not _is_plain(part) for part in parts if len(part) > 2)
+    return any(
+        part in lexicon.first_names() if _is_plain(part) else len(part) > 2 or part in lexicon.first_names()
+        for part in parts
+    )
 
 
 def _is_plain(word: str) -> bool:

@@ -6,9 +6,7 @@ _WORD = (
     r"(?<![A-Za-z])(?:(?:licen[cs]e|number|car|vehicle) ?plates?|plates?|rego?|registration|vehicle|car)"
     r"(?: (?:number|no\.?|num|plate|reg(?:istration)?))*"
 )
-_INDIA = (
-    r"(?:A[NPRS]|BR|C[GH]|D[DLN]|G[AJ]|H[PR]|J[HK]|K[AL]|L[AD]|M[HLNPZ]|NL|O[DR]|P[BY]|RJ|SK|T[GNRS]|U[KP]|WB)"
-)
+_INDIA = r"(?:A[NPRS]|BR|C[GH]|D[DLN]|G[AJ]|H[PR]|J[HK]|K[AL]|L[AD]|M[HLNPZ]|NL|O[DR]|P[BY]|RJ|SK|T[GNRS]|U[KP]|WB)"
 
 
 class LicensePlateEn(Recognizer):

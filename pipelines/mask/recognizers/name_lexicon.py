@@ -20,7 +20,7 @@ _PARTICLE = (
 )
 _CAPITAL = r"[A-ZÀ-Þ](?:['’][A-Z])?[a-zà-ÿ]+(?:['’-][A-ZÀ-Þ]?[a-zà-ÿ]+)*"
 _RUN = regex.compile(
-    rf"(?<![A-Za-z0-9@._/-]){_CAPITAL}(?: (?:[A-Z]\.?(?![A-Za-z])|(?:{_PARTICLE}[ -])?{_CAPITAL}))*"
+    rf"(?<![A-Za-z0-9@._/-]){_CAPITAL}(?: (?:[A-Z]\.?(?![A-Za-zÀ-ÿ])|(?:Ó|Ní|Nic|Uí) {_CAPITAL}|(?:{_PARTICLE}[ -])?{_CAPITAL}))*"
     rf"(?![A-Za-z0-9@_]|\.[a-z])"
 )
 _LOWER = regex.compile(r"(?<![A-Za-z0-9@._'-])[a-zà-ÿ][a-zà-ÿ'-]+(?![A-Za-z0-9@_'-]|\.[A-Za-z])")

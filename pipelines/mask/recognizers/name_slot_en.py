@@ -27,7 +27,7 @@ _SURE = regex.compile(
 )
 _LIKELY = regex.compile(
     r"(?<![A-Za-z])(?:(?:miss|ms|dr|doctor|lady|sir|uncle|aunt(?:ie)?|called|named|surname|i am"
-    r"|i'm|im|this is|it's|its|well) "
+    r"|i'm|im|this is|it's|its|well|under) "
     r"|(?:hi|hello|hey|dear|thanks|thank you|sorry|welcome|morning|afternoon|evening|okay|sure),? )"
     rf"(?P<name>{_WORD}(?: {_WORD})?)",
     _FLAGS,
@@ -98,7 +98,12 @@ def slots(text: str) -> Iterator[tuple[int, int]]:
         kind = match.lastgroup or "name"
         family = match[kind].split()[-1]
         if not evidence.is_brand(match[kind]) and (
-            is_unknown(family) or (kind != "small" and is_listed(family))
+            is_unknown(family)
+            or (kind != "small" and is_listed(family))
+            or (
+                kind == "bare"
+                and regex.search(r"(?i)name|card|mrs?\.? $", text[max(0, match.start() - 24) : match.start()])
+            )
         ):
             yield match.span(kind)
     for match in _PAIR.finditer(text):

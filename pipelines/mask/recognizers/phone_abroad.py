@@ -31,7 +31,11 @@ class PhoneAbroad(Recognizer):
             rf"(?:\+|00)[1-9]\d{{0,2}}(?:[-. ]?\(?\d{{1,5}}\)?){{2,6}}{_EXT}{Z}",
             0.7,
         ),
-        ("UK", rf"{A}(?!{_FIRMS})\(?0(?:7\d{{3}}|1\d{{2,4}}|20|2[389])\)?[- ]?\d{{3,4}}[- ]?\d{{3,4}}{_EXT}{Z}", 0.6),
+        (
+            "UK",
+            rf"{A}(?!{_FIRMS})\(?0(?:7\d{{3}}|1\d{{2,4}}|20|2[389])\)?[- ]?\d{{3,4}}[- ]?\d{{3,4}}{_EXT}{Z}",
+            0.6,
+        ),
         ("UK mobile", rf"{A}07\d{{3}}[- ]?\d{{3}}[- ]?\d{{3}}{Z}", 0.75),
         ("in pairs", rf"{A}0[1-9](?:([ .-])\d{{2}})(?:\1\d{{2}}){{3}}{Z}", 0.65),
         ("area in brackets", r"(?<![0-9A-Za-z(])\(0\d{1,3}\)\s?\d{3,4}[- ]?\d{3,4}(?![0-9A-Za-z])", 0.7),
@@ -55,10 +59,11 @@ class PhoneAbroad(Recognizer):
             "after the word",
             rf"(?<![A-Za-z])(?:phone|ph|cell|mobile|mob|tel|telephone|whatsapp|contact|call me (?:on|at)"
             rf"|ring me on|text)(?: (?:number|no\.?|num))?"
-            rf"(?: is)?[.:]? ?\K(?!8(?:00|33|44|55|66|77|88)[ -])\+?\(?\d{{2,5}}\)?"
+            rf"(?: is)?[.:]? ?\K(?=(?:\D{{0,3}}\d){{7}})(?!8(?:00|33|44|55|66|77|88)[ -])\+?\(?\d{{2,5}}\)?"
             rf"(?:[ .-]?\d{{2,5}}){{1,4}}{Z}",
             0.6,
         ),
+        ("joined", rf"(?<![A-Za-z])(?:num(?:ber)?|no|nbr)\.?:? \K0[1-9]\d{{8,9}}{Z}", 0.6),
         (
             "spoken",
             rf"(?:phone|mobile|cell|number|call me on|reach me at)(?: number)?(?: is"
