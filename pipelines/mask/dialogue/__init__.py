@@ -46,7 +46,10 @@ _SHORT = (  # at least this many digits make a bare number an answer
     ("USERNAME", 5),
 )  # fmt: skip
 _CARRIED = frozenset({"PHONE", "ID_CARD", "BANK_CARD", "BIRTH_DATE", "BANK_ACCOUNT"})
-_FORMLESS = frozenset({"BANK_ACCOUNT", "USERNAME", "PASSWORD", "OTP", "ADDRESS", "ORDER_NUMBER"})
+_FORMLESS = frozenset(
+    {"BANK_ACCOUNT", "USERNAME", "PASSWORD", "OTP", "ADDRESS", "ORDER_NUMBER", "LICENSE_PLATE", "PASSPORT"}
+    | {"DRIVING_LICENCE", "SSN", "TRACKING_NUMBER"}
+)
 _GUESSED = frozenset({"PHONE", "ORDER_NUMBER", "ID_CARD", "ZIP", "BANK_ACCOUNT", "OTP", "PASSWORD", "PERSON"})
 _MIXED = ("USERNAME", "PASSWORD", "ORDER_NUMBER", "TRACKING_NUMBER", "WECHAT", "PASSPORT", "DRIVING_LICENCE",
     "LICENSE_PLATE", "CREDIT_CODE", "TRAVEL_PERMIT", "ID_CARD", "EMAIL")  # fmt: skip
@@ -136,16 +139,24 @@ def asked(text: str) -> list[str]:
     """The types that an agent's turn asks for."""
     if not (_ASKS.search(text) or en.asks_shortly(text)):
         return []
-    kinds = [kind for kind, pattern in _ASKED.items() if pattern.search(text)]
-    return kinds if HAN.search(text) else en.settled(text, kinds, cued_en.named(text))
+    if not HAN.search(text):
+        return _asked_in_english(en.without_purpose(text)) or _asked_in_english(text)
+    return _kinds(text)
+
+
+def _asked_in_english(text: str) -> list[str]:
+    return en.settled(text, _kinds(text), cued_en.named(text))
+
+
+def _kinds(text: str) -> list[str]:
+    return [kind for kind, pattern in _ASKED.items() if pattern.search(text)]
 
 
 def announced(text: str) -> list[str]:
     """The types that a customer's turn announces without giving them: `my number is`."""
     if len(text) > MAX_BARE_CHARS or not _ANNOUNCES.search(text):
         return []
-    kinds = [kind for kind, pattern in _ASKED.items() if pattern.search(text)]
-    return kinds or (["PHONE"] if _NUMBER_FOLLOWS.search(text) else [])
+    return _kinds(text) or (["PHONE"] if _NUMBER_FOLLOWS.search(text) else [])
 
 
 def answers(text: str, expected: Sequence[str]) -> list[tuple[int, int, str]]:

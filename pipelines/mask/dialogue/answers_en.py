@@ -56,6 +56,12 @@ MAIL = regex.compile(
     r"|in)(?![a-z])",
     _FLAGS,
 )
+# The second line of an address in a turn of its own: `san marcos tx 78666`, `Wynnum QLD 4178`, `Leeds LS1 4AP`.
+_TOWN_AND_CODE = regex.compile(
+    r"\s*((?!\d)[a-z][a-z .'’-]{2,30}(?:,? [a-z]{2,3},? \d{4,5}(?:-\d{4})?|,? [a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}"
+    r"|,? (?:[a-z]{2},? )?[a-z]\d[a-z] ?\d[a-z]\d))\s*[.!]?\s*",
+    _FLAGS,
+)
 _SPOKEN_LEAD = regex.compile(r"(?<![a-z])(?:area code|plus) $", _FLAGS)
 _CONTRACTED = regex.compile(r"^(?:he|she|it|we|they|who|that|there|here|what)['’]")
 SHAPED = (
@@ -87,7 +93,7 @@ _NUMERIC = (
     "ORDER_NUMBER",
     "ID_CARD",
 )
-_LEAST = {"PHONE": 6, "BANK_CARD": 12, "BANK_ACCOUNT": 6, "SSN": 4, "OTP": 4, "ZIP": 4}
+_LEAST = {"PHONE": 6, "BANK_CARD": 4, "BANK_ACCOUNT": 6, "SSN": 4, "OTP": 4, "ZIP": 4}
 
 
 def answers(text: str, expected: Sequence[str]) -> list[Span]:
@@ -137,6 +143,8 @@ def _addresses(text: str, expected: Sequence[str]) -> Iterator[Span]:
         for match in spoken.ADDRESS.finditer(text):
             end = match.start() + len(regex.split(r" (?:and|it's|its|the|my)(?![a-z])", match.group())[0])
             yield match.start(), end, "ADDRESS"
+        if whole := _TOWN_AND_CODE.fullmatch(text):
+            yield *whole.span(1), "ADDRESS"
         match = regex.search(
             rf"(?<![A-Za-z])(?:flat|unit|apartment|apt) {spoken.NUMBER} \w+ (?:court|house|lodge|mansions)",
             text,

@@ -25,7 +25,7 @@ ASKED = {
     "PERSON": (
         r"(?<!user)(?<!user )(?<!house )(?<!street )(?<!building )(?<!road )(?<!maiden )(?<!(?:sign"
         r"|log)[- ]?in )"
-        r"(?<!screen )(?<!display )(?<!account )(?<!profile )(?<!company )(?<!business )(?<!product "
+        r"(?<!screen )(?<!display )(?<!account )(?<!profile )(?<!company )(?<!game )(?<!player )(?<!character )(?<!channel )(?<!business )(?<!product "
         r")\bname\b(?! (?:of"
         r"|for) (?:the|your|a|this)"
         r" (?:product|item|company|business|shop|store|city|town|street|hotel|bank|file"
@@ -51,7 +51,7 @@ ASKED = {
         r"|\biban\b"
     ),
     "ADDRESS": (
-        r"address|where (?:should|do|are|shall|can|is) (?:we|i|you|the (?:engineer|driver|technician"
+        r"address|which (?:property|building|house|flat|location|site|premises)|where (?:should|do|are|shall|can|is) (?:we|i|you|the (?:engineer|driver|technician"
         r"|courier|rider|crew))"
         r"(?: to)?(?: (?:ship|send|deliver|come|go|live|located|staying|based|collect|pick (?:it|you) up)| be (?:sent|delivered))"
     ),
@@ -64,7 +64,7 @@ ASKED = {
     ),
     "TRACKING_NUMBER": r"tracking",
     "USERNAME": r"user ?name|login(?: name| id|\?|$)|(?:user|net ?banking|online banking|customer|client|member|staff|employee|student|portal)"
-    r" ?(?:id|login)\b|student (?:number|no\b)|(?:sign|log)[- ]?in (?:name|id)|(?:screen|display|profile|account) name|\bhandle\b|gamer ?tag|which user\b|nickname",
+    r" ?(?:id|login)\b|student (?:number|no\b)|(?:sign|log)[- ]?in (?:name|id)|(?:screen|display|profile|account) name|\bhandle\b|gamer ?tag|(?:game|player|character|channel) name|\b(?:psn|xbox|steam|epic|discord|uplay) (?:id|name|tag)|which user\b|nickname",
     "ZIP": r"zip|postal code|post ?code|eircode|pincode|pin code (?:of|for|at|there|in)|area pin|delivery pin ?code|location pin",
     "PASSWORD": (
         r"password|passcode|(?<!delivery )\bpin\b(?! ?code (?:of|for|at|there|in)|\W+(?:by|via|in|from) (?:the )?(?:sms|text))|\bcvv2?\b|\bcvc\b|security (?:code|word|answer)"
@@ -72,7 +72,7 @@ ASKED = {
     ),
     "OTP": (
         r"verification code|one[- ]time|otp|authenticator|\bpin (?:by|via|in|from) (?:the )?(?:sms|text)|delivery pin(?! ?code)"
-        r"|(?:text|sms|message)(?! message)[^.?]{0,40} (?:number|digits|code|say)|(?<![a-z] )\bcode\?$|(?:the|that|your) code\?$|code (?:we|i) (?:sent|texted)|\bthe code\b(?! on)|(?:\d|six|four"
+        r"|(?:text|sms|message)(?! message)[^.?]{0,40} (?:number|digits|code|say)|(?<![a-z] )\bcode\?$|(?:the|that|your) code\?$|code (?:we|i) (?:sent|texted)|\bthe code\b(?! on)|digits (?:that )?(?:we|i|just)|(?:\d|six|four"
         r"|five|eight)[- ]digits? code"
     ),
     "BIRTH_DATE": r"birth(?! certificate)|\bborn\b|\bdob\b|d\.o\.b|month and (?:day|year)|day and month|which date should it be",
@@ -105,7 +105,28 @@ _STATES_IT = regex.compile(
     r"|shows?|found|see)(?![a-z])",
     _FLAGS,
 )
-_SENT = regex.compile(r"(?<![a-z])(?:sent|texted|emailed|sending)(?: \w+){0,4} codes?(?![a-z])", _FLAGS)
+_SENT = regex.compile(
+    r"(?<![a-z])(?:sent|send|texted|emailed|messaged|sending|texting|pushed)[^.?!]{0,40}"
+    r"(?<![a-z])(?:codes?|passcode|otp|pin|digits)(?![a-z])",
+    _FLAGS,
+)
+_SENT_HERE = regex.compile(
+    r"(?<![a-z])(?:sms|text(?:ed| message| we| i)?|(?:we|i|just|been|was)(?:'ve| have)?(?: just)? (?:sent|emailed)|sent (?:to|you)"
+    r"|authenticator)(?![a-z])",
+    _FLAGS,
+)
+_REAL_PASSWORD = regex.compile(r"password|maiden|memorable|question", _FLAGS)
+# What a value is wanted for is not asked for: `your phone number so that I can find the order`.
+_PURPOSE = regex.compile(
+    r"(?<![a-z])(?:so (?:that )?(?:i|we)|(?:in order )?to (?:verify|confirm|check|pull|find|look|access|locate|proceed"
+    r"|create|process|track|see|open|help|send|complete|set up|arrange|book|go ahead|get)|for (?:verification|security|the refund|your refund|this (?:order|booking|claim)))"
+    r"(?![a-z])[^.?!]*",
+    _FLAGS,
+)
+
+
+def without_purpose(text: str) -> str:
+    return _PURPOSE.sub("", text)
 
 
 def asks_shortly(text: str) -> bool:
@@ -121,6 +142,12 @@ GOES_ON = regex.compile(r"(?<![a-z])(?:the rest|rest of|go on|go ahead|continue|
 
 def settled(text: str, kinds: Sequence[str], named: Sequence[str]) -> list[str]:
     """What a turn asks for, of the types that its question (`kinds`) and its words (`named`) show."""
+    if (
+        _SENT_HERE.search(text)
+        and {"OTP", "PASSWORD", "SECRET"} & {*kinds, *named}
+        and not _REAL_PASSWORD.search(text)
+    ):
+        return ["OTP"]
     if "SECRET" in kinds and not {"USERNAME", "EMAIL", "BANK_ACCOUNT", "PHONE", "ORDER_NUMBER"} & {*kinds}:
         return ["SECRET", "PASSWORD"]
     both = list(dict.fromkeys([*kinds, *named]))
@@ -128,6 +155,8 @@ def settled(text: str, kinds: Sequence[str], named: Sequence[str]) -> list[str]:
         kind in kinds for kind in _WITH_DIGITS
     ):  # `last four digits of your phone`, `account for the refund`
         both = [kind for kind in both if kind in kinds or kind not in ("PASSWORD", "ORDER_NUMBER")]
+    if "ADDRESS" in kinds:  # `the address for the order`
+        both = [kind for kind in both if kind in kinds or kind not in ("ORDER_NUMBER", "TRACKING_NUMBER")]
     if "ZIP" in kinds or "OTP" in kinds:  # `pin code of your area`, `the PIN by SMS`
         both = [kind for kind in both if kind != "PASSWORD" or kind in kinds]
     return both

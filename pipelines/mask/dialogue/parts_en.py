@@ -21,7 +21,7 @@ Span = tuple[int, int, str]
 _FLAGS = regex.IGNORECASE
 _LEAD = regex.compile(
     r"^(?:(?:yes|yeah|yep|sure|ok|okay|of course|certainly|no|um|uh|hmm|hi|so|well|here|got it|there|try"
-    r"|(?:it|that)(?: is| was|['’]?s| says| should be)|(?:i think|i believe|i guess)(?: it['’]?s| it is)?"
+    r"|(?:it|that)(?: is| was|['’]?s| says| should be)|(?:should|would|could|might) be|maybe|probably|(?:i think|i believe|i guess|pretty sure)(?: it['’]?s| it is)?"
     r"|(?:my|the|our|his|her)(?: [a-z'’-]+){1,4}? (?:is|was|number|called)|(?:sign|log)[- ]?in(?: name)?|all"
     r"|lower ?case|upper ?case|(?:the )?(?:one|account|user) called|called|now|user ?name|under|same)"
     r"(?![A-Za-z0-9_@.-]*[0-9_@])(?![A-Za-z])[\s,.:!-]*)+",

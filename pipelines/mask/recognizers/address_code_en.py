@@ -27,7 +27,7 @@ _SMALL = (
 )
 _WORD = rf"(?:(?-i:[A-ZÀ-Þ0-9#][\w.'’/&-]*|{_SMALL}))"
 _NO = (
-    r"(?:(?:flat|unit|apt|apartment|suite|room|house|plot|door|shop|no|blk|block)\.? ?(?:no\.?"
+    r"(?:(?:flat|unit|apt|apartment|suite|room|house|plot|lot|door|shop|no|blk|block)\.? ?(?:no\.?"
     r" ?)?#?)?#?[A-Z]{0,2}-?\d{1,5}[A-Za-z]?(?:[-/]\d{1,5}[A-Za-z]?)?"
 )
 _HOUSE = (
@@ -42,18 +42,24 @@ _LOWER = rf"(?:[, ]+{_STOP}[a-z0-9#][a-z0-9.'’/-]*){{1,10}}?"
 
 class AddressCodeEn(Recognizer):
     entity = "ADDRESS"
-    gate = r"\d[A-Z]{2}(?![A-Z])|[A-Z]\d[A-Z]|\d{4}|[A-Z]\d\d ?[A-Z]|\d{3} \d\d|singapore"
+    gate = r"\d[A-Z]{2}(?![A-Z])|[A-Z]\d[A-Z]|\d{4}|[A-Z]\d\d ?[A-Z]|\d{3} \d\d|singapore|(?-i:[a-z], [A-Z])"
     needs: ClassVar[Mapping[str, str]] = MappingProxyType(
         {
             "to a code with letters": r"(?-i:\d[A-Z]{2}(?![A-Za-z0-9])|[A-Z]\d[A-Z] ?\d"
             r"|[A-Z]\d[\dW] ?[A-Z\d]{4})",
-            "in small letters": r"\d[A-Z]{2}(?![A-Z0-9])|[A-Z]\d[A-Z] ?\d[A-Z]\d",
+            "in small letters": r"(?i)\d[A-Z]{2}(?![A-Z0-9])|[A-Z]\d[A-Z] ?\d[A-Z]\d",
             "to a code of six digits": r",[^\n]*(?<!\d)\d{3} ?\d{3}(?!\d)",
             "to a state of Australia": r"(?-i:NSW|VIC|QLD|ACT|TAS|SA|WA|NT|Vic|Qld|Tas),? \d{4}",
             "to a code of four digits": r",[^,\n]*[ ,]\d{4}(?!\d)",
-            "Singapore": r"singapore|s ?\(\d",
+            "Singapore": r"(?i)singapore|s ?\(\d",
             "number after the street": r"\d[^\n,]{0,6}[,\n][^\n]*\d{2}",
             "route and town": r"(?-i:R\.?D)",
+            "kind first, code and town": r"(?i)(?:rue|avenue|boulevard|bd|place|chemin|quai|allée|impasse|cours|route|via"
+            r"|viale|piazza|calle|rua|passeig) ",
+            "house without a number": r", [A-Z][^\n]*\d",
+            "named house and road": r"(?:House|Cottage|Farm|Lodge|Court|Barn|Mill|Hall|Forge|Rectory|Vicarage|Bungalow|Manor"
+            r"|Grange|Stables|Granary|Laurels|Villa|Chalet|Croft|Gables|Towers?|Apartments|Mansions|Residency|Heights"
+            r"|Residence),",
         }
     )
     languages = ("en", "mixed")
@@ -94,12 +100,33 @@ class AddressCodeEn(Recognizer):
             r"(?-i:(?<![A-Za-z])(?!(?:Order|Box|Room|Model|Case|Ticket|Flight)["
             r" \d])[A-ZÀ-Þ][a-zà-ÿß]{2,}(?:[ -][A-ZÀ-Þa-zà-ÿß]+){0,3}\.? \d{1,4}"
             r" ?[A-Za-z]?(?:[-/][A-Z0-9]+)?"
-            r"(?:,? (?:\d\w?[º°ª.]? ?(?:Esq|Dto|Dcha|Izq|piso|OG|Stock|étage|etg)?\.?"
+            r"(?:,? (?:\d\w?[º°ª.]? ?(?:[A-Z]|Esq|Dto|Dcha|Izq|[Pp]iso|OG|Stock|étage|etg|tr|th|tv|mf)?\.?"
             r"|[A-Za-z]{1,4}\.? ?\d+))?[,\n]+ ?(?:[A-Z]{1,2}-)?"
             r"(?:\d{4,5}|\d{3} \d{2}|\d{2}-\d{3}|\d{4}-\d{3})(?: [A-Z]{2})?"
             r" [A-ZÀ-Þ][a-zà-ÿß]+(?:[ -][A-ZÀ-Þ][a-zà-ÿ]+){0,2})"
             rf"{_COUNTRY}",
             0.8,
+        ),
+        (
+            "kind first, code and town",
+            rf"{A}(?-i:\d{{1,4}}(?: ?(?:bis|ter|[A-Z]))?,? (?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Bb]d|[Pp]lace|[Cc]hemin"
+            rf"|[Qq]uai|[Aa]llée|[Ii]mpasse|[Cc]ours|[Rr]oute|[Vv]ia|[Vv]iale|[Pp]iazza|[Cc]alle|[Rr]ua|[Pp]asseig)"
+            rf"(?: (?:d'|l')?[A-Za-zÀ-ÿ'’-]+){{1,6}}),?[ \n](?:[A-Z]{{1,2}}-)?\d{{4,5}}"
+            rf" (?-i:[A-ZÀ-Þ][A-Za-zÀ-ÿ-]+)(?: \d{{1,2}}(?!\d))?{_COUNTRY}",
+            0.8,
+        ),
+        (
+            "house without a number",
+            rf"(?<![A-Za-z])(?:c/o )?(?-i:(?:The )?[A-Z][a-z'’]+(?: [A-Z][a-z'’]+){{0,2}}, (?:[A-Z][a-z'’]+ ){{1,3}}"
+            rf"(?:Road|Street|Lane|Avenue|Drive|Close|Way|Hill|Terrace|Place|Square|Row|Green|Rd|St|Ln|Ave)"
+            rf"(?:, [A-Z][a-z'’-]+(?: [A-Z][a-z]+){{0,2}}){{0,2}}),?[ \n-]+(?-i:{_UK}|{_IRELAND}){Z}{_COUNTRY}",
+            0.8,
+        ),
+        (
+            "named house and road",
+            rf"(?<![A-Za-z]){_HOUSE}, (?-i:(?:[A-Z][a-z'’]+ ){{1,3}}(?:Road|Street|Lane|Avenue|Drive|Close|Way|Hill"
+            rf"|Terrace|Place|Square|Row|Green|Rd|St|Ln|Ave)(?![a-z])(?:, [A-Z][a-z'’-]+(?: [A-Z][a-z]+){{0,2}}){{0,3}})",
+            0.7,
         ),
         (
             "route and town",

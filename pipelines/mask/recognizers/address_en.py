@@ -9,7 +9,7 @@ _SUFFIX = (
     r"|grove|mews|walk|way|hill|trail|alley|plaza|loop|path|ridge|rise|row|view|st|ave|rd|dr|ln|blvd|ct"
     r"|pl|ter|cir|hwy|pkwy|esplanade|parade|quay|embankment|broadway|circuit|promenade|arcade"
     r"|wharf|cct|pde|tce|esp"
-    r"|sq|cres)\.?"
+    r"|sq|cres|trl|xing|cv|hts|holw|lndg|trce|vly|gln|grv|knl|crk|bnd|rdg|strt|str)\.?"
 )
 _RARE = (  # the rest of the USPS street suffixes; as capitalised words only
     r"(?-i:Bayou|Beach|Bend|Bluffs?|Bottom|Branch|Bridge|Brooks?|Burgs?|Bypass|Camp|Canyon|Cape|Causeway"
@@ -43,7 +43,7 @@ _UNIT = (
     r"|#)\s?[A-Za-z0-9-]{1,8}(?:/F)?|[, ]+\d{1,3}(?:st|nd|rd|th)? floor|[, ]+\d{1,3}/F)"
 )
 _PLACE = r"(?:(?:St|Mt|Ft)\.|[A-Z][A-Za-z'’]+)"
-_TOWN = rf"(?-i:{_PLACE}(?:[ -](?:{_PLACE}|upon|on|le|of|the)){{0,3}}(?![0-9A-Za-z]))"
+_TOWN = rf"(?-i:{_PLACE}(?:[ -](?:{_PLACE}|upon|on|le|of|the)){{0,3}}(?: \d{{1,2}}W?(?![\w/:.-]))?(?![0-9A-Za-z]))"
 _STATES = (
     r"(?:alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii"
     r"|idaho|illinois|indiana|iowa"
@@ -95,7 +95,7 @@ class AddressEn(Recognizer):
             "street",
             rf"{A}{_LEAD}{_NO} (?:{_CAPITAL} ){{1,4}}(?:{_SUFFIX}"
             rf"|{_RARE})(?![A-Za-z])(?: [NSEW]{{1,2}}(?![A-Za-z])| East| West| North"
-            rf"| South)?(?: \d{{1,3}}(?![0-9A-Za-z]))?{_TAIL}",
+            rf"| South|(?-i: Upper| Lower| Great| Extension| Extn\.?| Ext\.))?(?: \d{{1,3}}(?![0-9A-Za-z]))?{_TAIL}",
             0.8,
         ),
         ("lower case", rf"{A}{_LEAD}{_NO} (?:{_WORD} ){{1,3}}(?:{_SUFFIX})(?![A-Za-z]){_TAIL}", 0.55),

@@ -31,22 +31,30 @@ CUE = regex.compile(
     _FLAGS,
 )
 _GATE = regex.compile(
-    r"\d|[_\"“]|pass|pwd|(?<![a-z])(?:pw|pin|code|user|login|handle|answer|insta|account|word)|wechat"
+    r"\d|sign|regist|[_\"“]|pass|pwd|(?<![a-z])(?:pw|pin|code|user|login|handle|answer|insta|account|word)|wechat"
     r"|(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)(?![a-z])",
     _FLAGS,
 )
 _WORD = rf"(?:(?:{'|'.join(sorted(words('value_links.en'), key=len, reverse=True))})(?![A-Za-z'’]))"
 _SIGNS = r"[\s.?!:=#\"“'(>→–—,-]"
-_LINKS = rf"{_SIGNS}*(?:{_WORD}{_SIGNS}*|\.{{2,}}\s*){{0,8}}"
+_LINKS = rf"{_SIGNS}*(?:{_WORD}{_SIGNS}*|\.{{2,}}\s*){{0,8}}(?:[A-Za-z0-9.-]{{2,20}}\\(?=[a-z]))?"
 _IS = (
     r"(?:is|was|are|it's|its|it’s|'s|’s|should be|now|as|(?:changed|set|reset|updated|switched) to"
-    r"|will be|called|says|name)"
+    r"|will be|called|says|name|used to be|has been)"
 )
-_RIGHT_AT = rf"\s*(?:[:=→]\s*|\(\s*|{_IS}\s+|{_IS}:\s*){{1,3}}[\"'“]?"
+_RIGHT_AT = rf"(?:\s*(?:[:=→]\s*|\(\s*|{_IS}\s+|{_IS}:\s*){{1,3}}|(?<=['’]s)\s+)[\"'“]?(?:[A-Za-z0-9.-]{{2,20}}\\(?=[a-z]))?"
+# `the wifi password on the back of the router is`: whatever stands between, up to what says that it comes.
+_FAR = r"[^\d.!?:=\n]{1,60}?(?:(?<![a-z])(?:is|was|are|says?|said|reads|its|it['’]s|as)\s+|[:=]\s*)[\"'“]?"
+_UNKNOWN_AT = regex.compile(
+    r"[\s:]+(?:[A-Za-z0-9.-]{2,20}\\)?(?P<value>[a-z][a-z0-9]{3,23})(?![A-Za-z0-9@_\\])"
+)
+_NAMES_ACCOUNT = regex.compile(
+    r"user|log|sign|regist|screen|gamer|ign|nick|known as|go by|handle|id$", regex.IGNORECASE
+)
 _BEFORE = (
-    r"[\"'”)]?(?:,? (?:is|was|as|are|being|for)(?: (?:the|my|your|our|his|her|a|what|that))?(?:"
+    r"[\"'”)!]?(?:,? (?:is|was|as|are|being|for)(?: (?:the|my|your|our|his|her|a|what|that))?(?:"
     r" [a-z-]+){0,2}? "
-    r"|[ ,]*[(–—-] ?(?:that's |that is |it's )?(?:the|my|your|our|his|her) |,? (?:that's|thats)"
+    r"|[ ,]*[(–—-] ?(?:that's |thats |that is |it's |its |is that )?(?:the|my|your|our|his|her) |,? (?:that's|thats)"
     r" (?:the|my|your) )$"
 )
 _MORE = (
@@ -62,6 +70,16 @@ _SENTENCE_END = regex.compile(
 _NOT_PLAIN = frozenset(words("chat.en")) | frozenset(words("not_values.en"))
 _SAYS = regex.compile(r"[a-z]+(?:n['’]t|ed|ing|ly)|[{<\[*].*|https?:.*")
 NEAR_CHARS = 80
+
+# `password for my account is`: the account only says which password.
+_BELONGS = regex.compile(
+    r"['’s]* (?:on|for|of|to|with|from|in|at|by)(?: (?:my|the|your|our|his|her|this|that|an?))? (?:[a-z]+ ){0,2}",
+    _FLAGS,
+)
+_ENTRY = regex.compile(
+    r"(?<![a-z])(?:door|gate|lock ?box|key ?(?:safe|box|pad)|building|entry|alarm|intercom|lock)(?![a-z])",
+    _FLAGS,
+)
 
 
 class Value(NamedTuple):
@@ -95,15 +113,23 @@ def values(text: str) -> Iterator[Value]:
         kind = cue.lastgroup or cues.OTHER
         if kind not in cues.STRONG:
             continue
-        after = found[at + 1].start() if at + 1 < len(found) else len(text)
+        after = next(
+            (next_.start() for next_ in found[at + 1 :] if not _belongs(text, cue, next_)), len(text)
+        )
         before = found[at - 1].end() if at else 0
+        if kind == "OTP" and _ENTRY.search(text, max(0, cue.start() - 40), cue.start()):
+            kind = "PASSWORD"
         yield from _after(text, kind, cue.end(), after) or _before(text, kind, before, cue.start())
 
 
 def named(text: str) -> list[str]:
     """The types whose cue `text` holds."""
     kinds = [match.lastgroup for match in CUE.finditer(text)]
-    return [kind for kind in dict.fromkeys(kinds) if kind in cues.STRONG]
+    return [kind for kind in dict.fromkeys(kinds) if kind in cues.STRONG and kind != "PHONE"]
+
+
+def _belongs(text: str, cue: regex.Match[str], other: regex.Match[str]) -> bool:
+    return _BELONGS.fullmatch(text, cue.end(), other.start()) is not None
 
 
 def _after(text: str, kind: str, start: int, end: int) -> list[Value]:
@@ -117,7 +143,25 @@ def _after(text: str, kind: str, start: int, end: int) -> list[Value]:
                 Value(match.start("value"), match.end("value"), kind),
                 *_more(text, kind, match.end(), end),
             ]
-    return []
+    return list(_unknown(text, start, end)) if kind == "USERNAME" else []
+
+
+def _unknown(text: str, start: int, end: int) -> Iterator[Value]:
+    """What stands right at a word for an account and is no word: `user id fmensah`."""
+    match = _UNKNOWN_AT.match(text, start, end)
+    cue = text[max(0, start - 24) : start].rstrip()
+    if (
+        match
+        and _NAMES_ACCOUNT.search(cue)
+        and not _is_known(match["value"])
+        and _is_whole(text, match.end())
+    ):
+        yield Value(match.start("value"), match.end("value"), "USERNAME")
+
+
+def _is_known(word: str) -> bool:
+    known = lexicon.is_word(word) or lexicon.is_chat(word) or lexicon.is_glued(word) or lexicon.is_slip(word)
+    return known or word in lexicon.brands() or word in lexicon.places()
 
 
 def _more(text: str, kind: str, start: int, end: int) -> Iterator[Value]:
@@ -132,7 +176,7 @@ def _before(text: str, kind: str, start: int, end: int) -> list[Value]:
         rf"{cues.START}(?:{cues.STRONG[kind]}){cues.END}", text, _FLAGS, pos=start, endpos=end
     ):
         if regex.fullmatch(_BEFORE.removesuffix("$"), text[match.end() : end], _FLAGS):
-            return [Value(match.start(), match.end(), kind)]
+            return [Value(match.start(), match.end() + (text[match.end()] == "!"), kind)]
     return []
 
 
@@ -146,7 +190,7 @@ def _is_plain_word(value: str, kind: str) -> bool:
 
 def _is_whole(text: str, end: int) -> bool:
     """Whether no letter, digit or address of a mail follows."""
-    return not regex.match(r"[A-Za-z0-9_@]|[.-][A-Za-z0-9]", text[end : end + 2])
+    return not regex.match(r"[A-Za-z0-9_@\\]|[.-][A-Za-z0-9]", text[end : end + 2])
 
 
 @lru_cache
@@ -158,6 +202,8 @@ def _patterns(kind: str) -> tuple[regex.Pattern[str], ...]:
     found.append(rf"{_LINKS}(?<![A-Z0-9])(?P<value>{cues.STRONG[kind]})")
     if kind in cues.SAID:
         found.append(rf"{_LINKS}(?<![A-Z0-9])(?P<value>{cues.SAID[kind]})")
+    if kind != "PHONE":
+        found.append(rf"{_FAR}(?<![A-Z0-9])(?P<value>{cues.STRONG[kind]})")
     return tuple(regex.compile(pattern, _FLAGS) for pattern in found)
 
 

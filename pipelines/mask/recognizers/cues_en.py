@@ -26,7 +26,7 @@ CUES: dict[str, str] = {
         r"|exit|lot|batch|imei|mac"
         r"|activation|product key|licen[cs]e key|swift|bic|http|response|sic|naics|hs|tax"
         r"|extension|hotline|helpline|customer service"
-        r"|phone|call|mobile|cell|tel|telephone|whatsapp|text|contact|cards?|dob|birth\w*|born|ask"
+        r"|cards?|dob|birth\w*|born|ask"
     ),
     "ORDER_NUMBER": (
         r"(?:purchase |sales |work )?orders?|p/?o|bookings?|reservations?|confirmation|conf"
@@ -42,12 +42,22 @@ CUES: dict[str, str] = {
         r"|yodel|dpd|gls|tnt|aramex|courier|canada post|auspost|australia post|india post"
         r"|delhivery|blue ?dart|ems"
     ),
+    "PHONE": (
+        r"phones?|call(?:ing)?(?: me| us| him| her| back)*(?: (?:on|at))?|mob(?:ile)?|cell(?:phone)?|tel(?:e?phone)?"
+        r"|hand ?phone|landline|whatsapp|text(?: me)?(?: (?:on|at))?|contact|ph|hp|did|fax|ring(?: me)?(?: (?:on|at))?"
+        r"|reach(?:able)?(?: me| us| him| her)?(?: (?:on|at))?|sms|(?:my|his|her|our|their|new|old|alt\w*|best|good"
+        r"|other|second|correct)"
+        r" (?:number|numbr|num|nbr|no)"
+    ),
     "OTP": (
-        r"otp|one[- ]time (?:code|pass(?:word|code)|pin)|(?:verification|confirm(?:ation)?|sms"
+        r"otp(?! [a-z ]{0,24}(?:whatsapp|text|sms|mail|phone|mobile|app)(?![a-z]))|one[- ]time (?:code|pass(?:word|code)|pin)|(?:verification|confirm(?:ation)?|sms"
         r"|text|login|sign[- ]?in|auth\w*|access"
         r"|security|2fa|two[- ]factor|mfa|recovery|back[- ]?up|reset|unlock|collection|pick[-"
         r" ]?up|locker|delivery|temporary"
-        r"|\w+[- ]digit) codes?|(?:collection|locker|pick[- ]?up|delivery) pin|2fa|authenticator"
+        r"|\w+[- ]digit) codes?"
+        r"|(?:otp|passcode|pin|codes?)(?: (?!is|was|are)[a-z]+){0,3} (?:in|from|by|via|on|to|over) (?:the |my |your |an? )?"
+        r"(?:text|sms|e-?mail|message|whatsapp|app|phone|mobile|cell)(?: message)?"
+        r"|(?:verification|authentication) (?:no|num|number|pin|digits)|(?:collection|locker|pick[- ]?up|delivery) pin|2fa|authenticator"
         r"|passcodes?|codes?"
     ),
     "PASSWORD": (
@@ -55,17 +65,21 @@ CUES: dict[str, str] = {
         r"|in|we|i|sent|that))|pin|cvv2?|cvc2?|csc|cid|security (?:code|word|answer)"
         r"|memorable (?:word|information|place)|secret (?:word|answer)|maiden name|(?:gate|door"
         r"|alarm|lock ?box|entry|building"
-        r"|buzzer|garage|keypad|safe|wi-?fi) (?:code|key|password|pin)|wifi key|(?:3|4|three"
+        r"|buzzer|garage|keypad|safe|wi-?fi|lock|gym|shed|concierge|lobby) (?:code|key|password|pin)|puk|safe ?word"
+        r"|(?:network|router|wpa2?|security|access|encryption|admin) key|pass ?key|combination|combo"
+        r"|key(?<=(?:wi-?fi|network|ssid|router)[^.\n]{0,40}key)|(?:3|4|three"
         r"|four)[- ]digits?(?: security)? code"
         r"|(?:code|number|digits|three|four) on the (?:back|front)|four digits"
     ),
     "USERNAME": (
-        r"user ?n?ame?s?|(?:user|portal|agent|member|account|customer|seller|host|student|staff"
-        r"|employee) ?ids?|student (?:number|no)|"
-        r"i go by|known as|(?:log|sign)[- ]?in (?:as|name|with)|logged in as|registered (?:as|under)"
-        r"|(?:sso|domain|ad|email|chat) user|buyer"
-        r"|seller|login(?: ?(?:name|id))?|signed in as|handle|screen ?name|account name"
-        r"|gamer ?tag|nick(?:name)?"
+        r"user ?n?ame?s?|(?:user|portal|agent|member|account|customer|seller|host|student|staff|uni(?:versity)?|school"
+        r"|college|library|campus|work|employee|emp|payroll|player|profile|client|net ?banking|upi)"
+        r" ?ids?|(?:student|employee|staff|payroll|personnel|membership|loyalty|frequent flyer) (?:number|no)"
+        r"|i go by|known as|(?:log(?:ged|ging)?|sign(?:ed|ing)?)[- ]?(?:in|up|on) (?:as|name|with|under)"
+        r"|registered (?:as|under)|(?:sso|domain|ad|email|chat) user|buyer"
+        r"|seller|login(?: ?(?:name|id))?|handle|screen ?name|account name"
+        r"|gamer ?tag|nick(?:name)?|(?:in-?game|player|character|channel) name|(?:account|profile|subscription|channel|page)"
+        r" (?:(?:is|was) )?(?:under|called|named|as)"
         r"|ign|profile(?: name)?|(?:insta(?:gram)?|ig|twitter|facebook|fb|tik ?tok|reddit|discord"
         r"|telegram|skype|snap(?:chat)?|steam"
         r"|psn|xbox|twitch|youtube|linkedin)(?: (?:user(?: ?name)?|name|id|account|handle|profile))?"
@@ -145,8 +159,13 @@ STRONG: dict[str, str] = {
         rf"|{_MIXED}(?-i:[A-Z0-9]{{6,8}})){_UNIT}"
     ),
     "PASSWORD": rf"(?:{_PASSLIKE}|\d{{3,8}}#?){_UNIT}",
+    "PHONE": (
+        r"(?!(?:\+?1[ .-]?)?\(?8(?:00|33|44|55|66|77|88)(?!\d{6}))(?!0?800|0808|1[38]00|0845|0870|03[03]0)"
+        rf"{_NOT_DATE}(?=(?:[ .()+/-]*\d){{7,15}}(?![ .-]?\d))"
+        rf"(?:\+|00)?\(?\d{{1,5}}\)?(?:[ ./-]{{0,2}}\(?\d{{2,12}}\)?){{1,6}}{_UNIT}"
+    ),
     "USERNAME": (
-        r"(?:u/[A-Z0-9_-]{3,24}|(?=[A-Z0-9._-]*[0-9_]|[A-Z]+\.[A-Z]+\.[A-Z]"
+        r"(?:[A-Z0-9_.]{2,32}#\d{4}|[A-Z0-9][A-Z0-9._-]+@(?:ok\w+|ybl|upi|paytm|apl|ibl|axl|icici|sbi)(?![.A-Z])|u/[A-Z0-9_-]{3,24}|(?=[A-Z0-9._-]*[0-9_]|[A-Z]+\.[A-Z]+\.[A-Z]"
         r"|(?-i:[A-Z]?[a-z]+[A-Z][a-z]))@?[A-Z][A-Z0-9_.-]{2,30}(?<=[A-Z0-9_]))"
     ),
     "WECHAT": r"(?=[A-Z0-9]*[0-9_-]|(?-i:[A-Z][a-z]+[A-Z]))[A-Z][A-Z0-9_-]{4,24}",

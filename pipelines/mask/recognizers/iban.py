@@ -15,8 +15,8 @@ class Iban(Recognizer):
     gate = r"[A-Z]{2}\d{2}"
     near = r"iban|account|账号|账户|转账|transfer|bank"
     rules = (
-        ("joined", rf"{A}{_COUNTRY}\d{{2}}[A-Z0-9]{{11,30}}{Z}", 0.6),
-        ("in groups", rf"{A}{_COUNTRY}\d{{2}}(?: [A-Z0-9]{{4}}){{2,7}}(?: [A-Z0-9]{{1,3}})?{Z}", 0.6),
+        ("joined", rf"{A}{_COUNTRY}\d{{2}}[A-Z0-9]{{11,30}}{Z}", 0.7),
+        ("in groups", rf"{A}{_COUNTRY}\d{{2}}(?: [A-Z0-9]{{4}}){{2,7}}(?: [A-Z0-9]{{1,3}})?{Z}", 0.7),
     )
 
     def checksum(self, value: str) -> bool:

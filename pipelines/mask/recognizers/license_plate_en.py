@@ -6,6 +6,7 @@ _WORD = (
     r"(?<![A-Za-z])(?:(?:licen[cs]e|number|car|vehicle) ?plates?|plates?|rego?|registration|vehicle|car)"
     r"(?: (?:number|no\.?|num|plate|reg(?:istration)?))*"
 )
+_INDIA = r"(?:A[NPRS]|BR|C[GH]|D[DLN]|G[AJ]|H[PR]|J[HK]|K[AL]|L[AD]|M[HLNPZ]|NL|O[DR]|P[BY]|RJ|SK|T[GNRS]|U[KP]|WB)"
 
 
 class LicensePlateEn(Recognizer):
@@ -19,8 +20,9 @@ class LicensePlateEn(Recognizer):
     languages = ("en", "mixed")
     rules = (
         ("UK", rf"{A}(?-i:[A-Z]{{2}}\d{{2}} ?[A-Z]{{3}}){Z}", 0.6),
-        ("India", rf"{A}(?-i:[A-Z]{{2}}[ -]?\d{{1,2}}[ -]?[A-Z]{{1,3}}[ -]?\d{{4}}){Z}", 0.65),
-        ("India, one letter", rf"{A}(?-i:[A-Z]{{2}}[ -]?\d[A-Z]?[ -][A-Z]{{1,3}}[ -]\d{{4}}){Z}", 0.65),
+        ("Ireland", rf"{A}(?-i:\d{{2,3}}-[CDGKLMOSTW][A-Z]?-\d{{2,6}}){Z}(?!-)", 0.6),
+        ("India", rf"{A}(?-i:{_INDIA}[ -]?\d{{1,2}}[ -]?[A-Z]{{1,3}}[ -]?\d{{4}}){Z}", 0.65),
+        ("India, one letter", rf"{A}(?-i:{_INDIA}[ -]?\d[A-Z]?[ -][A-Z]{{1,3}}[ -]\d{{4}}){Z}", 0.65),
         (
             "after the word",
             rf"{_WORD}(?: (?:is|was))?[:#]?\s*\K(?-i:(?=[A-Z -]*\d)"

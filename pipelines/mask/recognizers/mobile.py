@@ -29,7 +29,11 @@ class Mobile(Recognizer):
             r"(?<![0-9A-Za-z])(?=\d*[OolI])(?=(?:[OolI]*\d){8})[1lI][3-9][0-9OolI]{9}(?![0-9A-Za-z])",
             0.65,
         ),
-        ("eleven digits in any groups", rf"{_START}1[ -]?[3-9](?:[ -]?\d){{9}}{_END}", 0.65),
+        (
+            "eleven digits in any groups",
+            rf"(?!1[- ]8(?:00|33|44|55|66|77|88)[- ]){_START}1[ -]?[3-9](?:[ -]?\d){{9}}{_END}",
+            0.65,
+        ),
         (
             "ten or twelve digits",
             rf"{_CUE}[^0-9A-Za-z。;?\n]{{0,6}}\K{_START}1[3-9](?:[- ]?\d){{8}}(?:[- ]?\d\d)?{_END}",

@@ -50,7 +50,11 @@ class NameEn(Recognizer):
             rf"name(?:'s| is)\s+\K{_NAME}",
             0.7,
         ),
-        ("name", rf"{_S}(?:name|holder|attention|attn|under|(?:as per|per) \w+)[ :,]+\K{_CAPITALS}", 0.65),
+        (
+            "name",
+            rf"{_S}(?<!(?:network|wi-?fi|host|model|brand) )(?:name|holder|attention|attn|under|(?:as per|per) \w+)[ :,]+\K{_CAPITALS}",
+            0.65,
+        ),
         ("is my name", rf"(?:^|(?<=[.,!] )){_WORD}(?: {_WORD})?(?= is my (?:full |first |last )?name)", 0.8),
         (
             "airline",
@@ -65,7 +69,7 @@ class NameEn(Recognizer):
         ),
         (
             "name:",
-            rf"{_S}(?:name|recipient|contact(?: person)?|ship to|deliver to|attn)\s*[:=]\s*\K{_NAME}",
+            rf"{_S}(?:name|recipient|contact(?: person)?|ship to|deliver to|attn)\s*(?:[:=]|[-–—](?= ))\s*\K{_NAME}",
             0.75,
         ),
         (

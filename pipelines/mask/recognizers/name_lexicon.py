@@ -20,7 +20,7 @@ _PARTICLE = (
 )
 _CAPITAL = r"[A-ZÀ-Þ](?:['’][A-Z])?[a-zà-ÿ]+(?:['’-][A-ZÀ-Þ]?[a-zà-ÿ]+)*"
 _RUN = regex.compile(
-    rf"(?<![A-Za-z0-9@._/-]){_CAPITAL}(?: (?:[A-Z]\.?(?![A-Za-z])|(?:{_PARTICLE}[ -])?{_CAPITAL}))*"
+    rf"(?<![A-Za-z0-9@._/-]){_CAPITAL}(?: (?:[A-Z]\.?(?![A-Za-zÀ-ÿ])|(?:Ó|Ní|Nic|Uí) {_CAPITAL}|(?:{_PARTICLE}[ -])?{_CAPITAL}))*"
     rf"(?![A-Za-z0-9@_]|\.[a-z])"
 )
 _LOWER = regex.compile(r"(?<![A-Za-z0-9@._'-])[a-zà-ÿ][a-zà-ÿ'-]+(?![A-Za-z0-9@_'-]|\.[A-Za-z])")
@@ -65,9 +65,13 @@ def capitalised(text: str) -> Iterator[tuple[int, int]]:
         acting = (
             evidence.acts(text[run.end() :]) and run.group().lower() not in _NEVER_ACTS | lexicon.places()
         )
-        cued = evidence.is_cued(before) or acting
+        cued = evidence.is_cued(before, weakly=run.group().lower() not in lexicon.places()) or acting
         found = list(regex.finditer(r"[^ ]+", run.group()))
-        while found and not (is_first(found[0].group()) or (cued and is_given(found[0].group()))):
+        parts = [part.group() for part in found]
+        while found and not _may_begin(parts[-len(found) :], cued):
+            if parts[-len(found)].lower() in lexicon.brands():
+                found = []
+                break
             del found[0]
         while found and not _may_end(found[-1].group()):
             del found[-1]
@@ -117,6 +121,19 @@ def is_family(word: str) -> bool:
 def is_given(word: str) -> bool:
     """Whether `word` is a first name where English is spoken, whatever else it means."""
     return word.lower() in lexicon.english_first_names() and word.lower() not in lexicon.chat()
+
+
+def _may_begin(parts: list[str], cued: bool) -> bool:
+    """Whether the first of `parts` can begin a name: `Rosemary Holloway` and `Faizal bin Osman` do too."""
+    first, plain = parts[0], parts[0].lower()
+    if is_first(first) or (cued and is_given(first)):
+        return True
+    if len(parts) == 1 or plain in lexicon.chat() | lexicon.brands():
+        return False
+    family = parts[-1].lower()
+    named = family in lexicon.last_names() and not lexicon.is_word(family)
+    joined = regex.fullmatch(_PARTICLE, parts[1]) is not None and not lexicon.is_word(plain)
+    return (named and is_given(first)) or (joined and (named or is_first(parts[-1])))
 
 
 def _may_end(word: str) -> bool:

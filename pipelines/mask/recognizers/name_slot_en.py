@@ -27,7 +27,7 @@ _SURE = regex.compile(
 )
 _LIKELY = regex.compile(
     r"(?<![A-Za-z])(?:(?:miss|ms|dr|doctor|lady|sir|uncle|aunt(?:ie)?|called|named|surname|i am"
-    r"|i'm|im|this is|it's|its|well) "
+    r"|i'm|im|this is|it's|its|well|under) "
     r"|(?:hi|hello|hey|dear|thanks|thank you|sorry|welcome|morning|afternoon|evening|okay|sure),? )"
     rf"(?P<name>{_WORD}(?: {_WORD})?)",
     _FLAGS,
@@ -35,6 +35,7 @@ _LIKELY = regex.compile(
 _INITIALS = regex.compile(
     r"(?<![A-Za-z0-9.])(?P<name>(?:[A-Z]\. ?){1,3}(?:(?:van|von|de|der|den|la|di|al|el)"
     r" ){0,2}[A-ZÀ-Þ][a-zà-ÿ'’]{2,}(?:[- ][A-ZÀ-Þ][a-zà-ÿ]+)?)"
+    r"|(?<![A-Za-z0-9.])(?P<bare>(?:[A-Z] ){2,3}[A-ZÀ-Þ][a-zà-ÿ'’]{2,})(?![A-Za-z0-9])"
     r"|(?<=(?:for|from|by|to|is|mr|contact) )(?P<small>(?:[a-z]\.? ?)?[a-z]\. [a-zà-ÿ]{4,})(?![A-Za-z0-9@])"
 )
 _LAST = regex.compile(
@@ -55,10 +56,14 @@ _FIELD = regex.compile(
     r"|signed by|attn|c/o|on behalf of|name of (?:the )?guest|says|named|bill to|ship to|deliver"
     r" to|parcel for|package for|patient|account holder"
     r"|in the name of|(?:driver|technician|engineer|agent|courier|advisor|manager|nurse|doctor"
-    r"|host|guide)(?:'s name)? is|i am|i'm|this is)\s?:?\s*"
+    r"|host|guide)(?:'s name)? is|i am|i'm|this is|through to|connected (?:to|with)|payable to|made out to"
+    r"|(?<=\n|^)name -)\s?:?\s*"
     rf"(?P<name>(?:(?:van|von|de|der|den|la|di|al|el|da|dos|le|bin) ){{0,2}}{_CAPITAL}(?:"
-    rf" (?:(?:van|von|de|der|den|la|di|al|el|da|dos|le|bin|i|y) ){{0,2}}{_CAPITAL}){{0,3}})",
+    rf" (?:(?:van|von|de|der|den|la|di|al|el|da|dos|le|bin|binti|ó|ní|nic|uí|i|y) ){{0,2}}{_CAPITAL}){{0,3}})",
     _FLAGS,
+)
+_BEFORE_NUMBER = regex.compile(
+    rf"(?:(?<=[:;\n] ?)|^)(?P<name>{_CAPITAL}(?: {_CAPITAL}){{1,3}})(?=,\s*(?:[+(]?\d|(?-i:[A-Z]{{2}}\d\d)))"
 )
 _PAIR = regex.compile(rf"(?P<first>{_CAPITAL}) {_CAPITAL},? (?:and|&) (?P<name>{_CAPITAL} {_CAPITAL})")
 _SLASHED = regex.compile(
@@ -93,13 +98,18 @@ def slots(text: str) -> Iterator[tuple[int, int]]:
         kind = match.lastgroup or "name"
         family = match[kind].split()[-1]
         if not evidence.is_brand(match[kind]) and (
-            is_unknown(family) or (kind == "name" and is_listed(family))
+            is_unknown(family)
+            or (kind != "small" and is_listed(family))
+            or (
+                kind == "bare"
+                and regex.search(r"(?i)name|card|mrs?\.? $", text[max(0, match.start() - 24) : match.start()])
+            )
         ):
             yield match.span(kind)
     for match in _PAIR.finditer(text):
         if is_listed(match["first"]) and _is_written_name(match["name"]):
             yield match.span("name")
-    for pattern in (_LAST, _SIGNED, _FIELD):
+    for pattern in (_LAST, _SIGNED, _FIELD, _BEFORE_NUMBER):
         for match in pattern.finditer(text):
             if _is_written_name(match["name"]) and not evidence.is_goods(text, *match.span("name")):
                 yield match.span("name")

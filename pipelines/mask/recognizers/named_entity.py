@@ -17,7 +17,7 @@ from pipelines.records import LANGUAGES
 
 _SCORES = {"PER": 0.75, "PERSON": 0.65}
 _ENGLISH = regex.compile(
-    r"[A-ZÀ-Þ][A-Za-zÀ-ÿ'’.-]*[A-Za-zÀ-ÿ](?<!'s)(?: [A-ZÀ-Þ](?:[A-Za-zÀ-ÿ'’.-]*[A-Za-zÀ-ÿ])?(?<!'s)){0,3}"
+    r"[A-ZÀ-Þ][A-Za-zÀ-ÿ'’.-]*[A-Za-zÀ-ÿ](?<!'s)(?: [A-ZÀ-Þ](?:[A-Za-zÀ-ÿ'’.-]*[A-Za-zÀ-ÿ])?(?<!'s)){0,3}(?![0-9A-Za-z])"
 )
 _FIRM = regex.compile(
     r"[ ,]*(?<![A-Za-z])(?:ltd|llc|inc|gmbh|corp|traders|trading|apartments|city|pvt|plc|street|road"

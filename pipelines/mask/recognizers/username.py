@@ -30,7 +30,7 @@ class Username(Recognizer):
     entity = "USERNAME"
     gate = (
         r"名|号|称|id|@|旺|user|log|sign|regist|profile|handle|account"
-        r"|live:|gamer|insta|telegram|skype|instagram|twitter|facebook"
+        r"|live:|gamer|[a-z]/|insta|telegram|skype|instagram|twitter|facebook"
     )
     rules = (
         ("Chinese", rf"{_ZH}\s*(?:[是为:=]|叫|就是)?\s*:?\s*\K(?!qq|vip|app|asap){_ID}{Z}(?!@)", 0.75),
@@ -40,7 +40,7 @@ class Username(Recognizer):
             r"|screen name|handle"
             r"|nickname)"
             rf"\s*(?:[:=]|is|on (?:the )?(?:site|shop|app) is)\s*:?\s*['\"]?\K(?!(?:not|wrong|the|my"
-            rf"|a|same|correct)(?![.A-Za-z0-9])){_ID}{Z}(?!@)",
+            rf"|a|same|correct)(?![.A-Za-z0-9])){_ID}{Z}(?![@\\])",
             0.75,
         ),
         ("account, digits", rf"(?<![A-Za-z])account\s*(?:[:=]|is)\s*\K{_DIGIT}{_ID}{Z}(?!@)", 0.7),
@@ -79,6 +79,13 @@ class Username(Recognizer):
         ),
         ("from and to", rf"user ?name from \K{_ID}{Z}(?!@)", 0.7),
         ("to the new one", rf"user ?name from {_ID} to \K{_ID}{Z}(?!@)", 0.7),
+        (
+            "address of a profile",
+            r"(?<![A-Za-z])(?:twitch\.tv|(?:instagram|facebook|fb|twitter|x|tiktok|youtube|linkedin|github|soundcloud"
+            r"|pinterest|snapchat|depop|etsy|poshmark|ebay|reddit)\.com|t\.me|wa\.me|fb\.me|linktr\.ee)"
+            r"/(?:in/|u/|user/|c/|shop/|add/|usr/)?@?\K[A-Za-z0-9_.-]{3,40}(?<![.-])(?![0-9A-Za-z/?])",
+            0.7,
+        ),
         (
             "at sign",
             r"(?<![0-9A-Za-z@._-])@(?=[a-z0-9._]*[a-z])[A-Za-z0-9_.]{3,29}(?<![.])(?![0-9A-Za-z@])",

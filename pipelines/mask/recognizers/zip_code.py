@@ -22,6 +22,7 @@ class ZipCode(Recognizer):
             rf"|[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}}){Z}",
             0.85,
         ),
+        ("abroad", rf"{A}(?-i:PLZ|CAP|CEP|NPA|C\.?P\.?)(?: is|:)? \K\d{{4,5}}(?:-\d{{3}})?{Z}", 0.7),
         ("Chinese", rf"(?:邮编|邮政编码|邮递区号|邮区)[^0-9A-Za-z。?\n]{{0,6}}\K\d{{5,6}}{Z}", 0.85),
         (
             "corrected",
@@ -36,7 +37,7 @@ class ZipCode(Recognizer):
             "where it goes",
             rf"(?:deliver\w*|ship\w*|availab\w+|servic\w+|cover\w*|collection|pick-?up"
             rf"|installation|technician)[^.?!\d\n]{{0,30}}"
-            rf" (?:to|at|in|for|cover) (?:pin )?\K\d{{5,6}}{Z}(?! ?(?:items|units|people|pieces|rs"
+            rf" (?:to|at|in|for|cover|covers|serve|service) (?:pin |zip )?\K\d{{5,6}}{Z}(?! ?(?:items|units|people|pieces|rs"
             rf"|usd|dollars))",
             0.6,
         ),

@@ -1,0 +1,54 @@
+"""User names by their form alone: `zeldafan_tina`, `capt_flint_83`, not `user_id` or `ERR_TIMED_OUT`."""
+
+from __future__ import annotations
+
+import regex
+
+from pipelines.mask import lexicon_en as lexicon
+from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
+
+SCORE = 0.6
+_JOINED = regex.compile(
+    r"(?<![A-Za-z0-9@_./\\=&?%#<$*-])_{0,2}[A-Za-z][A-Za-z0-9]*(?:[_.]{1,2}[A-Za-z0-9]+)*_[A-Za-z0-9]+"
+    r"(?:[_.][A-Za-z0-9]+)*_{0,2}(?![A-Za-z0-9@_/\\=(>*-]|\.[A-Za-z0-9])"
+)
+_PARTS = regex.compile(r"[A-Za-z]+")
+_FILE = regex.compile(r"\.(?:jpe?g|png|pdf|gif|docx?|xlsx?|csv|txt|zip|mp[34]|mov|heic|json|py|js|exe|apk)$")
+_TECHNICAL = frozenset(
+    ["img", "dsc", "vid", "id", "src", "url", "api", "err", "utm", "ssl", "http", "dns", "tmp", "db", "sql"]
+)
+
+
+class HandleEn(LocalRecognizer):
+    languages = ("en", "mixed")
+
+    def __init__(self, language: str = "en") -> None:
+        super().__init__(["USERNAME"], name=type(self).__name__, supported_language=language)
+
+    def load(self) -> None:
+        """Nothing to load; Presidio asks."""
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
+    ) -> list[RecognizerResult]:
+        if "_" not in text:
+            return []
+        found = [match for match in _JOINED.finditer(text) if is_handle(match.group())]
+        return [RecognizerResult("USERNAME", *match.span(), SCORE) for match in found]
+
+
+def is_handle(token: str) -> bool:
+    """Whether somebody made `token` up: it has digits, a name or an unknown word beside what is joined."""
+    parts = [part.lower() for part in _PARTS.findall(token)]
+    if token.upper() == token or _FILE.search(token) or any(part in _TECHNICAL for part in parts):
+        return False
+    if any(char.isdigit() for char in token):
+        return True
+    return any(
+        part in lexicon.first_names() if _is_plain(part) else len(part) > 2 or part in lexicon.first_names()
+        for part in parts
+    )
+
+
+def _is_plain(word: str) -> bool:
+    return lexicon.is_word(word) or lexicon.is_chat(word)
