@@ -53,6 +53,11 @@ def parent_run(client: MlflowClient, experiment_id: str, run_id: str) -> Run:
     return _run(client, experiment_id, run_id, {DAG_RUN: run_id, ROLE: "parent"})
 
 
+def run_url(run: Run) -> str:
+    """The run's page in MLflow's UI."""
+    return f"{mlflow_url()}/#/experiments/{run.info.experiment_id}/runs/{run.info.run_id}"
+
+
 def child_run(client: MlflowClient, parent: Run, stage: str) -> Run:
     tags = {DAG_RUN: parent.data.tags[DAG_RUN], ROLE: stage, PARENT: parent.info.run_id}
     return _run(client, parent.info.experiment_id, stage, tags)
