@@ -90,7 +90,7 @@ def _set_champion(client: MlflowClient, pairs: Pairs) -> None:
 
 
 def _set_previous(client: MlflowClient, pairs: Pairs, version: str) -> None:
-    """The alias `previous` of both models on `version` of the instruction model and its parent; "": on none."""
+    """`previous` of both models on `version` of the instruction model and on its parent; "": on none."""
     name = pairs[-1][0]
     if version:
         for model, found in pair_of(client, name, version):

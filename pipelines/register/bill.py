@@ -48,7 +48,7 @@ class Finding:
 def make(
     params: Params, root: Path, adapter: Path, tags: dict[str, str], config: dict[str, Any], parent: str
 ) -> Bill:
-    """The signed bill of the adapter in `adapter`; `tags` is its lineage, `parent` its parent version or ""."""
+    """The signed bill of the adapter in `adapter`; `tags` is its lineage, `parent` its version or ""."""
     values = params.model_dump(by_alias=True, mode="json")
     bill = {
         "kind": KIND,

@@ -51,18 +51,17 @@ def airflow_url() -> str:
 
 
 def logins() -> dict[str, str]:
-    """{login: role, engineer or steward} as $KEFU_LOGINS says (`li:engineer,wang:steward`), else one of each."""
+    """{login: engineer or steward} as $KEFU_LOGINS says (`li:engineer,wang:steward`), else one of each."""
     pairs = [one.strip().split(":") for one in (os.environ.get("KEFU_LOGINS") or LOGINS).split(",")]
-    wrong = [
-        ":".join(pair) for pair in pairs if len(pair) != 2 or pair[1] not in AIRFLOW_ROLES or not pair[0]
-    ]
+    fits = [len(pair) == 2 and bool(pair[0]) and pair[1] in AIRFLOW_ROLES for pair in pairs]
+    wrong = [":".join(pair) for pair, fit in zip(pairs, fits, strict=True) if not fit]
     if wrong:
         raise KefuError(
             f"{', '.join(wrong)} is not a login and a role",
             "KEFU_LOGINS",
             f"write login:role with commas between; roles are {', '.join(AIRFLOW_ROLES)}",
         )
-    return {login: role for login, role in pairs}
+    return {pair[0]: pair[1] for pair in pairs}
 
 
 def stewards() -> list[str]:

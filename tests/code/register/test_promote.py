@@ -85,6 +85,8 @@ def test_an_unclear_answer_is_an_error(chosen):
         read_answer({"chosen_options": chosen})
 
 
-def test_an_answer_by_nobody_known_says_so():
-    found = read_answer({"chosen_options": ["Reject"], "params_input": None, "responded_by_user": None})
-    assert (found["decided_by"], found["reason"], found["decision"]) == ("unknown", "", "rejected")
+@pytest.mark.parametrize("user", [None, {"id": "engineer", "name": "steward"}])
+def test_only_a_steward_decides(user):
+    given = {"chosen_options": ["Reject"], "params_input": None, "responded_by_user": user}
+    with pytest.raises(KefuError, match="is not a steward"):
+        read_answer(given)
