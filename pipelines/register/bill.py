@@ -27,6 +27,7 @@ from pipelines.register.lineage import data_md5s
 
 NAME, KIND = "bill.json", "kefu.adapter-bill/1"
 LOADER = ROOT / "mlflow/adapter_model.py"
+LOADS = ("mlflow.pyfunc.loaders.code_model", None, "artifacts/adapter", LOADER.name)  # as MLmodel says
 IN_TAGS = {  # place in the bill: the version's tag that must say the same
     ("adapter", "sha256"): "adapter_sha256",
     ("base", "sha256"): "base_sha256",
@@ -147,8 +148,9 @@ def _loader(bill: Bill, folder: Path) -> Iterator[str]:
     code = folder / LOADER.name
     if not code.exists() or _sha256(code) != bill["loader"]["sha256"]:
         yield f"{LOADER.name} was changed"
-    if model.get("model_code_path") != LOADER.name or model.get("loader_module") != "mlflow.pyfunc.model":
-        yield "MLmodel names another loader"
+    where = (model["artifacts"]["adapter"]["path"], Path(model.get("model_code_path") or "").name)
+    if (model["loader_module"], model.get("code"), *where) != LOADS:
+        yield "MLmodel names another loader or adapter"
     if model.get("config") != bill["loader"]["config"]:
         yield "MLmodel's config was changed"
 

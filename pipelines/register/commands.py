@@ -43,14 +43,13 @@ def reproduce_version(params: Params, asked: str, run: bool) -> int:
         print("\n".join(f"  {line}" for line in made.shown))
         return 0
     found = made.run()
-    same = found == made.expected_sha256
-    print(
-        f"trained    {found}\nregistered {made.expected_sha256}\n{'the same bytes' if same else 'they differ'}"
-    )
-    if not same:
-        difference = reproduce.largest_difference(version, made.path / OUTPUTS[made.stage])
-        print("in shape" if difference is None else f"by at most {difference:.3g} in any weight")
-    return 0 if same else 1
+    print(f"trained    {found}\nregistered {made.expected_sha256}")
+    if found == made.expected_sha256:
+        print("the same bytes")
+        return 0
+    apart = reproduce.largest_difference(version, made.path / OUTPUTS[made.stage])
+    print("they differ" + (" in shape" if apart is None else f" by at most {apart:.3g} in any weight"))
+    return 1
 
 
 def rollback(params: Params, reason: str) -> int:

@@ -1,4 +1,4 @@
-"""`python -m pipelines reproduce VERSION`: code and data as they were, and the commands that train it again."""
+"""`python -m pipelines reproduce VERSION`: code and data as they were, and what trains it again."""
 
 from __future__ import annotations
 

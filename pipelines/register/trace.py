@@ -91,7 +91,7 @@ def _code(tags: dict[str, str]) -> Chain:
 
 
 def _parameters(client: MlflowClient, tags: dict[str, str], params: Params) -> Chain:
-    """Those of the run that this checkout says otherwise: {name: {"then", "now"}}; None where the run is gone."""
+    """Those where the run and this checkout differ: {name: {"then", "now"}}; None where the run is gone."""
     now = tracking.shown_params(params)
     try:
         then = dict(client.get_run(tags["mlflow_parent_run"]).data.params)

@@ -30,6 +30,7 @@ def connect() -> MlflowClient:
     import mlflow
 
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "3")
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # for a few small files
     url = mlflow_url()
     mlflow.set_tracking_uri(url)
     mlflow.set_registry_uri(url)
