@@ -97,7 +97,10 @@ def _parameters(client: MlflowClient, tags: dict[str, str], params: Params) -> C
         then = dict(client.get_run(tags["mlflow_parent_run"]).data.params)
     except (MlflowException, KeyError):
         return {"digest": tags.get("params_digest", ""), "differ": None}
-    names = [name for name in sorted({*then, *now}) if then.get(name) != now.get(name)]
+    own = {
+        name for name in then if "." in name or name in now
+    }  # beside them MLflow logs the loader's settings
+    names = [name for name in sorted({*own, *now}) if then.get(name) != now.get(name)]
     differ = {name: {"then": then.get(name), "now": now.get(name)} for name in names}
     return {"digest": tags.get("params_digest", ""), "differ": differ}
 

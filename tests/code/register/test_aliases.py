@@ -114,8 +114,10 @@ def dies_after(monkeypatch, calls):
 
 @pytest.mark.parametrize(
     "asked",
-    ["2", "champion", f"{INSTRUCTION}/2", f"{INSTRUCTION}@champion", f"models:/{INSTRUCTION}/2"]
-    + [f"models:/{INSTRUCTION}@champion", " 2 "],
+    [
+        *["2", "champion", " 2 ", f"{INSTRUCTION}/2", f"{INSTRUCTION}@champion"],
+        *[f"models:/{INSTRUCTION}/2", f"models:/{INSTRUCTION}@champion"],
+    ],
 )
 def test_a_version_is_found_by_what_people_call_it(client, asked):
     approve(client, 2)

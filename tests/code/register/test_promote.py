@@ -124,7 +124,7 @@ def test_a_candidate_whose_champion_has_changed_needs_a_reason(client, candidate
     record_decision(another, answer(reason="compared by hand"))
     assert champions(client, candidate) == [another["version"], another["domain_version"]]
     aliases = client.get_registered_model(candidate["name"]).aliases
-    assert aliases["previous"] == candidate["version"]
+    assert str(aliases["previous"]) == candidate["version"]
     tags = client.get_model_version(another["name"], another["version"]).tags
     assert "has changed" in tags["approved_despite"] and tags["replaced"] == candidate["version"]
 

@@ -107,7 +107,7 @@ def test_the_commands_of_a_reproduction(tmp_path, own_home):
 
 
 def test_a_reproduction_needs_the_tag_and_a_version_that_register_made(traced, here):
-    params, client = traced
+    _, client = traced
     version = resolve(client, "1", here[2]["name"])
     subprocess.run(["git", "tag", "-d", TAG], cwd=here[0], check=True, capture_output=True)
     with pytest.raises(reproduce.KefuError, match=f"no tag {TAG}"):
