@@ -25,7 +25,10 @@ def pending(count):
     return until(lambda: len(found := steward.pending_approvals()) == count and found)
 
 def end_of(run_id):
-    return until(lambda: (state := steward.run("promote", run_id)["state"]) in ("success", "failed") and state)
+    def ended():
+        state = steward.run("promote", run_id)["state"]
+        return state in ("success", "failed") and state
+    return until(ended)
 
 def run_of(approval):
     return approval["task_instance"]["dag_run_id"]
@@ -68,8 +71,9 @@ TWO_CANDIDATES = (
     + """
 def copy(name, **tags):
     first = client.get_model_version(name, "1")
-    kept = {k: v for k, v in first.tags.items() if not k.startswith(("decid", "decision", "reason", "approved"))}
-    return str(client.create_model_version(name, first.source, tags={**kept, "verdict": "BLESSED", **tags}).version)
+    lineage = {k: v for k, v in first.tags.items() if k.startswith(("base", "dag_run", "adapter", "data_"))}
+    made = client.create_model_version(name, first.source, tags={**lineage, "verdict": "BLESSED", **tags})
+    return str(made.version)
 
 def arrive(number):
     parent = copy(DOMAIN)
