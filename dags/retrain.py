@@ -38,13 +38,14 @@ def execute(run_id: str, *command: str) -> None:
 
 
 def make_workspace(run_id: str, chosen: dict[str, Any]) -> None:
-    """The run's worktree; a Param that cannot be is said once."""
+    """The run's worktree; a Param that cannot be, or a key that `register` will need, is told at once."""
     from airflow.sdk.exceptions import AirflowFailException
 
-    from pipelines import workspace
+    from pipelines import home, workspace
     from pipelines.errors import KefuError
 
     try:
+        home.key("KEFU_SIGN_KEY")
         workspace.create(run_id, chosen)
     except KefuError as error:
         raise AirflowFailException(str(error)) from None

@@ -9,6 +9,7 @@ from safetensors import safe_open
 
 from pipelines.errors import KefuError
 from pipelines.evaluate.adapter import adapter_sha256
+from pipelines.register import versions
 from pipelines.register.run import register
 from pipelines.stage import OUTPUTS
 from pipelines.workspace import result as left
@@ -45,6 +46,29 @@ def test_a_retry_makes_no_second_version_and_no_second_run(here, client):
     assert len(client.search_model_versions(f"name='{result['name']}'")) == 1
     after = client.search_runs([result["experiment_id"]])
     assert {run.info.run_id for run in after} == {run.info.run_id for run in before}
+
+
+def test_a_task_that_died_half_way_finds_its_runs_and_version_again(here, client):
+    root, params, first = here
+    with pytest.MonkeyPatch.context() as patch:
+        honest = versions.add
+
+        def add(client, run, name, *args):
+            if name.endswith("-instruction"):
+                raise ConnectionError
+            return honest(client, run, name, *args)
+
+        patch.setattr(versions, "add", add)
+        with pytest.raises(ConnectionError):
+            register(params, "manual__died", root)
+    result = register(params, "manual__died", root)
+    own = "tags.`kefu.dag_run` = 'manual__died'"
+    roles = [r.data.tags["kefu.role"] for r in client.search_runs([first["experiment_id"]], own)]
+    assert sorted(roles) == ["evaluate", "parent"]
+    for name, number in (("name", "version"), ("domain_name", "domain_version")):
+        versions_ = client.search_model_versions(f"name='{result[name]}'")
+        assert len([v for v in versions_ if v.tags.get("dag_run_id") == "manual__died"]) == 1
+        client.delete_model_version(result[name], result[number])
 
 
 def test_stages_are_children_with_their_metrics_and_curves(here, client):
