@@ -1,50 +1,80 @@
 """### Promote an adapter
 
-Started when a newly registered version has its report. A steward reads the report that the request links to
-and approves or rejects; on approval the alias `champion` moves to the version. Who decided, when and why is
-kept on the version either way.
+Started once for each newly registered version that has its report: every version is a partition of the asset
+`adapter`, so two that arrive together are two runs and two requests. A steward reads the report that the
+request links to and approves or rejects; on approval the alias `champion` moves to the version and the former
+champion becomes `previous`. Who decided, when and why is kept on the version either way. A version that was
+not compared with today's champion, or is NOT BLESSED, is only approved with a reason.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
-from airflow.sdk import Asset, Param, dag, get_current_context, task
+from airflow.sdk import Asset, Param, PartitionedAssetTimetable, dag, get_current_context, task
 
 ADAPTER = Asset(name="adapter", uri="kefu://adapter")
-VERSION = "(triggering_asset_events.values() | first | last).extra"
+ASKED = "ti.xcom_pull(task_ids='request')"
 
 
-@task
+class Approval(HITLOperator):
+    """Seals the answer, so that the task after it can tell it from one that was written over REST."""
+
+    def execute_complete(self, context: Any, event: dict[str, Any]) -> Any:
+        from pipelines.register.promote import seal
+
+        answer = dict(super().execute_complete(context, event))
+        asked = context["ti"].xcom_pull(task_ids="request")["version"]
+        return {**answer, "seal": seal(answer, asked, context["run_id"])}
+
+
+@task(retries=3, retry_delay=timedelta(seconds=20))
+def request() -> dict[str, Any]:
+    """What to ask, as the registry stands now."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from pipelines.register.request import request as ask
+
+    events = [event for found in get_current_context()["triggering_asset_events"].values() for event in found]
+    if not events:
+        raise AirflowFailException("no version was named: `retrain` starts this DAG, not a person")
+    return ask(events[-1].extra)
+
+
+@task(max_active_tis_per_dag=1)
 def decide() -> dict[str, Any]:
-    """Moves the alias on approval, stores the decision either way."""
-    from pipelines.register.promote import record_decision
+    """Moves the aliases on approval, stores the decision either way; one at a time."""
+    from pipelines.register.promote import record_decision, unsealed
 
     context = get_current_context()
+    version = context["ti"].xcom_pull(task_ids="request")["version"]
     answer = context["ti"].xcom_pull(task_ids="approve")
-    events = next(iter(context["triggering_asset_events"].values()))
-    return record_decision(events[-1].extra, answer)
+    return record_decision(version, unsealed(answer, version, context["run_id"]))
 
 
 @dag(
     dag_id="promote",
     doc_md=__doc__,
-    schedule=[ADAPTER],
+    schedule=PartitionedAssetTimetable(assets=ADAPTER),
     catchup=False,
     is_paused_upon_creation=False,
+    max_active_runs=100,
     tags=["kefu"],
 )
 def promote() -> None:
-    approve = HITLOperator(
+    from pipelines.servers.environment import stewards
+
+    approve = Approval(
         task_id="approve",
         options=["Approve", "Reject"],
-        subject="Promote {{ " + VERSION + "['name'] }} version {{ " + VERSION + "['version'] }}?",
-        body="{{ " + VERSION + "['summary'] }}",
+        subject="{{ " + ASKED + "['subject'] }}",
+        body="{{ " + ASKED + "['body'] }}",
         params={"reason": Param("", type="string", description="why; kept on the version")},
-        assigned_users=[{"id": "steward", "name": "steward"}],
+        assigned_users=[{"id": user, "name": user} for user in stewards()],
     )
-    approve >> decide()
+    request() >> approve >> decide()
 
 
 promote()

@@ -38,13 +38,14 @@ def execute(run_id: str, *command: str) -> None:
 
 
 def make_workspace(run_id: str, chosen: dict[str, Any]) -> None:
-    """The run's worktree; a Param that cannot be is said once."""
+    """The run's worktree; a Param that cannot be, or a key that `register` will need, is told at once."""
     from airflow.sdk.exceptions import AirflowFailException
 
-    from pipelines import workspace
+    from pipelines import home, workspace
     from pipelines.errors import KefuError
 
     try:
+        home.key("KEFU_SIGN_KEY")
         workspace.create(run_id, chosen)
     except KefuError as error:
         raise AirflowFailException(str(error)) from None
@@ -80,9 +81,12 @@ def publish() -> dict[str, str]:
 def register() -> dict[str, Any]:
     from pipelines import workspace
 
-    run_id = get_current_context()["run_id"]
+    context = get_current_context()
+    run_id = context["run_id"]
     execute(run_id, "python", "-m", "pipelines", "register", "--run-id", run_id)
-    return workspace.result(run_id, "register")
+    made = workspace.result(run_id, "register")
+    context["ti"].xcom_push("mlflow_run", made["mlflow_run_url"])  # Airflow shows an address as a link
+    return made
 
 
 @task(outlets=[ADAPTER])
@@ -94,6 +98,7 @@ def report() -> dict[str, Any]:
     execute(run_id, "python", "-m", "pipelines", "report", "--run-id", run_id)
     written = workspace.result(run_id, "report")
     context["outlet_events"][ADAPTER].extra = written
+    context["outlet_events"][ADAPTER].add_partitions(f"{written['name']}/{written['version']}")
     return written
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from pipelines.errors import KefuError
 
 ROOT = Path(__file__).resolve().parents[1]
-KEYS = ("KEFU_REF_KEY", "KEFU_RESTRICTED_KEY", "KEFU_VAULT_KEY")
+KEYS = ("KEFU_REF_KEY", "KEFU_RESTRICTED_KEY", "KEFU_VAULT_KEY", "KEFU_SIGN_KEY")
 
 
 @lru_cache

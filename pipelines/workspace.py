@@ -55,7 +55,7 @@ def create(run_id: str, overrides: dict[str, Any]) -> Path:
         git("worktree", "add", "-q", "-f", "-B", branch, str(path), snapshot(), cwd=main_checkout())
         write_overrides(path / "params.yaml", overrides)
         keep(path, ["params.yaml"], f"Parameters of {run_id}")
-    _share_cache(path)
+    share_cache(path)
     (path / ".ready").write_text("")
     return path
 
@@ -157,7 +157,7 @@ def _failure(command: tuple[str, ...], code: int, last: list[str], path: Path) -
     return failed
 
 
-def _share_cache(path: Path) -> None:
+def share_cache(path: Path) -> None:
     """Absolute places for cache and remote, since a worktree lies elsewhere than the checkout.
 
     What the checkout's own `.dvc/config.local` says (an S3 remote, credentials) is taken along and wins.

@@ -28,7 +28,7 @@ for name, value in {
 @pytest.fixture(autouse=True)
 def keys(monkeypatch):
     """Fresh keys, so that no test depends on those of the machine."""
-    for name in ("KEFU_REF_KEY", "KEFU_RESTRICTED_KEY", "KEFU_VAULT_KEY"):
+    for name in ("KEFU_REF_KEY", "KEFU_RESTRICTED_KEY", "KEFU_VAULT_KEY", "KEFU_SIGN_KEY"):
         monkeypatch.setenv(name, secrets.token_hex(32))
 
 

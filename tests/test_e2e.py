@@ -3,6 +3,7 @@
 The base is the tiny one, so the answers mean nothing; the way of the data is the real one.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ from pipelines.stage import OUTPUTS, UNMASKED
 from tests.canary import Searcher, search_bytes, search_files, search_git
 from tests.conftest import ROOT
 from tests.planted import PLANTED, plant
+from tests.walks import FIRST_APPROVAL, STANDS, TWO_CANDIDATES
 
 pytestmark = pytest.mark.e2e
 SCRIPT_TIMEOUT_S = 1500
@@ -84,24 +86,8 @@ def report(checkout, demo):
 
 @pytest.fixture(scope="module")
 def champion(checkout, report):
-    """The version after the steward approved it."""
-    script = """
-import json, time
-from pipelines.servers.rest import Airflow
-steward = Airflow("steward")
-for _ in range(120):
-    waiting = steward.pending_approvals()
-    if waiting: break
-    time.sleep(1)
-steward.answer(waiting[0], "Approve", "read and compared")
-run = waiting[0]["task_instance"]["dag_run_id"]
-for _ in range(120):
-    state = steward.run("promote", run)["state"]
-    if state in ("success", "failed"): break
-    time.sleep(1)
-print(json.dumps({"state": state, "subject": waiting[0]["subject"]}))
-"""
-    return checkout.ask(script)
+    """The version after the engineer was refused and the steward approved it."""
+    return checkout.ask(FIRST_APPROVAL)
 
 
 def test_the_demo_tells_what_it_did(demo, report):
@@ -239,6 +225,80 @@ print(json.dumps({{"version": found.version, "tags": found.tags, "answers": len(
     assert str(found["version"]) == str(report["version"]) and found["answers"] == 1
     text = json.dumps(found["tags"], ensure_ascii=False)
     assert "steward" in text and "read and compared" in text
+
+
+def test_who_is_no_steward_is_refused(champion):
+    assert "403" in champion["engineer"]
+
+
+def test_the_request_shows_verdict_figures_and_link(report, champion):
+    body = champion["body"]
+    for word in (report["verdict"], "| figure | value |", report["report_url"], "Champion now: none"):
+        assert word in body
+    assert ("Approving needs a reason" in body) == (report["verdict"] == "NOT BLESSED")
+
+
+def test_airflow_leads_to_mlflow_and_back(report, champion):
+    assert champion["xcom"] == report["mlflow_run_url"]
+    assert report["dag_run_id"] == champion["dag_run"] and champion["dag_run"] in champion["tags"].values()
+
+
+def test_a_version_is_traced_to_its_files_and_no_name_of_one_is_personal(checkout, report, champion):
+    text = checkout.python("-m", "pipelines", "trace", "champion").stdout
+    chain = json.loads(
+        checkout.python("-m", "pipelines", "trace", f"{report['name']}/{report['version']}", "--json").stdout
+    )
+    raw = checkout.path / "data/raw"
+    files = {one["name"]: one["sha256"] for one in chain["sources"]}
+    assert len(files) == len(list(raw.glob("*.jsonl"))) == 9
+    assert set(files.values()) == {hashlib.sha256(p.read_bytes()).hexdigest() for p in raw.glob("*.jsonl")}
+    assert chain["code"]["tagged_commit"] == chain["code"]["commit"]
+    assert chain["parameters"]["differ"]["profile"] == {"then": "tiny", "now": "laptop"}
+    assert "data/knowledge/brand.yaml" in {one["name"] for one in chain["knowledge"]}
+    for word in (report["dag_run_id"], report["mlflow_run_url"], "kefu-domain 1", "data/split"):
+        assert word in text
+    assert search_bytes(Searcher(PLANTED), (text + json.dumps(chain)).encode(), "trace") == []
+
+
+def test_a_version_is_verified(checkout, champion):
+    assert "by this installation" in checkout.python("-m", "pipelines", "verify", "champion").stdout
+
+
+def test_a_version_is_trained_again_to_the_same_bytes(checkout, report, champion):
+    shown = checkout.python("-m", "pipelines", "reproduce", "champion").stdout
+    assert "dvc repro" in shown and "the same bytes" not in shown
+    done = checkout.python("-m", "pipelines", "reproduce", "champion", "--run").stdout
+    assert "the same bytes" in done and done.count(report["adapter_sha256"]) == 2
+    assert (checkout.path / f".kefu/reproduced/{report['name']}-1/data/synthesized/train.parquet").exists()
+
+
+@pytest.fixture(scope="module")
+def candidates(checkout, champion):
+    """Two more versions arrive at once; the second is approved, then the first, which is stale by then."""
+    return checkout.ask(TWO_CANDIDATES)
+
+
+def test_two_candidates_are_two_requests(candidates):
+    assert len(set(candidates["runs"])) == 2
+    assert candidates["subjects"] == [f"Promote kefu-instruction version {n}?" for n in (2, 3)]
+
+
+def test_the_one_that_was_approved_is_champion(candidates):
+    assert candidates["after_second"] == {"state": "success", "champion": ["3", "3"], "previous": ["1", "1"]}
+
+
+def test_a_stale_one_needs_a_reason_and_is_told_so(candidates):
+    assert candidates["without_reason"] == {"state": "failed", "champion": ["3", "3"], "previous": ["1", "1"]}
+    assert "champion has changed since its evaluation" in candidates["asked_again"]
+    assert candidates["with_reason"] == {"state": "success", "champion": ["2", "2"], "previous": ["3", "3"]}
+
+
+def test_one_command_goes_back(checkout, candidates):
+    done = checkout.python("-m", "pipelines", "rollback", "--reason", "tone is off")
+    assert "version 3 again" in done.stdout
+    found = checkout.ask(STANDS)
+    assert found == {"champion": ["3", "3"], "previous": ["1", "1"]}
+    assert "tone is off" in checkout.python("-m", "pipelines", "trace", "2").stdout
 
 
 def test_a_broken_source_fails_the_run_with_its_reason(checkout, champion):

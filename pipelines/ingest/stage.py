@@ -7,6 +7,7 @@ area is not read again.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -56,6 +57,7 @@ class Partition:
     name: str
     source: str
     key: str
+    sha256: str
     table: pa.Table
     notes: Notes
     new: bool
@@ -111,7 +113,8 @@ def _partition(file: SourceFile, mapping: Mapping, shared: Shared, progress: Pro
         table = read_partition(key)
         progress.add(file.size_bytes // 1024)
     notes = Notes.parse(table.schema.metadata[NOTES])
-    return Partition(file.partition, file.source.name, key, table, notes, new)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Partition(file.partition, file.source.name, key, sha256, table, notes, new)
 
 
 def partition_key(file: SourceFile, data: bytes, shared: Shared) -> str:
@@ -191,7 +194,13 @@ def _check_rejected(source: str, partitions: list[Partition], read: int, max_sha
 def _report(run: StageRun, partitions: list[Partition]) -> None:
     """Manifest, rejected rows by place and reason, counts; nothing of it holds text."""
     manifest = [
-        {"partition": p.name, "key": p.key, "rows": p.table.num_rows, "rejected": len(p.notes.rejected)}
+        {
+            "partition": p.name,
+            "key": p.key,
+            "sha256": p.sha256,
+            "rows": p.table.num_rows,
+            "rejected": len(p.notes.rejected),
+        }
         for p in partitions
     ]
     run.write_json("manifest.json", {"partitions": manifest})

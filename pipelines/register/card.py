@@ -2,33 +2,56 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from pipelines.params import Params
+from pipelines.register.lineage import read_json
+from pipelines.stage import OUTPUTS
 
 PURPOSE = {
     "tune": "Answers customers' questions in the brand's tone, and hands over to a person when it should.",
-    "pretrain": "Knows the shop's documents and dialogues; the instruction adapter was trained on from it.",
+    "pretrain": "Knows the shop's documents and dialogues; the instruction adapter was trained on from it. "
+    "Not meant to answer customers by itself.",
 }
+READS = {"pretrain": "data/split", "tune": "data/synthesized"}
 
 
-def card(stage: str, params: Params, tags: dict[str, str], summary: dict[str, Any]) -> str:
-    """Markdown: purpose, base and licence, figures, data, limits."""
-    lines = [
-        f"**{summary['verdict']}** (judged as the instruction adapter)",
-        "",
-        PURPOSE[stage],
-        "",
-        f"- Base: {tags['base_name']} ({tags['base_license']}), sha256 {tags['base_sha256'][:12]}",
-        f"- LoRA: r {params.lora.r}, alpha {params.lora.alpha}, adapter sha256 {tags['adapter_sha256'][:12]}",
-        *[f"- {line}" for line in figures_lines(summary)],
-        f"- Data: git tag `{tags['data_tag']}` (DVC), code {tags['git_sha'][:12]}",
-        f"- Made by the DAG run `{tags['dag_run_id']}`",
-        "",
-        "Limits: answers are checked on held-out wordings of known questions; what the FAQ does not cover "
-        "should be handed over. Trained on masked text only.",
-    ]
-    return "\n".join(lines)
+def card(stage: str, params: Params, tags: dict[str, str], summary: dict[str, Any], root: Path) -> str:
+    """Markdown: verdict, purpose, data, figures, limits, licence, lineage."""
+    parts = {
+        "Purpose": [PURPOSE[stage]],
+        "Data": _data(stage, tags, root),
+        "Figures": [f"- {line}" for line in figures_lines(summary)],
+        "Limits": [
+            "Answers are checked on held-out wordings of known questions; what the FAQ does not cover "
+            "should be handed over. Trained on masked text only. It needs the base of the sha256 below.",
+        ],
+        "Licence": [
+            f"The base's: {tags['base_license']} ({tags['base_name']}). The adapter holds no base weights."
+        ],
+        "Lineage": [
+            f"- Base: {tags['base_name']}, sha256 {tags['base_sha256'][:12]}",
+            f"- LoRA: r {params.lora.r}, alpha {params.lora.alpha}, sha256 {tags['adapter_sha256'][:12]}",
+            f"- Parent version: {tags.get('parent_version') or 'none'}",
+            f"- Code {tags['git_sha'][:12]}, DAG run `{tags['dag_run_id']}`",
+            "- What it was made of, signed: `artifacts/bill.json`",
+        ],
+    }
+    said = [f"**{summary['verdict']}** (judged as the instruction adapter)"]
+    for title, lines in parts.items():
+        said += ["", f"### {title}", *lines]
+    return "\n".join(said)
+
+
+def _data(stage: str, tags: dict[str, str], root: Path) -> list[str]:
+    """What it was trained on: the table, its version, and how much of it."""
+    table = READS[stage]
+    seen = read_json(root / OUTPUTS[stage] / "training.json")
+    lines = [f"- `{table}`, DVC md5 {tags.get(f'dvc.{table}', 'unknown')}, git tag `{tags['data_tag']}`"]
+    if "tokens" in seen:
+        lines.append(f"- {seen['tokens']:,} tokens in {seen['steps']:,} steps")
+    return lines
 
 
 def figures_lines(summary: dict[str, Any]) -> list[str]:

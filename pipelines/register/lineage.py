@@ -14,6 +14,7 @@ import yaml
 
 from pipelines.errors import KefuError
 from pipelines.evaluate.adapter import adapter_sha256
+from pipelines.evaluate.champion import PINNED
 from pipelines.params import Params
 from pipelines.stage import OUTPUTS
 from pipelines.workspace import name_of
@@ -55,6 +56,12 @@ def data_md5s(root: Path) -> dict[str, str]:
         for out in outs
         if out["path"] in OUTPUTS.values() and "md5" in out
     }
+
+
+def compared_with(root: Path) -> str:
+    """The version that was champion when this one was evaluated, "" where there was none."""
+    champion = read_json(root / PINNED).get("champion")
+    return str(champion["version"]) if champion else ""
 
 
 def params_digest(params: Params) -> str:

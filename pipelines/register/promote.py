@@ -1,67 +1,109 @@
-"""The steward's decision on a version: stored on it either way, and on approval the alias moves."""
+"""The steward's decision on a version: stored on it either way, and on approval the aliases move."""
 
 from __future__ import annotations
 
+import hmac
 from datetime import UTC, datetime
 from typing import Any
 
 from mlflow import MlflowClient
+from mlflow.entities.model_registry import ModelVersion
 
 from pipelines.errors import KefuError
-from pipelines.evaluate.champion import ALIAS
 from pipelines.evaluate.gate import NOT_BLESSED
+from pipelines.fingerprint import canonical
+from pipelines.home import key
+from pipelines.register import aliases
+from pipelines.register.signing import KEY
 from pipelines.register.tracking import connect
+from pipelines.servers.environment import stewards
 
 OPTIONS = {"Approve": "approved", "Reject": "rejected"}
+ANSWER = ("chosen_options", "params_input", "responded_at", "responded_by_user")
 
 
 def record_decision(version: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
     """Stores who decided what, when and why on the version; `champion` moves when it is approved.
 
     `version` is what `report` left ({"name", "version", "domain_name", "domain_version", ...}); `answer` is
-    the result of Airflow's HITLOperator. A NOT BLESSED version needs a reason to be approved, else KefuError.
-    A retry stores the same again.
+    the result of Airflow's HITLOperator. Approving what `objections` speaks against needs a reason, else
+    KefuError. A retry stores the same again.
     """
     decision = read_answer(answer)
     client = connect()
     found = client.get_model_version(version["name"], version["version"])
-    if (
-        decision["decision"] == "approved"
-        and found.tags.get("verdict") == NOT_BLESSED
-        and not decision["reason"]
-    ):
+    against = objections(client, found)
+    if decision["decision"] == "approved" and against and not decision["reason"]:
         raise KefuError(
-            f"{version['name']} version {version['version']} is {NOT_BLESSED}; approving it needs a reason",
+            f"{found.name} version {found.version}: approving it needs a reason, since {'; '.join(against)}",
             "the field `reason` of the approval",
-            "clear the task `approve` and answer again with a reason, or reject",
+            "clear the task `request` and answer again with a reason, or retrain against today's champion",
         )
-    pairs = [(version["name"], version["version"]), (version["domain_name"], version["domain_version"])]
+    if decision["decision"] == "approved" and against:
+        decision["approved_despite"] = "; ".join(against)
+    pairs = aliases.pair(version)
     for name, number in pairs:
-        _store(client, name, number, decision)
+        aliases.tag(client, name, number, decision)
     if decision["decision"] == "approved":
-        for name, number in pairs:
-            client.set_registered_model_alias(name, ALIAS, number)
-    print(f"promote: {version['name']} version {version['version']} {decision['decision']}", flush=True)
+        aliases.promote(client, pairs)
+    print(f"promote: {found.name} version {found.version} {decision['decision']}", flush=True)
     return {"name": version["name"], "version": version["version"], **decision}
 
 
+def objections(client: MlflowClient, version: ModelVersion) -> list[str]:
+    """What speaks against approving `version`: its verdict, or a champion it was not compared with."""
+    found = [f"it is {NOT_BLESSED}"] if version.tags.get("verdict") == NOT_BLESSED else []
+    champion = aliases.number(client, version.name, aliases.CHAMPION)
+    compared = version.tags.get("compared_with", "")
+    if champion not in (compared, str(version.version)):
+        then = f"version {compared}" if compared else "none"
+        found.append(
+            f"the champion has changed since its evaluation (then {then}, "
+            f"now {f'version {champion}' if champion else 'none'}), so it was not compared with it"
+        )
+    return found
+
+
 def read_answer(answer: dict[str, Any]) -> dict[str, str]:
-    """{"decision": approved | rejected, "reason", "decided_by", "decided_at"} of a HITL result."""
+    """{"decision": approved | rejected, "reason", "decided_by", "decided_at"} of a HITL result.
+
+    KefuError where it is unclear, or not a steward's.
+    """
     chosen = answer.get("chosen_options") or []
     if len(chosen) != 1 or chosen[0] not in OPTIONS:
         raise KefuError(
             f"the answer chose {chosen or 'nothing'}", "task approve", "choose one of Approve and Reject"
         )
-    user = answer.get("responded_by_user") or {}
+    user = str((answer.get("responded_by_user") or {}).get("id") or "nobody")
+    if user not in stewards():
+        raise KefuError(f"{user} is not a steward", "task approve", f"one of {', '.join(stewards())} decides")
     at = answer.get("responded_at") or datetime.now(UTC)
     return {
         "decision": OPTIONS[chosen[0]],
         "reason": str((answer.get("params_input") or {}).get("reason") or "").strip(),
-        "decided_by": str(user.get("name") or user.get("id") or "unknown"),
+        "decided_by": user,
         "decided_at": at.isoformat() if isinstance(at, datetime) else str(at),
     }
 
 
-def _store(client: MlflowClient, name: str, number: str, decision: dict[str, str]) -> None:
-    for key, value in decision.items():
-        client.set_model_version_tag(name, number, key, value)
+def seal(answer: dict[str, Any], version: dict[str, Any], run_id: str) -> str:
+    """An HMAC over the answer as Airflow gave it, for this version in this DAG run.
+
+    Whoever may write XComs over REST can so not write a decision, nor move one to another request.
+    """
+    held = {name: answer.get(name) for name in ANSWER}
+    at = held["responded_at"]
+    held["responded_at"] = at.timestamp() if isinstance(at, datetime) else at
+    about = [version["name"], str(version["version"]), run_id]
+    return hmac.new(key(KEY), b"decision" + canonical([held, about]), "sha256").hexdigest()
+
+
+def unsealed(answer: dict[str, Any], version: dict[str, Any], run_id: str) -> dict[str, Any]:
+    """`answer` if its seal holds, else KefuError."""
+    if not hmac.compare_digest(seal(answer, version, run_id), str(answer.get("seal", ""))):
+        raise KefuError(
+            "this answer is not the one that was given to Airflow",
+            "XCom of the task approve",
+            "clear the task `request`: the steward is asked again",
+        )
+    return answer

@@ -11,7 +11,7 @@ from mlflow.entities import Run
 
 from pipelines.home import ROOT, home
 from pipelines.params import Params
-from pipelines.register import lineage, tracking, versions
+from pipelines.register import bill, lineage, tracking, versions
 from pipelines.register.card import card
 from pipelines.stage import OUTPUTS
 from pipelines.workspace import name_of
@@ -37,6 +37,7 @@ def register(params: Params, run_id: str, root: Path = ROOT) -> dict[str, Any]:
         "run_id": parent.info.run_id,
         "experiment_id": parent.info.experiment_id,
         "mlflow_url": tracking.mlflow_url(),
+        "mlflow_run_url": tracking.run_url(parent),
         "dag_run_id": run_id,
         "verdict": summary["verdict"],
         "adapter_sha256": tags["instruction"]["adapter_sha256"],
@@ -93,7 +94,12 @@ def _versions(
         lineage_tags = {**tags[model], "verdict": summary["verdict"], "mlflow_parent_run": parent.info.run_id}
         if model == "instruction":
             lineage_tags["parent_version"] = f"{names['domain']}/{made['domain']}"
+        lineage_tags["compared_with"] = lineage.compared_with(root)
         config = _config(params, root, stage, tags[model])
+        parent_version = lineage_tags.get("parent_version", "")
+        own_bill = bill.make(
+            params, root, root / OUTPUTS[stage], tags[model], versions.settings(config), parent_version
+        )
         version = versions.add(
             client,
             parent.info.run_id,
@@ -101,7 +107,8 @@ def _versions(
             root / OUTPUTS[stage],
             config,
             lineage_tags,
-            card(stage, params, lineage_tags, summary),
+            card(stage, params, lineage_tags, summary, root),
+            own_bill,
         )
         made[model] = str(version.version)
         print(f"register: {names[model]} version {version.version}", flush=True)

@@ -30,6 +30,7 @@ def connect() -> MlflowClient:
     import mlflow
 
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "3")
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # for a few small files
     url = mlflow_url()
     mlflow.set_tracking_uri(url)
     mlflow.set_registry_uri(url)
@@ -51,6 +52,11 @@ def experiment(client: MlflowClient, name: str) -> str:
 def parent_run(client: MlflowClient, experiment_id: str, run_id: str) -> Run:
     """The run that stands for the DAG run: found by its tag, else made."""
     return _run(client, experiment_id, run_id, {DAG_RUN: run_id, ROLE: "parent"})
+
+
+def run_url(run: Run) -> str:
+    """The run's page in MLflow's UI."""
+    return f"{mlflow_url()}/#/experiments/{run.info.experiment_id}/runs/{run.info.run_id}"
 
 
 def child_run(client: MlflowClient, parent: Run, stage: str) -> Run:

@@ -15,9 +15,9 @@ from mlflow.exceptions import MlflowException
 from mlflow.models import ModelSignature
 from mlflow.types.schema import Array, ColSpec, DataType, Object, ParamSchema, ParamSpec, Property, Schema
 
-from pipelines.home import ROOT
+from pipelines.register import bill
+from pipelines.register.bill import LOADER, Bill
 
-LOADER = ROOT / "mlflow/adapter_model.py"
 NEEDS = ("mlflow", "torch", "transformers", "peft", "safetensors")
 QUESTION = {"zh": "怎么退货？", "en": "How do I return an item?"}
 
@@ -40,11 +40,12 @@ def add(
     config: dict[str, Any],
     tags: dict[str, str],
     card: str,
+    bill: Bill,
 ) -> ModelVersion:
     """The version of `adapter` under `name`: found where a retry made it before, else logged and made."""
     found = find(client, name, tags["adapter_sha256"], tags["dag_run_id"])
     if found is None:
-        found = mlflow.register_model(_log(mlflow_run_id, name, adapter, config), name, tags=tags)
+        found = mlflow.register_model(_log(mlflow_run_id, name, adapter, config, bill), name, tags=tags)
     client.update_model_version(name, found.version, description=card)
     return client.get_model_version(name, found.version)
 
@@ -77,7 +78,12 @@ def example(system_prompt: str, language: str) -> list[dict[str, Any]]:
     ]
 
 
-def _log(mlflow_run_id: str, name: str, adapter: Path, config: dict[str, Any]) -> str:
+def settings(config: dict[str, Any]) -> dict[str, Any]:
+    """What the loader reads of `config`."""
+    return {name: value for name, value in config.items() if name != "system_prompt"}
+
+
+def _log(mlflow_run_id: str, name: str, adapter: Path, config: dict[str, Any], own: Bill) -> str:
     """Logs the pyfunc model into the run; returns its URI."""
     with tempfile.TemporaryDirectory() as scratch, mlflow.start_run(run_id=mlflow_run_id):
         folder = Path(scratch) / "adapter"
@@ -87,8 +93,8 @@ def _log(mlflow_run_id: str, name: str, adapter: Path, config: dict[str, Any]) -
         model = mlflow.pyfunc.log_model(
             name=name,
             python_model=str(LOADER),
-            artifacts={"adapter": str(folder)},
-            model_config={k: v for k, v in config.items() if k != "system_prompt"},
+            artifacts={"adapter": str(folder), "bill": str(bill.write(own, Path(scratch)))},
+            model_config=settings(config),
             signature=signature(config["max_new_tokens"]),
             input_example=example(config["system_prompt"], "zh"),
             pip_requirements=requirements(),

@@ -12,7 +12,6 @@ from pipelines.errors import KefuError
 from pipelines.home import ROOT, home
 from pipelines.params import Params
 from pipelines.register import tracking
-from pipelines.register.card import figures_lines
 from pipelines.register.run import write_result
 from pipelines.report.facts import gather
 from pipelines.report.page import render
@@ -113,9 +112,10 @@ def _result(registered: dict[str, Any], facts: dict[str, Any], links: dict[str, 
 
 
 def markdown(summary: dict[str, Any], links: dict[str, str]) -> str:
-    """The approval request: verdict, reasons, key figures, links."""
+    """The approval request: verdict, reasons, table of the key figures, links."""
     reasons = [f"- {'✓' if r['passed'] else '✗'} {r['says']}" for r in summary["reasons"]]
-    figures = [f"- {line}" for line in figures_lines(summary)]
+    figures = ["| figure | value |", "|---|---|"]
+    figures += [f"| {name} | {value} |" for name, value in key_figures(summary).items()]
     shown = f"[Read the report]({links['report']}) · [the version in MLflow]({links['version']})"
     return "\n".join([f"**{summary['verdict']}**", "", *reasons, "", *figures, "", shown])
 

@@ -15,8 +15,9 @@ from typing import Any
 import psutil
 import requests
 
+from pipelines.bootstrap import make_keys
 from pipelines.errors import KefuError
-from pipelines.home import home, main_checkout
+from pipelines.home import home, keys_file, main_checkout
 from pipelines.servers.environment import server_environment, state, state_file
 
 WAIT_S = 180
@@ -30,6 +31,8 @@ def up() -> dict[str, Any]:
     if state() and all(_running(server) for server in state()["servers"].values()):
         return state()
     down()
+    if keys_file():  # of an older installation, which may lack one
+        print(f"keys: {make_keys()}", flush=True)
     ports = {"airflow_port": free_port("AIRFLOW", 8080), "mlflow_port": free_port("MLFLOW", 5000)}
     env = {**os.environ, **server_environment(**ports)}
     _migrate(env)

@@ -20,7 +20,8 @@ TELEMETRY_OFF = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",  # nine processes for jobs that nobody here starts
 }
-ROLES = {"engineer": "op", "steward": "user"}
+AIRFLOW_ROLES = {"engineer": "op", "steward": "user"}  # role here: role of Airflow's simple auth manager
+LOGINS = "engineer:engineer,steward:steward"
 
 
 def state_file() -> Path:
@@ -49,6 +50,28 @@ def airflow_url() -> str:
     return f"http://127.0.0.1:{state()['airflow_port']}"
 
 
+def logins() -> dict[str, str]:
+    """{login: engineer or steward} as $KEFU_LOGINS says (`li:engineer,wang:steward`), else one of each."""
+    pairs = [one.strip().split(":") for one in (os.environ.get("KEFU_LOGINS") or LOGINS).split(",")]
+    fits = [len(pair) == 2 and bool(pair[0]) and pair[1] in AIRFLOW_ROLES for pair in pairs]
+    wrong = [":".join(pair) for pair, fit in zip(pairs, fits, strict=True) if not fit]
+    if wrong:
+        raise KefuError(
+            f"{', '.join(wrong)} is not a login and a role",
+            "KEFU_LOGINS",
+            f"write login:role with commas between; roles are {', '.join(AIRFLOW_ROLES)}",
+        )
+    return {pair[0]: pair[1] for pair in pairs}
+
+
+def stewards() -> list[str]:
+    """Who may approve; at least one."""
+    found = sorted(login for login, role in logins().items() if role == "steward")
+    if not found:
+        raise KefuError("no login has the role steward", "KEFU_LOGINS", "name one, such as wang:steward")
+    return found
+
+
 def passwords() -> dict[str, str]:
     return json.loads(_secret("passwords.json"))
 
@@ -64,7 +87,9 @@ def server_environment(airflow_port: int, mlflow_port: int) -> dict[str, str]:
         "CORE__PARALLELISM": "4",
         "CORE__FERNET_KEY": _secret("fernet_key"),
         "CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{airflow_port}/execution/",
-        "CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{user}:{role}" for user, role in ROLES.items()),
+        "CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(
+            f"{login}:{AIRFLOW_ROLES[role]}" for login, role in logins().items()
+        ),
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(base / "passwords.json"),
         "DATABASE__SQL_ALCHEMY_CONN": os.environ.get("KEFU_AIRFLOW_DB", f"sqlite:///{base / 'airflow.db'}"),
         "API__HOST": "127.0.0.1",

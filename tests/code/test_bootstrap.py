@@ -60,17 +60,20 @@ def test_an_older_installation_gets_the_key_it_lacks_and_keeps_the_others(own_ho
     own_home.mkdir()
     older = f"KEFU_REF_KEY={'1f' * 32}\nKEFU_RESTRICTED_KEY={'2e' * 32}"
     (own_home / "keys.env").write_text(older)
-    assert bootstrap.make_keys().startswith("KEFU_VAULT_KEY added")
+    assert bootstrap.make_keys().startswith("KEFU_VAULT_KEY, KEFU_SIGN_KEY added")
     lines = (own_home / "keys.env").read_text().splitlines()
-    assert lines[:2] == older.splitlines() and len(lines) == 3
+    assert lines[:2] == older.splitlines() and len(lines) == 4
     assert len(bytes.fromhex(lines[2].removeprefix("KEFU_VAULT_KEY="))) == 32
+    assert len(bytes.fromhex(lines[3].removeprefix("KEFU_SIGN_KEY="))) == 32
     assert stat.S_IMODE((own_home / "keys.env").stat().st_mode) == 0o600
     assert bootstrap.make_keys() == "kept"
 
 
 def test_a_destroyed_key_is_not_made_again(own_home):
     own_home.mkdir()
-    (own_home / "keys.env").write_text("KEFU_REF_KEY=1f\nKEFU_RESTRICTED_KEY=2e\nKEFU_VAULT_KEY=\n")
+    (own_home / "keys.env").write_text(
+        "KEFU_REF_KEY=1f\nKEFU_RESTRICTED_KEY=2e\nKEFU_VAULT_KEY=\nKEFU_SIGN_KEY=3d\n"
+    )
     assert bootstrap.make_keys() == "kept"
 
 

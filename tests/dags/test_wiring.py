@@ -72,7 +72,7 @@ def test_retrain_has_its_params_and_words(dag):
 
 
 def test_promote_asks_before_it_decides(dag):
-    assert dag("promote")["tasks"] == {"approve": ["decide"], "decide": []}
+    assert dag("promote")["tasks"] == {"request": ["approve"], "approve": ["decide"], "decide": []}
 
 
 def test_stages_call_the_command_of_their_name():

@@ -1,5 +1,6 @@
 """What ingest writes, what it does not write again, and when it stops."""
 
+import hashlib
 import json
 import secrets
 
@@ -31,7 +32,14 @@ def weeks(checkout):
 def test_manifest_and_partitions(weeks):
     weeks.run()
     assert [{**part, "key": len(part["key"])} for part in weeks.manifest] == [
-        {"partition": f"shop/2026-W0{n}.jsonl", "key": 64, "rows": 3, "rejected": 0} for n in (1, 2)
+        {
+            "partition": f"shop/{name}",
+            "key": 64,
+            "sha256": hashlib.sha256((weeks.logs / name).read_bytes()).hexdigest(),
+            "rows": 3,
+            "rejected": 0,
+        }
+        for name in ("2026-W01.jsonl", "2026-W02.jsonl")
     ]
     ids = [row for table in weeks.stored().values() for row in table["conversation_id"].to_pylist()]
     assert ids == [f"c{i}" for i in range(6)]

@@ -3,6 +3,7 @@ import pytest
 from tests.code.evaluate import checkout as made
 
 RUN = "manual__2026-09-14T03:00:00+00:00"
+SIGN_KEY = "5a" * 32
 
 
 @pytest.fixture(scope="session")
@@ -15,6 +16,7 @@ def registered(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)  # where MLflow puts the artifacts of a store without a server
         patch.setenv("KEFU_HOME", str(root / "home"))
+        patch.setenv("KEFU_SIGN_KEY", SIGN_KEY)
         patch.delenv("MLFLOW_TRACKING_URI", raising=False)
         params = made.make(root)
         execute("evaluate", params, root, checker=lambda *_: {})
@@ -33,6 +35,7 @@ def here(registered, monkeypatch):
     root, params, result = registered
     monkeypatch.chdir(root)
     monkeypatch.setenv("KEFU_HOME", str(root / "home"))
+    monkeypatch.setenv("KEFU_SIGN_KEY", SIGN_KEY)
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{root / 'mlflow.db'}")
     return root, params, result
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from pipelines.errors import KefuError
-from pipelines.register.promote import read_answer, record_decision
+from pipelines.register.promote import read_answer, record_decision, seal, unsealed
+from pipelines.register.request import request
 
 AT = datetime(2026, 9, 14, 4, 0, tzinfo=UTC)
 
@@ -20,13 +21,34 @@ def answer(option="Approve", reason=""):
 
 
 @pytest.fixture(params=["BLESSED", "NOT BLESSED"])
-def version(request, client, here):
+def version(request, candidate, client):
     """The registered version under each verdict, without a champion."""
+    client.set_model_version_tag(candidate["name"], candidate["version"], "verdict", request.param)
+    return candidate
+
+
+@pytest.fixture
+def candidate(client, here):
+    """The registered version, BLESSED, without a champion."""
     result = here[2]
-    client.set_model_version_tag(result["name"], result["version"], "verdict", request.param)
+    client.set_model_version_tag(result["name"], result["version"], "verdict", "BLESSED")
     for name in (result["name"], result["domain_name"]):
         client.delete_registered_model_alias(name, "champion")
     return result
+
+
+@pytest.fixture
+def another(client, candidate):
+    """A second version of both models, evaluated when there was no champion; gone after the test."""
+    names = ("domain_name", "domain_version"), ("name", "version")
+    made, parent = dict(candidate), ""
+    for name, number in names:
+        tags = {"parent_version": parent, "verdict": "BLESSED", "compared_with": ""}
+        found = client.create_model_version(candidate[name], "nowhere", tags=tags)
+        made[number], parent = str(found.version), f"{candidate[name]}/{found.version}"
+    yield made
+    for name, number in names:
+        client.delete_model_version(made[name], made[number])
 
 
 def champions(client, version):
@@ -85,6 +107,69 @@ def test_an_unclear_answer_is_an_error(chosen):
         read_answer({"chosen_options": chosen})
 
 
-def test_an_answer_by_nobody_known_says_so():
-    found = read_answer({"chosen_options": ["Reject"], "params_input": None, "responded_by_user": None})
-    assert (found["decided_by"], found["reason"], found["decision"]) == ("unknown", "", "rejected")
+@pytest.mark.parametrize("user", [None, {"id": "engineer", "name": "steward"}])
+def test_only_a_steward_decides(user):
+    given = {"chosen_options": ["Reject"], "params_input": None, "responded_by_user": user}
+    with pytest.raises(KefuError, match="is not a steward"):
+        read_answer(given)
+
+
+def test_a_candidate_whose_champion_has_changed_needs_a_reason(client, candidate, another):
+    """Two candidates wait; the first is approved, so the second was never compared with the champion."""
+    record_decision(candidate, answer())
+    with pytest.raises(KefuError, match=r"champion has changed since its evaluation \(then none, now"):
+        record_decision(another, answer())
+    assert champions(client, candidate)[0] == candidate["version"]
+    assert "decision" not in client.get_model_version(another["name"], another["version"]).tags
+    record_decision(another, answer(reason="compared by hand"))
+    assert champions(client, candidate) == [another["version"], another["domain_version"]]
+    aliases = client.get_registered_model(candidate["name"]).aliases
+    assert str(aliases["previous"]) == candidate["version"]
+    tags = client.get_model_version(another["name"], another["version"]).tags
+    assert "has changed" in tags["approved_despite"] and tags["replaced"] == candidate["version"]
+
+
+def test_a_stale_candidate_may_be_rejected_without_a_reason(client, candidate, another):
+    record_decision(candidate, answer())
+    assert record_decision(another, answer("Reject"))["decision"] == "rejected"
+    assert champions(client, candidate)[0] == candidate["version"]
+
+
+def test_a_retry_of_an_approval_is_not_stale_by_itself(client, candidate):
+    first = record_decision(candidate, answer())
+    assert record_decision(candidate, answer()) == first
+
+
+def test_the_request_says_what_an_approval_needs_a_reason_for(client, candidate, another):
+    told = {**another, "summary": "**BLESSED**\n\n| figure | value |\n|---|---|\n| x | 1 |\n\n[report](u)"}
+    asked = request(told)
+    assert asked["subject"] == f"Promote {another['name']} version {another['version']}?"
+    assert "Champion now: none." in asked["body"] and "| x | 1 |" in asked["body"]
+    assert "needs a reason" not in asked["body"] and asked["version"] == told
+    record_decision(candidate, answer())
+    client.set_model_version_tag(another["name"], another["version"], "verdict", "NOT BLESSED")
+    body = request(told)["body"]
+    assert body.count("⚠ Approving needs a reason") == 2 and "it is NOT BLESSED" in body
+    assert f"Champion now: version {candidate['version']}." in body
+
+
+@pytest.mark.parametrize("change", ["option", "user", "version", "run", "seal", "none"])
+def test_an_answer_holds_for_its_version_and_run_only(change):
+    version, run = {"name": "kefu-instruction", "version": "3"}, "asset__1"
+    given = answer("Reject")
+    sealed = {**given, "seal": seal(given, version, run)}
+    if change == "option":
+        sealed["chosen_options"] = ["Approve"]
+    elif change == "user":
+        sealed["responded_by_user"] = {"id": "engineer", "name": "engineer"}
+    elif change == "version":
+        version = {**version, "version": "4"}
+    elif change == "run":
+        run = "asset__2"
+    elif change == "seal":
+        del sealed["seal"]
+    else:
+        assert unsealed(sealed, version, run) == sealed
+        return
+    with pytest.raises(KefuError, match="not the one that was given"):
+        unsealed(sealed, version, run)

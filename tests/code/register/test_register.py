@@ -2,11 +2,14 @@
 
 import json
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from safetensors import safe_open
 
 from pipelines.errors import KefuError
 from pipelines.evaluate.adapter import adapter_sha256
+from pipelines.register import versions
 from pipelines.register.run import register
 from pipelines.stage import OUTPUTS
 from pipelines.workspace import result as left
@@ -17,7 +20,7 @@ LINEAGE = [
     *["dvc.data/synthesized", "git_sha", "code_dirty", "dag_run_id", "params_digest", "data_tag"],
     *["verdict", "mlflow_parent_run"],
 ]
-MAX_VERSION_BYTES = 20 * 1024 * 1024
+MAX_VERSION_BYTES = 700 * 1024  # the tiny base alone has more
 
 
 def test_both_versions_carry_their_lineage(here, client):
@@ -43,6 +46,29 @@ def test_a_retry_makes_no_second_version_and_no_second_run(here, client):
     assert len(client.search_model_versions(f"name='{result['name']}'")) == 1
     after = client.search_runs([result["experiment_id"]])
     assert {run.info.run_id for run in after} == {run.info.run_id for run in before}
+
+
+def test_a_task_that_died_half_way_finds_its_runs_and_version_again(here, client):
+    root, params, first = here
+    with pytest.MonkeyPatch.context() as patch:
+        honest = versions.add
+
+        def add(client, run, name, *args):
+            if name.endswith("-instruction"):
+                raise ConnectionError
+            return honest(client, run, name, *args)
+
+        patch.setattr(versions, "add", add)
+        with pytest.raises(ConnectionError):
+            register(params, "manual__died", root)
+    result = register(params, "manual__died", root)
+    own = "tags.`kefu.dag_run` = 'manual__died'"
+    roles = [r.data.tags["kefu.role"] for r in client.search_runs([first["experiment_id"]], own)]
+    assert sorted(roles) == ["evaluate", "parent"]
+    for name, number in (("name", "version"), ("domain_name", "domain_version")):
+        versions_ = client.search_model_versions(f"name='{result[name]}'")
+        assert len([v for v in versions_ if v.tags.get("dag_run_id") == "manual__died"]) == 1
+        client.delete_model_version(result[name], result[number])
 
 
 def test_stages_are_children_with_their_metrics_and_curves(here, client):
@@ -82,10 +108,13 @@ def test_a_version_holds_the_adapter_and_no_base_weights(here):
     folder = download_artifacts(artifact_uri=f"models:/{result['name']}/{result['version']}")
     files = [path for path in Path(folder).rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < MAX_VERSION_BYTES
-    assert [path.name for path in files if path.suffix == ".safetensors"] == ["adapter_model.safetensors"]
+    [weights] = [path for path in files if path.suffix in (".safetensors", ".bin", ".pt", ".gguf")]
+    assert weights.name == "adapter_model.safetensors"
+    with safe_open(weights, "numpy") as tensors:
+        assert all(".lora_A." in name or ".lora_B." in name for name in tensors.keys())  # noqa: SIM118
 
 
-def test_a_loaded_version_gives_the_trained_logits(here):
+def test_the_champion_loads_with_the_trained_logits(here, client):
     import mlflow
     import torch
     from peft import PeftModel
@@ -93,7 +122,8 @@ def test_a_loaded_version_gives_the_trained_logits(here):
     from pipelines.base.load import base_path, load_model, load_tokenizer
 
     root, params, result = here
-    loaded = mlflow.pyfunc.load_model(f"models:/{result['name']}/{result['version']}")
+    client.set_registered_model_alias(result["name"], "champion", result["version"])
+    loaded = mlflow.pyfunc.load_model(f"models:/{result['name']}@champion")
     trained = PeftModel.from_pretrained(
         load_model(base_path(params.model), "fp32"), root / OUTPUTS["tune"]
     ).eval()
@@ -104,6 +134,52 @@ def test_a_loaded_version_gives_the_trained_logits(here):
         base = load_model(base_path(params.model), "fp32")(**ids).logits
     assert torch.equal(found, expected)
     assert not torch.allclose(found, base)
+
+
+def test_a_version_answers_the_example_it_carries(here):
+    import mlflow
+
+    _, _, result = here
+    loaded = mlflow.pyfunc.load_model(f"models:/{result['name']}/{result['version']}")
+    example = loaded.input_example
+    assert [m["role"] for m in example[0]["messages"]] == ["system", "user"]
+    assert len(loaded.predict(example, params={"max_new_tokens": 2})) == 1
+    assert {column.name for column in loaded.metadata.signature.inputs} == {"messages"}
+
+
+def test_the_card_says_what_it_is_for_and_what_not(here, client):
+    _, _, result = here
+    for name, number in (("name", "version"), ("domain_name", "domain_version")):
+        version = client.get_model_version(result[name], result[number])
+        titles = [line[4:] for line in version.description.splitlines() if line.startswith("### ")]
+        assert titles == ["Purpose", "Data", "Figures", "Limits", "Licence", "Lineage"]
+        assert version.description.startswith(f"**{result['verdict']}**")
+        for said in (f"{5 if name == 'name' else 4:032x}", "apache-2.0", "/10", "handed over"):
+            assert said in version.description
+
+
+def test_a_blocked_candidate_is_registered_without_alias(here, client):
+    """Another DAG run that made the same adapters, before anybody decided."""
+    root, params, first = here
+    result = register(params, "manual__blocked", root)
+    try:
+        assert result["verdict"] == "NOT BLESSED" and result["version"] != first["version"]
+        for name, number in (("name", "version"), ("domain_name", "domain_version")):
+            version = client.get_model_version(result[name], result[number])
+            assert version.aliases == [] and version.tags["verdict"] == "NOT BLESSED"
+    finally:
+        for name, number in (("name", "version"), ("domain_name", "domain_version")):
+            client.delete_model_version(result[name], result[number])
+
+
+def test_tags_lead_from_mlflow_to_airflow(here, client, monkeypatch):
+    root, params, result = here
+    monkeypatch.setenv("KEFU_AIRFLOW_URL", "http://127.0.0.1:8080")
+    register(params, RUN, root)
+    tags = client.get_run(result["run_id"]).data.tags
+    assert tags["kefu.dag_run"] == RUN
+    assert tags["airflow_url"] == f"http://127.0.0.1:8080/dags/retrain/runs/{quote(RUN, safe='')}"
+    assert result["mlflow_run_url"].endswith(f"/runs/{result['run_id']}")
 
 
 def test_a_loaded_version_answers_rows_of_messages(here):
