@@ -140,6 +140,10 @@ class Deepspeed(Section):
     processes: int = Field(ge=1)
 
 
+class Training(Section):
+    on_change: Literal["refuse", "restart", "resume"] = "refuse"
+
+
 class Evaluate(Section):
     max_examples: int = Field(ge=1)
     max_loss_examples: int = Field(ge=1)
@@ -179,6 +183,7 @@ class Params(Section):
     pretrain: Pretrain
     tune: Tune
     deepspeed: Deepspeed
+    training: Training = Training()
     evaluate: Evaluate
     gate: Gate
     register_: Register = Field(alias="register")

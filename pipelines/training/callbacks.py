@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from accelerate import PartialState
 from transformers import TrainerCallback
 
 from pipelines.progress import Progress
-from pipelines.training.checkpoints import mark
+from pipelines.training.checkpoints import seal
 
 
 class Report(TrainerCallback):
@@ -42,11 +43,14 @@ class Report(TrainerCallback):
             self.progress.close()
 
 
-class Mark(TrainerCallback):
-    """Marks each checkpoint when this process has written its part."""
+class Seal(TrainerCallback):
+    """Seals each checkpoint once every process has written its part."""
 
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        mark(Path(args.output_dir) / f"checkpoint-{state.global_step}", args.process_index)
+        everyone = PartialState()
+        everyone.wait_for_everyone()
+        if everyone.is_main_process:
+            seal(Path(args.output_dir) / f"checkpoint-{state.global_step}")
 
 
 class EvaluateAtEnd(TrainerCallback):

@@ -14,10 +14,10 @@ from transformers.trainer_callback import PrinterCallback
 
 from pipelines.base.load import load_model
 from pipelines.training.adapter import attach
-from pipelines.training.callbacks import EvaluateAtEnd, Mark, Report
+from pipelines.training.callbacks import EvaluateAtEnd, Report, Seal
 from pipelines.training.dropout import use_bit_dropout
 from pipelines.training.encode import Segment
-from pipelines.training.job import Items, Job
+from pipelines.training.job import Items, Job, steps_per_epoch
 from pipelines.training.loss import Shortlist, hand_head_to_loss, shortlist_for
 from pipelines.training.pack import into_rows, pack
 from pipelines.training.zero import zero_config
@@ -51,7 +51,7 @@ def make_trainer(job: Job, train: Items, evaluation: Items | None) -> PackedTrai
         train_dataset=train,
         eval_dataset=evaluation,
         data_collator=collator(job.row_tokens),
-        callbacks=[Mark()],
+        callbacks=[Seal()],
     )
     trainer.remove_callback(PrinterCallback)
     if trainer.is_world_process_zero():
@@ -94,12 +94,6 @@ def collator(row_tokens: int) -> Callable[[list[list[Segment]]], dict[str, torch
         return pack(into_rows([segment for item in items for segment in item], row_tokens))
 
     return collate
-
-
-def steps_per_epoch(job: Job, items: int) -> int:
-    """Optimizer steps."""
-    micro_batches = math.ceil(items / (job.batch_size * job.processes))
-    return math.ceil(micro_batches / job.gradient_accumulation)
 
 
 def training_arguments(job: Job, items: int) -> TrainingArguments:

@@ -87,13 +87,13 @@ def in_process(code: str, home: Path, **environment: str) -> subprocess.Popen:
 
 def tiny_job(home: Path, folder: Path, items, evaluation=(), **own):
     """A job on the tiny base with its data in place, as a stage would hand it over."""
-    from pipelines.base.load import base_path
+    from pipelines.base.prepare import folder_of
     from pipelines.training.job import Job, write_items
 
     folder.mkdir(parents=True, exist_ok=True)
     values = {
         "name": "tune",
-        "base": str(base_path(tiny_params().model)),
+        "base": str(home / "models" / folder_of(tiny_params().model).name),
         "dtype": "fp32",
         "softmax": "auto",
         "parent": None,
