@@ -33,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument(
                 "--on-change",
                 choices=("refuse", "restart", "resume"),
-                help="what to do about an unfinished training under other settings (default: training.on_change)",
+                help="what to do about an unfinished training under other settings",
             )
     commands.add_parser("params", help="check params.yaml (and pii.yaml), and print it").set_defaults(
         do=_params

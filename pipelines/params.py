@@ -13,6 +13,7 @@ from pipelines.errors import KefuError
 from pipelines.home import ROOT
 
 PROFILE_SECTIONS = ("model", "lora", "pretrain", "tune", "deepspeed", "evaluate")
+STAGES = ("pretrain", "tune")
 Share = Field(ge=0, le=1)
 
 
@@ -140,8 +141,22 @@ class Deepspeed(Section):
     processes: int = Field(ge=1)
 
 
+class Prices(Section):
+    currency: str = "CNY"
+    core_hour: float = Field(ge=0)
+    gpu_hour: float = Field(ge=0)
+
+
+class Watts(Section):
+    core: float = Field(ge=0)
+    gpu: float = Field(ge=0)
+
+
 class Training(Section):
-    on_change: Literal["refuse", "restart", "resume"] = "refuse"
+    on_change: Literal["refuse", "restart", "resume"]
+    max_hours: float = Field(ge=0)
+    prices: Prices
+    watts: Watts
 
 
 class Evaluate(Section):
@@ -183,7 +198,7 @@ class Params(Section):
     pretrain: Pretrain
     tune: Tune
     deepspeed: Deepspeed
-    training: Training = Training()
+    training: Training
     evaluate: Evaluate
     gate: Gate
     register_: Register = Field(alias="register")
@@ -257,6 +272,11 @@ def _cross_faults(merged: dict[str, Any]) -> list[str]:
         faults.append("deepspeed: offload needs zero_stage 1, 2 or 3")
     if number("deepspeed", "zero_stage") == 0 and number("deepspeed", "processes") > 1:
         faults.append("deepspeed: more than one process needs zero_stage 1, 2 or 3")
+    if value("lora", "targets") == []:
+        faults.append("lora.targets: an empty list adapts nothing; name layers, or all-linear")
+    if 0 < number("pretrain", "max_tokens") < number("pretrain", "block_tokens"):
+        faults.append("pretrain: max_tokens is less than one block (block_tokens)")
+    faults += [f"{s}.warmup_ratio: 1 never leaves warm-up" for s in STAGES if number(s, "warmup_ratio") >= 1]
     endpoint = value("synthesize", "endpoint")
     if isinstance(endpoint, dict) and endpoint.get("url") and not endpoint.get("model"):
         faults.append("synthesize.endpoint: url needs model")

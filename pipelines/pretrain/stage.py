@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pipelines.base.load import load_tokenizer, resolve
+from pipelines.base.load import load_tokenizer
 from pipelines.fingerprint import digest
 from pipelines.params import Params
 from pipelines.records import CORPUS
 from pipelines.stage import StageRun
 from pipelines.training.encode import pack_documents
-from pipelines.training.rules import check_base, check_machine
+from pipelines.training.rules import check
 from pipelines.training.run import make_job, train
 
 ORDER = {"policy": 0, "product": 1, "dialogue": 2}
@@ -16,9 +16,7 @@ ORDER = {"policy": 0, "product": 1, "dialogue": 2}
 
 def run(params: Params, run: StageRun) -> None:
     section = params.pretrain
-    check_machine(params)
-    base = resolve(params.model)
-    check_base(params, base, section.block_tokens, "pretrain.block_tokens")
+    base = check(params, run.name)
     rows = in_order(run.read("data/split/corpus.parquet", CORPUS).to_pylist(), section.seed)
     tokenizer = load_tokenizer(base.path)
     blocks = pack_documents(

@@ -23,6 +23,7 @@ from pipelines.training.checkpoints import latest, remove_halves
 from pipelines.training.encode import Segment
 from pipelines.training.job import Job, steps_per_epoch, write_items
 from pipelines.training.launch import launch
+from pipelines.training.rules import check_steps, check_time
 from pipelines.training.unfinished import alone, chosen, folder_of, open_folder
 
 Item = list[Segment]
@@ -63,6 +64,10 @@ def train(run: StageRun, job: Job, base: BaseInfo, items: Sequence[Item], evalua
             f"inputs of {run.name}",
             "see data/metrics of the stages before it for what was dropped and why",
         )
+    check_steps(job, len(items), len(evaluation))
+    tokens = sum(len(segment.input_ids) for item in items for segment in item)
+    seconds = check_time(run.params, job, base, tokens)
+    print(f"{run.name}: {tokens * job.epochs:,} tokens, about {duration(seconds)} here", flush=True)
     parent_sha = sha256_of(Path(job.parent) / WEIGHTS) if job.parent else None
     settings = settings_of(job, base, parent_sha, items, evaluation)
     with alone(folder_of(settings)):
@@ -76,6 +81,16 @@ def train(run: StageRun, job: Job, base: BaseInfo, items: Sequence[Item], evalua
             launch(job)
         publish(run, job, base, parent_sha, items)
         shutil.rmtree(folder)
+
+
+def duration(seconds: float) -> str:
+    return (
+        f"{seconds:.0f} s"
+        if seconds < 100
+        else f"{seconds / 60:.0f} min"
+        if seconds < 6000
+        else (f"{seconds / 3600:.1f} h")
+    )
 
 
 def _tell_state(job: Job) -> None:

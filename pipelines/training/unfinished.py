@@ -115,9 +115,9 @@ def _settle(other: Unfinished, folder: Path, settings: dict[str, Any], on_change
         raise KefuError(
             f"a training of {other.stage} stands unfinished at {progress}, under other settings\n{listed}",
             str(other.folder),
-            "put the settings back to go on with it; or say what to do, by training.on_change in params.yaml, "
-            f"`python -m pipelines {other.stage} --on-change WHAT` or KEFU_ON_CHANGE=WHAT before dvc: restart "
-            "gives it up and begins anew, resume goes on from its checkpoint under the new settings",
+            "put the settings back to go on with it; or say what to do (training.on_change in params.yaml, "
+            f"`python -m pipelines {other.stage} --on-change WHAT`, or KEFU_ON_CHANGE=WHAT before dvc): "
+            "restart gives it up and begins anew, resume goes on from its checkpoint under the new settings",
         )
     shutil.rmtree(other.folder)
 

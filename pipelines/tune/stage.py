@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pipelines.base.load import load_tokenizer, resolve
+from pipelines.base.load import load_tokenizer
 from pipelines.errors import KefuError
 from pipelines.fingerprint import digest
 from pipelines.params import Params
@@ -14,7 +14,7 @@ from pipelines.stage import OUTPUTS, StageRun
 from pipelines.training.adapter import WEIGHTS
 from pipelines.training.encode import Segment, encode_chat
 from pipelines.training.pack import into_rows
-from pipelines.training.rules import check_base, check_machine
+from pipelines.training.rules import check
 from pipelines.training.run import ROW_TOKENS, make_job, train
 
 Row = dict[str, Any]
@@ -22,9 +22,7 @@ Row = dict[str, Any]
 
 def run(params: Params, run: StageRun) -> None:
     section = params.tune
-    check_machine(params)
-    base = resolve(params.model)
-    check_base(params, base, section.max_tokens, "tune.max_tokens")
+    base = check(params, run.name)
     parent = parent_adapter(run.root)
     tokenizer = load_tokenizer(base.path)
     rows = run.read("data/synthesized/train.parquet", EXAMPLES).to_pylist()
