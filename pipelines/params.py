@@ -117,6 +117,7 @@ class Pretrain(Section):
     gradient_accumulation: int = Field(ge=1)
     learning_rate: float = Field(gt=0)
     warmup_ratio: float = Share
+    general_share: float = Field(ge=0, lt=1)
     seed: int
 
 
@@ -132,6 +133,8 @@ class Tune(Section):
     evals_per_epoch: int = Field(ge=1)
     early_stopping_patience: int = Field(ge=1)
     max_eval_examples: int = Field(ge=1)
+    general_share: float = Field(ge=0, lt=1)
+    corpus_share: float = Field(ge=0, lt=1)
     seed: int
 
 
@@ -173,6 +176,7 @@ class Gate(Section):
     min_key_fact_accuracy: float = Share
     min_gain_over_base: float = Field(ge=-1, le=1)
     max_loss_against_champion: float = Share
+    max_perplexity_ratio: float = Field(ge=1)
     max_pii_answers: int = Field(ge=0)
     max_forbidden_answers: int = Field(ge=0)
 

@@ -29,8 +29,15 @@ def tiny_params(**sections):
     raw["lora"] |= {"r": 4, "alpha": 8, "dropout": 0.1}
     raw["deepspeed"] |= {"zero_stage": 0, "offload": False, "processes": 1}
     raw["pretrain"] |= {"block_tokens": 64, "max_tokens": 1024, "epochs": 1, "batch_size": 2}
-    raw["tune"] |= {"epochs": 2, "batch_size": 2, "gradient_accumulation": 2, "max_examples": 0}
+    raw["tune"] |= {
+        "epochs": 2,
+        "batch_size": 2,
+        "gradient_accumulation": 2,
+        "max_examples": 0,
+        "general_share": 0.0,
+    }
     raw["tune"] |= {"evals_per_epoch": 2, "early_stopping_patience": 3, "learning_rate": 0.003}
+    raw["pretrain"]["general_share"] = raw["tune"]["general_share"] = 0.0
     for name, values in sections.items():
         raw[name] |= values
     return check(raw)
