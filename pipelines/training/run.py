@@ -20,11 +20,14 @@ from pipelines.params import Params, Pretrain, Tune
 from pipelines.stage import StageRun
 from pipelines.training.adapter import CONFIG, WEIGHTS
 from pipelines.training.checkpoints import latest, remove_halves
+from pipelines.training.cost import cost
 from pipelines.training.encode import Segment
 from pipelines.training.job import Job, steps_per_epoch, write_items
 from pipelines.training.launch import launch
+from pipelines.training.live import open_run
 from pipelines.training.rules import check_steps, check_time
 from pipelines.training.unfinished import alone, chosen, folder_of, open_folder
+from pipelines.training.zero import zero_config
 
 Item = list[Segment]
 CODE = ("pipelines/training", "pipelines/base")
@@ -78,6 +81,7 @@ def train(run: StageRun, job: Job, base: BaseInfo, items: Sequence[Item], evalua
             write_items(job.train_file, items)
             write_items(job.eval_file, evaluation)
             _tell_state(job)
+            open_run(run, folder, zero_config(job))
             launch(job)
         publish(run, job, base, parent_sha, items)
         shutil.rmtree(folder)
@@ -148,6 +152,9 @@ def publish(run: StageRun, job: Job, base: BaseInfo, parent_sha: str | None, ite
     adapter = {"adapter_sha256": sha256_of(run.out / WEIGHTS)}
     run.write_json("training.json", {**lineage, **adapter, **seen, **result, "parameters": settings})
     run.metrics |= {**seen, **result, "dtype": job.dtype}
+    run.metrics |= cost(result["seconds"], 1, run.params.training)
+    if config := zero_config(job):
+        run.write_json("deepspeed.json", config)
     run.metrics["tokens_per_second"] = round(seen["tokens"] / max(result["seconds"], 1e-9), 1)
 
 

@@ -6,13 +6,13 @@ import json
 import os
 import shutil
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 from pipelines.ends import die_with_parent
 from pipelines.errors import KefuError
 from pipelines.training.checkpoints import is_done, latest, state_of, step_of
+from pipelines.training.cost import Meter
 from pipelines.training.job import Items, Job
 
 
@@ -34,7 +34,7 @@ def train(job: Job) -> None:
     from transformers import logging, set_seed
 
     logging.set_verbosity_error()
-    started = time.monotonic()
+    meter = Meter(Path(job.folder))
     resumed = latest(job.checkpoints)
     if resumed is None or not is_done(state_of(resumed)):
         from pipelines.training.trainer import make_trainer
@@ -42,14 +42,10 @@ def train(job: Job) -> None:
         join_processes(job)
         set_seed(job.seed)  # before the LoRA weights are drawn
         evaluation = Items(job.eval_file) if job.evals_per_epoch else None
-        trainer = make_trainer(job, Items(job.train_file), evaluation)
+        trainer = make_trainer(job, Items(job.train_file), evaluation, meter)
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
-    facts = {
-        "resumed_from_step": step_of(resumed) if resumed else 0,
-        "seconds": round(time.monotonic() - started, 1),
-    }
     if is_first():
-        finish(job, facts)
+        finish(job, {"resumed_from_step": step_of(resumed) if resumed else 0, **meter.spent()})
 
 
 def is_first() -> bool:
