@@ -29,6 +29,12 @@ def _parser() -> argparse.ArgumentParser:
     for stage in OUTPUTS:
         command = commands.add_parser(stage, help=f"run the stage {stage}, writing {OUTPUTS[stage]}")
         command.set_defaults(do=_stage)
+        if stage in ("pretrain", "tune"):
+            command.add_argument(
+                "--on-change",
+                choices=("refuse", "restart", "resume"),
+                help="what to do about an unfinished training under other settings",
+            )
     commands.add_parser("params", help="check params.yaml (and pii.yaml), and print it").set_defaults(
         do=_params
     )
@@ -133,6 +139,8 @@ def _stage(args: argparse.Namespace) -> int:
 
     if "KEFU_RUN" in os.environ:
         die_with_parent()
+    if getattr(args, "on_change", None):
+        os.environ["KEFU_ON_CHANGE"] = args.on_change
     metrics = execute(args.command, load())
     dropped = ", ".join(f"{reason} {count:,}" for reason, count in metrics["dropped"].items()) or "none"
     print(

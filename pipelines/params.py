@@ -13,6 +13,7 @@ from pipelines.errors import KefuError
 from pipelines.home import ROOT
 
 PROFILE_SECTIONS = ("model", "lora", "pretrain", "tune", "deepspeed", "evaluate")
+STAGES = ("pretrain", "tune")
 Share = Field(ge=0, le=1)
 
 
@@ -118,6 +119,7 @@ class Pretrain(Section):
     gradient_accumulation: int = Field(ge=1)
     learning_rate: float = Field(gt=0)
     warmup_ratio: float = Share
+    general_share: float = Field(ge=0, lt=1)
     seed: int
 
 
@@ -133,6 +135,8 @@ class Tune(Section):
     evals_per_epoch: int = Field(ge=1)
     early_stopping_patience: int = Field(ge=1)
     max_eval_examples: int = Field(ge=1)
+    general_share: float = Field(ge=0, lt=1)
+    corpus_share: float = Field(ge=0, lt=1)
     seed: int
 
 
@@ -140,6 +144,24 @@ class Deepspeed(Section):
     zero_stage: Literal[0, 1, 2, 3]
     offload: bool
     processes: int = Field(ge=1)
+
+
+class Prices(Section):
+    currency: str = "CNY"
+    core_hour: float = Field(ge=0)
+    gpu_hour: float = Field(ge=0)
+
+
+class Watts(Section):
+    core: float = Field(ge=0)
+    gpu: float = Field(ge=0)
+
+
+class Training(Section):
+    on_change: Literal["refuse", "restart", "resume"]
+    max_hours: float = Field(ge=0)
+    prices: Prices
+    watts: Watts
 
 
 class Evaluate(Section):
@@ -156,6 +178,7 @@ class Gate(Section):
     min_key_fact_accuracy: float = Share
     min_gain_over_base: float = Field(ge=-1, le=1)
     max_loss_against_champion: float = Share
+    max_perplexity_ratio: float = Field(ge=1)
     max_pii_answers: int = Field(ge=0)
     max_forbidden_answers: int = Field(ge=0)
 
@@ -181,6 +204,7 @@ class Params(Section):
     pretrain: Pretrain
     tune: Tune
     deepspeed: Deepspeed
+    training: Training
     evaluate: Evaluate
     gate: Gate
     register_: Register = Field(alias="register")
@@ -254,6 +278,11 @@ def _cross_faults(merged: dict[str, Any]) -> list[str]:
         faults.append("deepspeed: offload needs zero_stage 1, 2 or 3")
     if number("deepspeed", "zero_stage") == 0 and number("deepspeed", "processes") > 1:
         faults.append("deepspeed: more than one process needs zero_stage 1, 2 or 3")
+    if value("lora", "targets") == []:
+        faults.append("lora.targets: an empty list adapts nothing; name layers, or all-linear")
+    if 0 < number("pretrain", "max_tokens") < number("pretrain", "block_tokens"):
+        faults.append("pretrain: max_tokens is less than one block (block_tokens)")
+    faults += [f"{s}.warmup_ratio: 1 never leaves warm-up" for s in STAGES if number(s, "warmup_ratio") >= 1]
     endpoint = value("synthesize", "endpoint")
     if isinstance(endpoint, dict) and endpoint.get("url") and not endpoint.get("model"):
         faults.append("synthesize.endpoint: url needs model")

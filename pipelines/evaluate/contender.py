@@ -97,6 +97,19 @@ class Contender:
             "tokens": tokens,
         }
 
+    def text_loss(self, texts: list[str]) -> tuple[float, int]:
+        """(nats, tokens) of plain texts, each alone from its first token on."""
+        keys = [digest(text) for text in texts]
+        store = self._store()
+        missing = store.missing("text", keys)
+        for batch in generate.by_length([texts[i] for i in missing], LOSS_BATCH):
+            asked = [missing[i] for i in batch]
+            found = generate.text_losses(self.model, self.tokenizer, [texts[i] for i in asked])
+            for i, (nats, tokens) in zip(asked, found, strict=True):
+                store.put("text", keys[i], {"nats": nats, "tokens": tokens})
+        kept = [_kept(store, "text", key) for key in keys]
+        return sum(one["nats"] for one in kept), sum(one["tokens"] for one in kept)
+
     def latencies(self, chats: list[list[dict[str, str]]]) -> list[dict[str, Any]]:
         """[{"seconds", "tokens"}] of answers given one at a time, after one that warms up."""
         new = self.params.evaluate.max_new_tokens

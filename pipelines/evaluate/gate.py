@@ -17,6 +17,8 @@ SAYS = {  # code of a reason: what it says, of its values
     "against_champion": "{gain:+.1f} points against the champion (95 % interval {low:+.1f} to {high:+.1f}); "
     "a loss of at most {limit:.1f} is let through",
     "no_champion": "not compared with a champion: {note}",
+    "general_text": "perplexity on general text {after:.1f} after training, {before:.1f} before: "
+    "{ratio:.2f} times; at most {limit:.2f} times is let through",
     "pii_answers": "{found} of {of} answers with personal data; at most {limit} let through",
     "forbidden_answers": "{found} of {of} answers with a forbidden word; at most {limit} let through",
 }
@@ -30,6 +32,7 @@ def judge(summary: dict[str, Any], gate: Gate) -> dict[str, Any]:
         _accuracy(candidate["key_facts"], gate.min_key_fact_accuracy),
         _gain(summary["gain"]["base"], gate.min_gain_over_base),
         _against_champion(summary, gate.max_loss_against_champion),
+        _general_text(summary["forgetting"], gate.max_perplexity_ratio),
         _at_most("pii_answers", candidate, gate.max_pii_answers),
         _at_most("forbidden_answers", candidate, gate.max_forbidden_answers),
     ]
@@ -59,6 +62,11 @@ def _against_champion(summary: dict[str, Any], limit: float) -> dict[str, Any]:
         return _reason(check, True, None, limit, "no_champion", {"note": summary["champion_note"]})
     passed = -found["gain"] <= limit
     return _reason(check, passed, found["gain"], limit, "against_champion", _interval(found, limit))
+
+
+def _general_text(found: dict[str, Any], limit: float) -> dict[str, Any]:
+    values = {name: found[name] for name in ("before", "after", "ratio")} | {"limit": limit}
+    return _reason("perplexity_ratio", found["ratio"] <= limit, found["ratio"], limit, "general_text", values)
 
 
 def _at_most(check: str, candidate: dict[str, Any], limit: int) -> dict[str, Any]:

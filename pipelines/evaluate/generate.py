@@ -88,6 +88,22 @@ def answer_losses(model: Any, tokenizer: Any, chats: list[list[Message]]) -> lis
     return found
 
 
+@torch.inference_mode()
+def text_losses(model: Any, tokenizer: Any, texts: list[str]) -> list[tuple[float, int]]:
+    """(sum of nats, tokens) of each text, after the token that documents begin with in training."""
+    start = [tokenizer.bos_token_id if tokenizer.bos_token_id is not None else tokenizer.eos_token_id]
+    rows = [[*start, *tokenizer.encode(text, add_special_tokens=False)] for text in texts]
+    longest, pad = max(map(len, rows)), tokenizer.pad_token_id
+    ids = torch.tensor([row + [pad] * (longest - len(row)) for row in rows], device=model.device)  # (B, T)
+    mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows], device=model.device)
+    logits = model(input_ids=ids, attention_mask=mask, use_cache=False).logits  # (B, T, V)
+    found = []
+    for row, wanted, n in zip(logits, ids, map(len, rows), strict=True):
+        nats = torch.nn.functional.cross_entropy(row[: n - 1].float(), wanted[1:n], reduction="sum")
+        found.append((float(nats), n - 1))
+    return found
+
+
 def _answer_ids(tokenizer: Any, chat: list[Message]) -> tuple[list[int], int]:
     """(tokens of the whole chat, how many of them are the answer with the token that ends it).
 

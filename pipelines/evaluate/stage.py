@@ -15,6 +15,7 @@ from pipelines.evaluate import champion as registry
 from pipelines.evaluate.adapter import adapter_sha256
 from pipelines.evaluate.contender import Contender
 from pipelines.evaluate.figures import figures, gain_over, slices
+from pipelines.evaluate.forgetting import forgotten, perplexity
 from pipelines.evaluate.gate import judge
 from pipelines.evaluate.judge import Judge
 from pipelines.evaluate.sampling import HEADLINE, choose, kind, rank
@@ -81,6 +82,7 @@ def _ask(
     said = contender.answers(chats, progress.add)
     progress.close()
     loss = contender.loss(_few(chats, settings.max_loss_examples))
+    general = perplexity(contender)
     timed = _headline_first(examples)[: settings.latency_examples]
     took = contender.latencies([e["messages"] for e in timed]) if contender.role == "candidate" else []
     seconds = {e["example_id"]: t["seconds"] for e, t in zip(timed, took, strict=False)}
@@ -88,7 +90,8 @@ def _ask(
         {**judge_.sample(example, answer.text), "latency_s": seconds.get(example["example_id"])}
         for example, answer in zip(examples, said, strict=True)
     ]
-    return rows, {"loss": loss, "latency": _latency(took, settings.latency_target_s)}
+    latency = _latency(took, settings.latency_target_s)
+    return rows, {"loss": loss, "general": general, "latency": latency}
 
 
 def _few(chats: list[Any], most: int) -> list[Any]:
@@ -129,6 +132,7 @@ def _summary(
         **identity,
         "models": {model: {**figures(asked), **extra[model]} for model, asked in rows.items()},
         "gain": {m: gain_over(rows, m, params.evaluate.seed) for m in rows if m != "candidate"},
+        "forgetting": forgotten(extra["base"]["general"], extra["candidate"]["general"]),
         "slices": slices(rows, ("language", "origin")),
         "sample": {"n": len(chosen), "by_kind": {k: kinds.count(k) for k in sorted(set(kinds))}},
         "settings": params.evaluate.model_dump(),
@@ -143,6 +147,7 @@ def _flat(summary: dict[str, Any]) -> dict[str, float]:
     for model, figure in summary["models"].items():
         shares = {k: v["share"] for k, v in figure.items() if isinstance(v, dict) and "share" in v}
         counts = {k: figure[k] for k in ("forbidden_answers", "pii_answers", "chrf")}
+        counts["general_perplexity"] = round(figure["general"]["perplexity"], 3)
         latency = {k: v for k, v in (figure["latency"] or {}).items() if k.endswith("_s")}
         found |= {
             f"{model}.{k}": v
@@ -150,6 +155,7 @@ def _flat(summary: dict[str, Any]) -> dict[str, float]:
         }
     for model, gain in summary["gain"].items():
         found[f"gain_over_{model}"] = gain["gain"]
+    found["general_perplexity_ratio"] = summary["forgetting"]["ratio"]
     found["blessed"] = int(summary["verdict"] == "BLESSED")
     return {name: value for name, value in found.items() if value is not None}
 

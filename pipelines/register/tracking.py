@@ -74,11 +74,18 @@ def log_stage(client: MlflowClient, parent: Run, stage: str, root: Path) -> None
         return
     found = json.loads(path.read_text(encoding="utf-8"))
     metrics = [Metric(name, value, _now(), 0) for name, value in flat_metrics(found).items()]
-    metrics += curve(root / OUTPUTS[stage] / "history.json")
+    metrics += new_points(client, child, curve(root / OUTPUTS[stage] / "history.json"))
     for start in range(0, len(metrics), BATCH["metrics"]):
         client.log_batch(child.info.run_id, metrics=metrics[start : start + BATCH["metrics"]])
     client.set_tag(child.info.run_id, COMPLETE, "true")
     client.set_terminated(child.info.run_id)
+
+
+def new_points(client: MlflowClient, run: Run, points: list[Metric]) -> list[Metric]:
+    """Those that the run does not hold: training writes them as it goes, as far as the server answers."""
+    names = {point.key for point in points}
+    there = {(name, m.step) for name in names for m in client.get_metric_history(run.info.run_id, name)}
+    return [point for point in points if (point.key, point.step) not in there]
 
 
 def flat_metrics(found: dict[str, Any]) -> dict[str, float]:

@@ -29,7 +29,22 @@ def attach(model: Any, lora: dict[str, Any], parent: Path | None) -> Any:
     adapted = get_peft_model(model, config)
     if parent:
         _take_over(adapted, parent)
+    _leave_out_ties(adapted)
     return adapted
+
+
+def _leave_out_ties(model: Any) -> None:
+    """A tied head stands in the state under a second name. DeepSpeed, which leaves frozen weights out of its
+    checkpoints by their first name, would store it: a third of a gigabyte for Gemma 3 270M."""
+    once = dict(model.named_parameters())
+    every = model.named_parameters(remove_duplicate=False)
+    ties = [name for name, weight in every if name not in once and not weight.requires_grad]
+
+    def leave_out(_: Any, state: dict[str, Any], prefix: str, __: Any) -> None:
+        for name in ties:
+            state.pop(f"{prefix}{name}", None)
+
+    model.register_state_dict_post_hook(leave_out)
 
 
 def _take_over(model: Any, parent: Path) -> None:

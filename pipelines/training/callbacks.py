@@ -1,52 +1,93 @@
-"""What happens beside the training loop: progress in the log, marks on checkpoints."""
+"""What happens beside the training loop: a line an interval in the log, seals on checkpoints."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
+from accelerate import PartialState
 from transformers import TrainerCallback
 
-from pipelines.progress import Progress
-from pipelines.training.checkpoints import mark
+from pipelines.training.checkpoints import seal
+from pipelines.training.cost import Meter
+
+EVERY_S = 30
+"""A line at least so often, however long an interval is."""
 
 
 class Report(TrainerCallback):
-    """A line at most every few seconds: step, loss, learning rate, tokens a second, time left."""
+    """One line an interval: step, losses, rate, gradient norm, tokens a second, memory, time left."""
 
-    def __init__(self, name: str, total_tokens: int) -> None:
-        self.name, self.total_tokens = name, total_tokens
-        self.progress: Progress | None = None
-        self.loss = ""
+    def __init__(self, name: str, total_tokens: int, meter: Meter) -> None:
+        self.name, self.total_tokens, self.meter = name, total_tokens, meter
+        self.shown: dict[str, float] = {}
+        self.first_step = self.step = self.steps = 0
+        self.started = self.last = time.monotonic()
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        left = self.total_tokens * (state.max_steps - state.global_step) // max(state.max_steps, 1)
-        self.progress = Progress(self.name, left, "tokens")
-
-    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float], **_: Any) -> None:
-        if "loss" in logs:
-            self.loss = f", loss {logs['loss']:.3f}, rate {logs['learning_rate']:.1e}"
-        if "eval_loss" in logs:
-            print(
-                f"{self.name}: step {state.global_step}, validation loss {logs['eval_loss']:.4f}", flush=True
-            )
+        self.first_step = self.step = state.global_step
+        self.steps = max(state.max_steps, 1)
+        self.started = self.last = time.monotonic()
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        if self.progress:
-            self.progress.label = f"{self.name} step {state.global_step}/{state.max_steps}{self.loss}"
-            self.progress.add(self.total_tokens // max(state.max_steps, 1))
+        self.step = state.global_step
+        if time.monotonic() - self.last >= EVERY_S:
+            self._say()
 
-    def on_train_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        if self.progress:
-            self.progress.label = self.name
-            self.progress.close()
+    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float], **_: Any) -> None:
+        if "loss" in logs or "eval_loss" in logs:
+            self.step = state.global_step
+            self.shown |= {name: logs[name] for name in SHOWN if name in logs}
+            self._say()
+
+    def gauge(self) -> dict[str, float]:
+        """tokens_per_second, seconds_left and memory_gib now."""
+        spent = max(time.monotonic() - self.started, 1e-9)
+        rate = self.total_tokens / self.steps * (self.step - self.first_step) / spent
+        left = self.total_tokens * (self.steps - self.step) / self.steps
+        found = {"tokens_per_second": round(rate, 1), "memory_gib": round(memory_gib(), 2)}
+        return {**found, "seconds_left": round(left / rate)} if rate else found
+
+    def _say(self) -> None:
+        self.last = time.monotonic()
+        self.meter.note()
+        losses = [
+            f"{says} {self.shown[name]:{form}}" for name, (says, form) in SHOWN.items() if name in self.shown
+        ]
+        now = self.gauge()
+        rest = [f"{now['tokens_per_second']:,.0f} tokens/s", f"{now['memory_gib']:.1f} GiB"]
+        rest += [f"{now['seconds_left']:,} s left"] if "seconds_left" in now else []
+        print(f"{self.name}: step {self.step}/{self.steps}, {', '.join(losses + rest)}", flush=True)
 
 
-class Mark(TrainerCallback):
-    """Marks each checkpoint when this process has written its part."""
+SHOWN = {
+    "loss": ("loss", ".4f"),
+    "eval_loss": ("validation loss", ".4f"),
+    "learning_rate": ("rate", ".2e"),
+    "grad_norm": ("gradient", ".3f"),
+}
+
+
+def memory_gib() -> float:
+    """Of this process: the most on its GPU, else what it holds of the machine's."""
+    import torch
+
+    if torch.cuda.is_available():
+        return torch.cuda.max_memory_allocated() / 2**30
+    import psutil
+
+    return float(psutil.Process().memory_info().rss) / 2**30
+
+
+class Seal(TrainerCallback):
+    """Seals each checkpoint once every process has written its part."""
 
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        mark(Path(args.output_dir) / f"checkpoint-{state.global_step}", args.process_index)
+        everyone = PartialState()
+        everyone.wait_for_everyone()
+        if everyone.is_main_process:
+            seal(Path(args.output_dir) / f"checkpoint-{state.global_step}")
 
 
 class EvaluateAtEnd(TrainerCallback):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -68,6 +69,12 @@ class Job:
     @staticmethod
     def read(path: Path) -> Job:
         return Job(**json.loads(path.read_text()))
+
+
+def steps_per_epoch(job: Job, items: int) -> int:
+    """Optimizer steps."""
+    micro_batches = math.ceil(items / (job.batch_size * job.processes))
+    return math.ceil(micro_batches / job.gradient_accumulation)
 
 
 def write_items(path: Path, items: Iterable[list[Segment]]) -> None:

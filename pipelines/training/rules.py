@@ -1,49 +1,56 @@
-"""What must hold between parameters, base and machine, checked before anything is loaded."""
+"""What must hold between parameters, base and machine: all faults told at once, before anything is loaded."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from pipelines.base.device import core_count, device_memory, gpu_count
-from pipelines.base.load import BaseInfo, dtype_name
+from pipelines.base.load import BaseInfo, dtype_name, resolve
 from pipelines.errors import KefuError
 from pipelines.params import Params
 from pipelines.training.adapter import linear_layers, targeted
-
-BYTES = {"fp32": 4, "bf16": 2}
-WORKING = 1.5
-"""Memory for activations and gradients, as a factor on the weights; small bases need more, and have it."""
+from pipelines.training.estimate import GIB, memory_bytes, training_seconds
+from pipelines.training.job import Job, steps_per_epoch
 
 
-def check_machine(params: Params) -> None:
-    """Before the base is looked for: are there the devices and the memory that params.yaml asks for?"""
+def check(params: Params, stage: str) -> BaseInfo:
+    """The base that `stage` (pretrain or tune) may train here; one KefuError names every fault."""
+    faults = machine_faults(params, stage)
+    try:
+        base = resolve(params.model)
+    except KefuError as error:
+        if not faults:
+            raise
+        _raise([*faults, f"{error.found} ({error.where})"], params)
+    faults += base_faults(params, base, stage)
+    _raise(faults, params)
+    return base
+
+
+def machine_faults(params: Params, stage: str) -> list[str]:
+    """Known before the base is looked for: devices, and the memory of a base of `model.min_params`."""
     faults = []
     gpus, processes = gpu_count(), params.deepspeed.processes
     devices = gpus or core_count()
     if processes > devices:
         kind = "GPUs" if gpus else "CPU cores (and no GPU)"
         faults.append(f"deepspeed.processes is {processes}, this machine has {devices} {kind}")
-    needed, free = memory_needed(params, params.model.min_params * 1e9), device_memory()
-    if needed > free:
-        faults.append(
-            f"model.base needs about {needed / 2**30:.0f} GiB on a device, {free / 2**30:.0f} GiB are free"
-        )
-    _raise(faults, "profile: laptop fits two cores and 8 GiB; or run on the machine that this profile is for")
+    if params.deepspeed.offload and gpus == 0 and params.deepspeed.zero_stage == 3:
+        faults.append("deepspeed.offload with zero_stage 3 needs a GPU: on a CPU the state is in its memory")
+    if dtype_name(params.model.dtype) == "fp32" and gpus and params.model.min_params > 4:
+        faults.append(f"model.dtype is fp32: a base of {params.model.min_params:g}B is trained in bf16")
+    return faults + _memory_fault(params, stage, None, params.model.min_params * 1e9)
 
 
-def memory_needed(params: Params, parameters: float) -> float:
-    """Bytes on one device (a CPU is one device with all processes): weights times WORKING."""
-    copies = 1 if gpu_count() else params.deepspeed.processes
-    shards = params.deepspeed.processes if params.deepspeed.zero_stage == 3 else 1
-    return parameters * BYTES[dtype_name(params.model.dtype)] * WORKING * copies / shards
-
-
-def check_base(params: Params, base: BaseInfo, longest: int, knob: str) -> None:
-    """Has the base the layers and the context that are asked for? `longest` (tokens) is from `knob`."""
+def base_faults(params: Params, base: BaseInfo, stage: str) -> list[str]:
+    """Has the base the layers and the context that are asked for, and has the machine room for it?"""
     config = json.loads((base.path / "config.json").read_text())
+    knob, longest = length_of(params, stage)
     faults = _target_faults(base.path, params.lora.targets)
+    faults += _rank_faults(base.path, params.lora.targets, params.lora.r)
     for name, meaning in (
         ("max_position_embeddings", "longest context"),
         ("sliding_window", "attention window"),
@@ -51,12 +58,56 @@ def check_base(params: Params, base: BaseInfo, longest: int, knob: str) -> None:
         limit = config.get(name)
         if limit and longest > limit and _used(config, name):
             faults.append(f"{knob} is {longest}, the {meaning} of {base.name} is {limit} tokens")
-    needed, free = memory_needed(params, base.params), device_memory()
-    if needed > free:
-        faults.append(
-            f"{base.name} needs about {needed / 2**30:.1f} GiB to train, {free / 2**30:.1f} GiB are free"
+    return faults + _memory_fault(params, stage, config, base.params, base.name)
+
+
+def step_faults(job: Job, items: int, evaluation: int) -> list[str]:
+    """Batch arithmetic, once it is known how many items there are."""
+    batch = job.batch_size * job.gradient_accumulation * job.processes
+    steps, faults = steps_per_epoch(job, items), []
+    if batch > items:
+        factors = "batch_size x gradient_accumulation x deepspeed.processes"
+        faults.append(f"{job.name}: {factors} is {batch}, there are {items} items to train on")
+    if job.evals_per_epoch > steps:
+        faults.append(f"{job.name}.evals_per_epoch is {job.evals_per_epoch}, an epoch has {steps} steps")
+    if job.evals_per_epoch and evaluation < job.processes:
+        faults.append(f"{job.name}: {job.processes} processes, but {evaluation} rows to evaluate")
+    return faults
+
+
+def check_steps(job: Job, items: int, evaluation: int) -> None:
+    _raise(step_faults(job, items, evaluation), None)
+
+
+def check_time(params: Params, job: Job, base: BaseInfo, tokens: int) -> float:
+    """Seconds that the training may take, an estimate; KefuError where it is over training.max_hours."""
+    seconds = training_seconds(base.params, tokens * job.epochs, job.dtype)
+    limit = params.training.max_hours
+    if limit and seconds > limit * 3600:
+        _raise(
+            [f"{job.name} may take {seconds / 3600:.0f} hours here, training.max_hours is {limit:g}"], params
         )
-    _raise(faults, "mend them all, then run again")
+    return seconds
+
+
+def length_of(params: Params, stage: str) -> tuple[str, int]:
+    """The parameter that says how many tokens a row of the stage has at most, and its value."""
+    if stage == "pretrain":
+        return "pretrain.block_tokens", params.pretrain.block_tokens
+    return "tune.max_tokens", params.tune.max_tokens
+
+
+def _memory_fault(
+    params: Params, stage: str, config: dict[str, Any] | None, parameters: float, name: str = "model.base"
+) -> list[str]:
+    section = params.pretrain if stage == "pretrain" else params.tune
+    tokens = section.batch_size * length_of(params, stage)[1] if config else 0
+    needed, free = memory_bytes(params, parameters, config, tokens), device_memory()
+    if needed <= free:
+        return []
+    gpus = gpu_count()
+    where = f"each of {gpus} GPUs" if gpus else "this machine"
+    return [f"{name} needs about {needed / GIB:.1f} GiB to train, {free / GIB:.1f} GiB are free on {where}"]
 
 
 def _used(config: dict[str, Any], name: str) -> bool:
@@ -74,7 +125,35 @@ def _target_faults(base: Path, targets: str | list[str]) -> list[str]:
     ]
 
 
-def _raise(faults: list[str], todo: str) -> None:
-    if faults:
-        listed = "\n".join(f"  - {fault}" for fault in faults)
-        raise KefuError(f"{len(faults)} fault(s) before training\n{listed}", "params.yaml", todo)
+def _rank_faults(base: Path, targets: str | list[str], r: int) -> list[str]:
+    smallest = min((min(shape) for shape in targeted(base, targets).values()), default=r)
+    return [f"lora.r is {r}, the base's smallest layer has {smallest} dimensions"] if r > smallest else []
+
+
+def fitting_profiles(stage: str) -> list[str]:
+    """Profiles of params.yaml that this machine has devices and memory for."""
+    import yaml
+
+    from pipelines.home import ROOT
+    from pipelines.params import check as check_params
+
+    raw = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+    found = []
+    for name in raw.get("profiles") or {}:
+        try:
+            fits = not machine_faults(check_params({**raw, "profile": name}), stage)
+        except KefuError:
+            fits = False
+        found += [name] if fits else []
+    return found
+
+
+def _raise(faults: Sequence[str], params: Params | None) -> None:
+    if not faults:
+        return
+    listed = "\n".join(f"  - {fault}" for fault in faults)
+    todo = "mend them all, then run again"
+    if params:
+        others = [name for name in fitting_profiles("tune") if name != params.profile]
+        todo += f"; profiles that fit this machine: {', '.join(others) or 'none other'}"
+    raise KefuError(f"{len(faults)} fault(s) before training\n{listed}", "params.yaml", todo)

@@ -15,14 +15,19 @@ from pipelines.base.load import BaseInfo, dtype_name
 from pipelines.base.prepare import sha256_of
 from pipelines.errors import KefuError
 from pipelines.fingerprint import digest, fingerprint_code
-from pipelines.home import ROOT, home
+from pipelines.home import ROOT
 from pipelines.params import Params, Pretrain, Tune
 from pipelines.stage import StageRun
 from pipelines.training.adapter import CONFIG, WEIGHTS
-from pipelines.training.checkpoints import latest
+from pipelines.training.checkpoints import latest, remove_halves
+from pipelines.training.cost import cost
 from pipelines.training.encode import Segment
-from pipelines.training.job import Job, write_items
+from pipelines.training.job import Job, steps_per_epoch, write_items
 from pipelines.training.launch import launch
+from pipelines.training.live import open_run
+from pipelines.training.rules import check_steps, check_time
+from pipelines.training.unfinished import alone, chosen, folder_of, open_folder
+from pipelines.training.zero import zero_config
 
 Item = list[Segment]
 CODE = ("pipelines/training", "pipelines/base")
@@ -62,29 +67,58 @@ def train(run: StageRun, job: Job, base: BaseInfo, items: Sequence[Item], evalua
             f"inputs of {run.name}",
             "see data/metrics of the stages before it for what was dropped and why",
         )
+    check_steps(job, len(items), len(evaluation))
+    tokens = sum(len(segment.input_ids) for item in items for segment in item)
+    seconds = check_time(run.params, job, base, tokens)
+    print(f"{run.name}: {tokens * job.epochs:,} tokens, about {duration(seconds)} here", flush=True)
     parent_sha = sha256_of(Path(job.parent) / WEIGHTS) if job.parent else None
-    folder = home() / "checkpoints" / key_of(job, base, parent_sha, items, evaluation)
-    job = replace(job, folder=str(folder))
-    folder.mkdir(parents=True, exist_ok=True)
-    if not job.result.exists():
-        write_items(job.train_file, items)
-        write_items(job.eval_file, evaluation)
-        shutil.rmtree(job.result.with_suffix(".partial"), ignore_errors=True)
-        found = latest(job.checkpoints, job.processes)
-        if found:
-            print(f"{run.name}: goes on from {found.name} of a run that was stopped", flush=True)
-        launch(job)
-    publish(run, job, base, parent_sha, items)
-    shutil.rmtree(folder)
+    settings = settings_of(job, base, parent_sha, items, evaluation)
+    with alone(folder_of(settings)):
+        on_change = chosen(run.params.training.on_change)
+        folder = open_folder(run.name, run.root, settings, on_change)
+        job = replace(job, folder=str(folder))
+        if not job.result.exists():
+            write_items(job.train_file, items)
+            write_items(job.eval_file, evaluation)
+            _tell_state(job)
+            open_run(run, folder, zero_config(job))
+            launch(job)
+        publish(run, job, base, parent_sha, items)
+        shutil.rmtree(folder)
 
 
-def key_of(
+def duration(seconds: float) -> str:
+    return (
+        f"{seconds:.0f} s"
+        if seconds < 100
+        else f"{seconds / 60:.0f} min"
+        if seconds < 6000
+        else (f"{seconds / 3600:.1f} h")
+    )
+
+
+def _tell_state(job: Job) -> None:
+    for name in remove_halves(job.checkpoints):
+        print(f"{job.name}: {name} is half-written, it is passed over", flush=True)
+    if found := latest(job.checkpoints):
+        print(f"{job.name}: goes on from {found.name} of a run that was stopped", flush=True)
+
+
+def settings_of(
     job: Job, base: BaseInfo, parent_sha: str | None, items: Sequence[Item], evaluation: Sequence[Item]
-) -> str:
-    """64 hex digits over all that determines the adapter: data, base, parent, parameters and code."""
-    settings = {k: v for k, v in asdict(job).items() if k not in ("base", "parent", "folder")}
-    code = fingerprint_code(*(ROOT / part for part in CODE))
-    return digest(settings, base.sha256, parent_sha, data_sha256(items), data_sha256(evaluation), code)
+) -> dict[str, Any]:
+    """All that determines the adapter, by name: parameters, base, parent, data and code."""
+    parameters = {k: v for k, v in asdict(job).items() if k not in ("base", "parent", "folder", "lora")}
+    return {
+        **parameters,
+        **{f"lora.{name}": value for name, value in job.lora.items()},
+        "total_steps": steps_per_epoch(job, len(items)) * job.epochs,
+        "base": f"{base.name} {base.sha256}",
+        "parent": parent_sha,
+        "training_data": f"{len(items)} items {data_sha256(items)}",
+        "validation_data": f"{len(evaluation)} items {data_sha256(evaluation)}",
+        "code": digest(fingerprint_code(*(ROOT / part for part in CODE))),
+    }
 
 
 def data_sha256(items: Sequence[Item]) -> str:
@@ -118,6 +152,9 @@ def publish(run: StageRun, job: Job, base: BaseInfo, parent_sha: str | None, ite
     adapter = {"adapter_sha256": sha256_of(run.out / WEIGHTS)}
     run.write_json("training.json", {**lineage, **adapter, **seen, **result, "parameters": settings})
     run.metrics |= {**seen, **result, "dtype": job.dtype}
+    run.metrics |= cost(result["seconds"], 1, run.params.training)
+    if config := zero_config(job):
+        run.write_json("deepspeed.json", config)
     run.metrics["tokens_per_second"] = round(seen["tokens"] / max(result["seconds"], 1e-9), 1)
 
 

@@ -14,12 +14,14 @@ from transformers.trainer_callback import PrinterCallback
 
 from pipelines.base.load import load_model
 from pipelines.training.adapter import attach
-from pipelines.training.callbacks import EvaluateAtEnd, Mark, Report
+from pipelines.training.callbacks import EvaluateAtEnd, Report, Seal
+from pipelines.training.cost import Meter
 from pipelines.training.dropout import use_bit_dropout
 from pipelines.training.encode import Segment
-from pipelines.training.job import Items, Job
+from pipelines.training.job import Items, Job, steps_per_epoch
 from pipelines.training.loss import Shortlist, hand_head_to_loss, shortlist_for
 from pipelines.training.pack import into_rows, pack
+from pipelines.training.watch import live_callback
 from pipelines.training.zero import zero_config
 
 LOGS_PER_RUN = 40
@@ -40,7 +42,7 @@ class PackedTrainer(Trainer):
         return outputs.loss.detach(), None, None
 
 
-def make_trainer(job: Job, train: Items, evaluation: Items | None) -> PackedTrainer:
+def make_trainer(job: Job, train: Items, evaluation: Items | None, meter: Meter) -> PackedTrainer:
     arguments = training_arguments(job, len(train))  # before the model: ZeRO-3 loads it in shards,
     assert arguments.world_size == job.processes  # among processes that have found each other
     model = make_model(job, train)
@@ -51,11 +53,14 @@ def make_trainer(job: Job, train: Items, evaluation: Items | None) -> PackedTrai
         train_dataset=train,
         eval_dataset=evaluation,
         data_collator=collator(job.row_tokens),
-        callbacks=[Mark()],
+        callbacks=[Seal()],
     )
     trainer.remove_callback(PrinterCallback)
     if trainer.is_world_process_zero():
-        trainer.add_callback(Report(job.name, total))
+        report = Report(job.name, total, meter)
+        trainer.add_callback(report)
+        if live := live_callback(Path(job.folder), report.gauge):
+            trainer.add_callback(live)
     if evaluation is not None:
         trainer.add_callback(EvaluateAtEnd())
         trainer.add_callback(EarlyStoppingCallback(job.patience))
@@ -94,12 +99,6 @@ def collator(row_tokens: int) -> Callable[[list[list[Segment]]], dict[str, torch
         return pack(into_rows([segment for item in items for segment in item], row_tokens))
 
     return collate
-
-
-def steps_per_epoch(job: Job, items: int) -> int:
-    """Optimizer steps."""
-    micro_batches = math.ceil(items / (job.batch_size * job.processes))
-    return math.ceil(micro_batches / job.gradient_accumulation)
 
 
 def training_arguments(job: Job, items: int) -> TrainingArguments:

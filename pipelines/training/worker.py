@@ -6,12 +6,13 @@ import json
 import os
 import shutil
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 from pipelines.ends import die_with_parent
 from pipelines.errors import KefuError
+from pipelines.training.checkpoints import is_done, latest, state_of, step_of
+from pipelines.training.cost import Meter
 from pipelines.training.job import Items, Job
 
 
@@ -21,7 +22,7 @@ def main(argv: list[str]) -> int:
     try:
         train(job)
     except KefuError as error:
-        if os.environ.get("RANK", "0") == "0":
+        if is_first():
             fault = {"found": error.found, "where": error.where, "todo": error.todo}
             (Path(job.folder) / "error.json").write_text(json.dumps(fault))
         return 2
@@ -32,22 +33,24 @@ def train(job: Job) -> None:
     """Trains to the end, from the last whole checkpoint if there is one, and writes `job.result`."""
     from transformers import logging, set_seed
 
-    from pipelines.training.trainer import make_trainer
-
     logging.set_verbosity_error()
-    started = time.monotonic()
-    join_processes(job)
-    set_seed(job.seed)  # before the LoRA weights are drawn
-    trainer = make_trainer(job, Items(job.train_file), Items(job.eval_file) if job.evals_per_epoch else None)
-    resumed = last_checkpoint(job)
-    output = trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
-    facts = {
-        "resumed_from_step": int(resumed.name.rsplit("-", 1)[1]) if resumed else 0,
-        "seconds": round(time.monotonic() - started, 1),
-        "steps": output.global_step,
-        "planned_steps": trainer.state.max_steps,
-    }
-    finish(job, trainer, facts)
+    meter = Meter(Path(job.folder))
+    resumed = latest(job.checkpoints)
+    if resumed is None or not is_done(state_of(resumed)):
+        from pipelines.training.trainer import make_trainer
+
+        join_processes(job)
+        set_seed(job.seed)  # before the LoRA weights are drawn
+        evaluation = Items(job.eval_file) if job.evals_per_epoch else None
+        trainer = make_trainer(job, Items(job.train_file), evaluation, meter)
+        trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
+    if is_first():
+        finish(job, {"resumed_from_step": step_of(resumed) if resumed else 0, **meter.spent()})
+
+
+def is_first() -> bool:
+    """Of all processes of the training."""
+    return os.environ.get("RANK", "0") == "0"
 
 
 def join_processes(job: Job) -> None:
@@ -60,30 +63,24 @@ def join_processes(job: Job) -> None:
         deepspeed.init_distributed(dist_backend=backend, auto_mpi_discovery=False, verbose=False)
 
 
-def last_checkpoint(job: Job) -> Path | None:
-    """The stage has removed half-written ones, so what stands here is whole."""
-    found = sorted(job.checkpoints.glob("checkpoint-*"), key=lambda path: int(path.name.rsplit("-", 1)[1]))
-    return found[-1] if found else None
-
-
-def finish(job: Job, trainer: Any, facts: dict[str, Any]) -> None:
-    """Saves the adapter to keep (the best evaluated, else the last), checks it, puts it in place whole."""
+def finish(job: Job, facts: dict[str, Any]) -> None:
+    """Takes the adapter to keep (the best evaluated, else the last) from its checkpoint, checks it, puts it
+    in place whole."""
     from pipelines.training.adapter import CONFIG, WEIGHTS, check_saved
 
-    state = trainer.state
+    last = latest(job.checkpoints)
+    assert last, "training ends with a checkpoint"
+    state = state_of(last)
+    kept = job.checkpoints / f"checkpoint-{state['best_global_step']}" if job.evals_per_epoch else last
     partial = job.result.with_suffix(".partial")
-    last = partial / "last"
-    trainer.save_model(str(last))
-    if not trainer.is_world_process_zero():
-        return
-    best = Path(state.best_model_checkpoint) if state.best_model_checkpoint else last
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir()
     for name in (WEIGHTS, CONFIG):
-        shutil.copyfile(best / name, partial / name)
-    shutil.rmtree(last)
+        shutil.copyfile(kept / name, partial / name)
     check_saved(partial, Path(job.base), job.lora["r"], job.lora["targets"])
-    facts |= {"best_step": state.best_global_step if state.best_model_checkpoint else state.global_step}
-    facts |= {"best_eval_loss": state.best_metric}
-    (partial / "history.json").write_text(json.dumps(history(state.log_history), indent=1) + "\n")
+    facts |= {"steps": state["global_step"], "planned_steps": state["max_steps"]}
+    facts |= {"best_step": step_of(kept), "best_eval_loss": state["best_metric"]}
+    (partial / "history.json").write_text(json.dumps(history(state["log_history"]), indent=1) + "\n")
     (partial / "result.json").write_text(json.dumps(facts, indent=1) + "\n")
     partial.rename(job.result)
 

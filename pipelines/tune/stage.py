@@ -5,16 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pipelines.base.load import load_tokenizer, resolve
+from pipelines.base.load import load_tokenizer
 from pipelines.errors import KefuError
 from pipelines.fingerprint import digest
 from pipelines.params import Params
-from pipelines.records import EXAMPLES
+from pipelines.records import CORPUS, EXAMPLES
 from pipelines.stage import OUTPUTS, StageRun
 from pipelines.training.adapter import WEIGHTS
 from pipelines.training.encode import Segment, encode_chat
 from pipelines.training.pack import into_rows
-from pipelines.training.rules import check_base, check_machine
+from pipelines.training.replay import Item, again, general, in_order, tokens_in
+from pipelines.training.rules import check
 from pipelines.training.run import ROW_TOKENS, make_job, train
 
 Row = dict[str, Any]
@@ -22,9 +23,7 @@ Row = dict[str, Any]
 
 def run(params: Params, run: StageRun) -> None:
     section = params.tune
-    check_machine(params)
-    base = resolve(params.model)
-    check_base(params, base, section.max_tokens, "tune.max_tokens")
+    base = check(params, run.name)
     parent = parent_adapter(run.root)
     tokenizer = load_tokenizer(base.path)
     rows = run.read("data/synthesized/train.parquet", EXAMPLES).to_pylist()
@@ -40,6 +39,8 @@ def run(params: Params, run: StageRun) -> None:
             "data/split/validation.parquet",
             "raise split.validation, or bring more data",
         )
+    items = [[segment] for segment in segments]
+    items += replay(params, run, tokenizer, items)
     run.rows_out = len(segments)
     job = make_job(
         params,
@@ -53,7 +54,20 @@ def run(params: Params, run: StageRun) -> None:
         saves_per_epoch=section.evals_per_epoch,
         row_tokens=ROW_TOKENS,
     )
-    train(run, job, base, [[segment] for segment in segments], even_rows(shown, params.deepspeed.processes))
+    train(run, job, base, items, even_rows(shown, params.deepspeed.processes))
+
+
+def replay(params: Params, run: StageRun, tokenizer: Any, items: list[Item]) -> list[Item]:
+    """General text and pretrain's corpus, by their shares of the tokens."""
+    section = params.tune
+    length = min(ROW_TOKENS, section.max_tokens)
+    everyday = general(tokenizer, items, section.general_share, length, section.seed)
+    earlier: list[Item] = []
+    if section.corpus_share:
+        rows = in_order(run.read("data/split/corpus.parquet", CORPUS, count=False).to_pylist(), section.seed)
+        earlier = again(tokenizer, items, [r["text"] for r in rows], section.corpus_share, length)
+    run.metrics |= {"general_tokens": tokens_in(everyday), "corpus_tokens": tokens_in(earlier)}
+    return everyday + earlier
 
 
 def parent_adapter(root: Path) -> Path:

@@ -31,7 +31,7 @@ def test_base_and_candidate_answer_the_same_questions(here):
     assert asked["base"] == asked["candidate"] and len(asked["base"]) == params.evaluate.max_examples
     assert any(r["hand_over_expected"] for r in rows)
     assert sum(r["latency_s"] is not None for r in rows) == params.evaluate.latency_examples
-    assert summary["verdict"] in ("BLESSED", "NOT BLESSED") and len(summary["reasons"]) == 5
+    assert summary["verdict"] in ("BLESSED", "NOT BLESSED") and len(summary["reasons"]) == 6
     assert summary["champion"] is None and "looked for" in summary["champion_note"]
     assert metrics["metrics"]["candidate.loss"] != metrics["metrics"]["base.loss"]
 

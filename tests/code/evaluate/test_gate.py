@@ -12,6 +12,7 @@ GATE = Gate(
     min_key_fact_accuracy=0.5,
     min_gain_over_base=0.1,
     max_loss_against_champion=0.03,
+    max_perplexity_ratio=1.5,
     max_pii_answers=0,
     max_forbidden_answers=1,
 )
@@ -26,6 +27,7 @@ GOOD = {
         }
     },
     "gain": {"base": GAIN, "champion": {**GAIN, "gain": -0.02, "low": -0.1}},
+    "forgetting": {"before": 20.0, "after": 25.0, "ratio": 1.25, "tokens": 2000},
     "champion_note": "the champion is kefu-instruction version 1",
 }
 
@@ -42,7 +44,7 @@ def changed(path, value):
 def test_all_points_passed_is_blessed():
     found = judge(GOOD, GATE)
     assert found["verdict"] == BLESSED
-    assert [reason["passed"] for reason in found["reasons"]] == [True] * 5
+    assert [reason["passed"] for reason in found["reasons"]] == [True] * 6
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,7 @@ def test_all_points_passed_is_blessed():
         (["gain", "base", "gain"], 0.05, "gain_over_base"),
         (["gain", "base", "gain"], None, "gain_over_base"),
         (["gain", "champion", "gain"], -0.04, "loss_against_champion"),
+        (["forgetting", "ratio"], 1.51, "perplexity_ratio"),
         (["models", "candidate", "pii_answers"], 1, "pii_answers"),
         (["models", "candidate", "forbidden_answers"], 2, "forbidden_answers"),
     ],
@@ -74,7 +77,10 @@ def test_without_a_champion_the_reason_says_why():
 
 def test_a_reason_has_a_code_and_the_values_that_it_says():
     reasons = {reason["code"]: reason for reason in judge(GOOD, GATE)["reasons"]}
-    assert list(reasons) == ["key_facts", "over_base", "against_champion", "pii_answers", "forbidden_answers"]
+    assert list(reasons) == [
+        *("key_facts", "over_base", "against_champion", "general_text"),
+        *("pii_answers", "forbidden_answers"),
+    ]
     assert reasons["key_facts"]["values"] == {"right": 60, "of": 100, "percent": 60.0, "limit": 50.0}
     assert reasons["key_facts"]["says"].startswith("60 of 100 held-out FAQ wordings")
     assert "(60.0%); at least 50.0% is asked" in reasons["key_facts"]["says"]

@@ -1,6 +1,6 @@
 """Which text comes first."""
 
-from pipelines.pretrain.stage import in_order
+from pipelines.training.replay import in_order
 
 
 def row(number, origin):

@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from pipelines.home import main_checkout
 from tests.code.training.tiny import tiny_params, write_shop
 
 
@@ -12,6 +13,9 @@ def tiny_home(tmp_path_factory):
     from pipelines.base.prepare import prepare
 
     home = tmp_path_factory.mktemp("home")
+    compiled = main_checkout() / ".kefu/torch_extensions"
+    if compiled.is_dir():
+        (home / "torch_extensions").symlink_to(compiled.resolve())  # compiling takes minutes
     before = os.environ.get("KEFU_HOME")
     os.environ["KEFU_HOME"] = str(home)
     prepare(tiny_params().model)

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.base.templates import GEMMA
 from pipelines.errors import KefuError
 from pipelines.training.encode import encode_chat, pack_documents
 
@@ -13,16 +12,6 @@ CHAT = [
     {"role": "user", "content": "运费多少"},
     {"role": "assistant", "content": "满99元包邮。"},
 ]
-CHATML = (
-    "{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\\n' + m['content'] + '<|im_end|>\\n' }}"
-    "{% endfor %}"
-    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
-)
-LLAMA = (
-    "{{ bos_token }}{% for m in messages %}{{ '<|start_header_id|>' + m['role'] + '<|end_header_id|>\\n\\n'"
-    " + m['content'] | trim + '<|eot_id|>' }}{% endfor %}"
-    "{% if add_generation_prompt %}{{ '<|start_header_id|>assistant<|end_header_id|>\\n\\n' }}{% endif %}"
-)
 
 
 def test_mask_token_by_token(tokenizer):
@@ -35,17 +24,6 @@ def test_mask_token_by_token(tokenizer):
     assert [tokenizer.decode([i]) for i in learned][-1] == "<end_of_turn>"
     assert tokenizer.decode(learned) == "满99元包邮。<end_of_turn>"
     assert given_tokens.count(tokenizer.bos_token_id) == 1
-
-
-@pytest.mark.parametrize(
-    ("template", "end"), [(GEMMA, "<end_of_turn>"), (CHATML, "<|im_end|>"), (LLAMA, "<|eot_id|>")]
-)
-def test_each_turn_format(tokenizer, template, end):
-    tokenizer.chat_template = template
-    segment = encode_chat(tokenizer, CHAT, 512)
-    assert tokenizer.decode(segment.input_ids[segment.answer_from :]) == "满99元包邮。" + end
-    prompt = tokenizer.decode(segment.input_ids[: segment.answer_from])
-    assert prompt == tokenizer.apply_chat_template(CHAT[:-1], tokenize=False, add_generation_prompt=True)
 
 
 def test_prompt_is_what_the_model_will_be_given(tokenizer):

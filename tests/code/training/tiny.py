@@ -29,8 +29,15 @@ def tiny_params(**sections):
     raw["lora"] |= {"r": 4, "alpha": 8, "dropout": 0.1}
     raw["deepspeed"] |= {"zero_stage": 0, "offload": False, "processes": 1}
     raw["pretrain"] |= {"block_tokens": 64, "max_tokens": 1024, "epochs": 1, "batch_size": 2}
-    raw["tune"] |= {"epochs": 2, "batch_size": 2, "gradient_accumulation": 2, "max_examples": 0}
+    raw["tune"] |= {
+        "epochs": 2,
+        "batch_size": 2,
+        "gradient_accumulation": 2,
+        "max_examples": 0,
+        "general_share": 0.0,
+    }
     raw["tune"] |= {"evals_per_epoch": 2, "early_stopping_patience": 3, "learning_rate": 0.003}
+    raw["pretrain"]["general_share"] = raw["tune"]["general_share"] = 0.0
     for name, values in sections.items():
         raw[name] |= values
     return check(raw)
@@ -87,13 +94,13 @@ def in_process(code: str, home: Path, **environment: str) -> subprocess.Popen:
 
 def tiny_job(home: Path, folder: Path, items, evaluation=(), **own):
     """A job on the tiny base with its data in place, as a stage would hand it over."""
-    from pipelines.base.load import base_path
+    from pipelines.base.prepare import folder_of
     from pipelines.training.job import Job, write_items
 
     folder.mkdir(parents=True, exist_ok=True)
     values = {
         "name": "tune",
-        "base": str(base_path(tiny_params().model)),
+        "base": str(home / "models" / folder_of(tiny_params().model).name),
         "dtype": "fp32",
         "softmax": "auto",
         "parent": None,

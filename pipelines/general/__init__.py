@@ -1,0 +1,1 @@
+"""General text: everyday knowledge in both languages, written for this project."""

@@ -1,0 +1,64 @@
+"""How much memory and time a training takes, reckoned from the base's dimensions before it is loaded.
+
+Good to about a factor of two. The kept activations of a layer are its inputs to every product: about 20
+hidden and 8 feed-forward widths a token, with LoRA's own; checkpointing keeps one width a layer, and one
+layer whole.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines.base.device import core_count, gpu_count
+from pipelines.base.load import dtype_name
+from pipelines.params import Params
+
+GIB = 2**30
+BYTES = {"fp32": 4, "bf16": 2}
+HEAD_ROWS = 128
+"""Rows of logits in float32 that the loss holds at a time."""
+ADAM = 16
+"""Bytes a trained weight: itself and its gradient, two moments, all in fp32."""
+CORE_FLOPS = {"fp32": 60e9, "bf16": 90e9}
+"""A second, of one core in a LoRA step: 117 tokens/s of a 270M base on two Zen 4 cores are 63e9."""
+GPU_FLOPS = {"fp32": 20e12, "bf16": 250e12}
+"""A second, of one GPU of the H100's class at 0.25 to 0.4 of its peak."""
+
+
+def memory_bytes(
+    params: Params, parameters: float, config: dict[str, Any] | None = None, tokens: int = 0
+) -> float:
+    """Bytes on one device at most (a CPU is one device with all processes).
+
+    `parameters` of the base; `tokens` of a micro-batch, with the base's `config` for their activations.
+    """
+    spread, gpus = params.deepspeed, gpu_count()
+    kind = BYTES[dtype_name(params.model.dtype)]
+    weights = parameters * kind / (spread.processes if spread.zero_stage == 3 else 1)
+    working = weights * 0.25
+    if config:
+        shares = spread.processes if spread.zero_stage else 1
+        working = lora_weights(config, params.lora.r) * ADAM / shares
+        working += activation_bytes(config, tokens, kind, checkpointed=gpus > 0)
+        working += HEAD_ROWS * config.get("vocab_size", 0) * 4
+    copies = 1 if gpus else spread.processes
+    return (weights + working) * copies
+
+
+def activation_bytes(config: dict[str, Any], tokens: int, kind: int, checkpointed: bool) -> float:
+    """What the backward pass keeps of `tokens` tokens; `kind` is the bytes of a number."""
+    hidden, inner = config.get("hidden_size", 0), config.get("intermediate_size", 0)
+    layers, layer = config.get("num_hidden_layers", 0), 20 * hidden + 8 * inner
+    return float(tokens * kind * (layers * hidden + layer if checkpointed else layers * layer))
+
+
+def lora_weights(config: dict[str, Any], r: int) -> int:
+    """Weights of an adapter on all linear layers: four of attention, three of the feed-forward part."""
+    hidden, inner = config.get("hidden_size", 0), config.get("intermediate_size", 0)
+    return r * config.get("num_hidden_layers", 0) * (4 * 2 * hidden + 3 * (hidden + inner))
+
+
+def training_seconds(parameters: float, tokens: int, dtype: str) -> float:
+    """Forward, and backward through frozen weights: four operations a weight and token."""
+    speed = GPU_FLOPS[dtype] * gpu_count() if gpu_count() else CORE_FLOPS[dtype] * core_count()
+    return 4 * parameters * tokens / speed

@@ -1,0 +1,102 @@
+"""Trainers forked from a process that has loaded everything, each killed where a test wants it to be.
+
+A kill falls inside a real training: `at` names what the victim is doing, and how many times it has done it.
+"""
+
+import multiprocessing
+import os
+import signal
+import socket
+from pathlib import Path
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["deepspeed", "pipelines.training.trainer", "pipelines.training.worker"])
+DEADLINE_S = 240
+
+
+def start(job, at=None, victim=0, extensions=None):
+    """A process for each of the job's; process number `victim` kills itself `at` (what, count)."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    ranks = [
+        FORKS.Process(target=_work, args=(job, rank, port, at if rank == victim else None, extensions))
+        for rank in range(job.processes)
+    ]
+    for process in ranks:
+        process.start()
+    return ranks
+
+
+def finish(job, extensions=None):
+    """The training, to its end."""
+    for process in start(job, extensions=extensions):
+        process.join(DEADLINE_S)
+        assert process.exitcode == 0
+
+
+def kill(job, at, victim=0, extensions=None):
+    """The training, until the victim dies; as under torchrun the others are killed after it."""
+    ranks = start(job, at, victim, extensions)
+    ranks[victim].join(DEADLINE_S)
+    assert ranks[victim].exitcode == -signal.SIGKILL, f"the training ended before {at}"
+    for process in ranks:
+        process.kill()
+        process.join(DEADLINE_S)
+
+
+def _work(job, rank, port, at, extensions):
+    import torch
+
+    from pipelines.training.worker import train
+
+    torch.set_num_threads(1)
+    os.environ |= {"RANK": str(rank), "LOCAL_RANK": str(rank), "WORLD_SIZE": str(job.processes)}
+    os.environ |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "OMP_NUM_THREADS": "1"}
+    os.environ |= {"LOCAL_WORLD_SIZE": str(job.processes), "DS_ACCELERATOR": "cpu"}
+    if extensions:
+        os.environ["TORCH_EXTENSIONS_DIR"] = str(extensions)
+    if at:
+        _arm(*at)
+    train(job)
+
+
+def _arm(what, count):
+    """From now on this process dies in its call number `count` of what `what` stands for."""
+    import torch
+
+    from pipelines.training import callbacks, checkpoints, worker
+    from pipelines.training.trainer import PackedTrainer
+
+    owner, name, before = {
+        "step": (PackedTrainer, "training_step", None),
+        "save": (torch, "save", _half_written),
+        "seal": (callbacks, "seal", None),
+        "evaluation": (PackedTrainer, "prediction_step", None),
+        "pruning": (checkpoints.shutil, "rmtree", _half_removed),
+        "finish": (worker, "finish", None),
+    }[what]
+    real, calls = getattr(owner, name), []
+
+    def deadly(*args, **kwargs):
+        calls.append(None)
+        if len(calls) == count:
+            if before:
+                before(*args)
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*args, **kwargs)
+
+    setattr(owner, name, deadly)
+
+
+def _half_written(_, target, *__):
+    if hasattr(target, "write"):
+        target.write(b"PK half a checkpoint")
+        target.flush()
+    else:
+        Path(target).write_bytes(b"PK half a checkpoint")
+
+
+def _half_removed(folder, *_):
+    for file in sorted(Path(folder).rglob("*.pt*"))[:1]:
+        file.unlink()

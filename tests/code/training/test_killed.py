@@ -1,0 +1,123 @@
+"""Killed anywhere and gone on with, a training ends where the uninterrupted one does, to the bit."""
+
+import json
+
+import pytest
+import torch
+
+from pipelines.training.checkpoints import latest, remove_halves, state_of
+from pipelines.training.encode import Segment
+from tests.code.training import forked
+from tests.code.training.tiny import tiny_job
+
+DROPOUT = {"r": 4, "alpha": 8, "dropout": 0.2, "targets": "all-linear"}
+
+
+def items(count, shift=0):
+    return [
+        [Segment([100 + i % 4, *range(20, 26), i + 300, *([200 + (i + shift) % 4] * 4)], 8)]
+        for i in range(count)
+    ]
+
+
+def job_in(folder, home, processes):
+    """An odd number of items, so that the last micro-batch and the last step of an epoch are smaller; the
+    validation set wants other answers, so that its loss turns and early stopping counts."""
+    return tiny_job(
+        home,
+        folder,
+        items(23),
+        items(7, shift=1),
+        epochs=6,
+        lora=DROPOUT,
+        learning_rate=0.01,
+        patience=2,
+        evals_per_epoch=2,
+        batch_size=2 // processes,
+        zero_stage=2 if processes > 1 else 0,
+        processes=processes,
+    )
+
+
+@pytest.fixture(scope="module", params=[1, 2], ids=["one-process", "two-processes-zero-2"])
+def uninterrupted(request, tiny_home, tmp_path_factory):
+    job = job_in(tmp_path_factory.mktemp("whole"), tiny_home, request.param)
+    forked.finish(job, tiny_home / "torch_extensions")
+    return job
+
+
+def outcome(job):
+    """All that must be equal: adapter, log with learning rates, and the last checkpoint's every tensor."""
+    last = latest(job.checkpoints)
+    facts = json.loads((job.result / "result.json").read_text())
+    facts = {name: facts[name] for name in ("steps", "planned_steps", "best_step", "best_eval_loss")}
+    state = state_of(last)
+    kept = {name: state[name] for name in ("global_step", "best_metric", "best_global_step", "epoch")}
+    kept["stopping"] = state["stateful_callbacks"]["EarlyStoppingCallback"]
+    files = {
+        str(path.relative_to(last)): torch.load(path, weights_only=False, map_location="cpu")
+        for path in last.rglob("*.pt*")
+        if path.name != "training_args.bin"
+    }
+    adapter = (job.result / "adapter_model.safetensors").read_bytes()
+    return (
+        {"facts": facts, "state": kept, "history": (job.result / "history.json").read_text()},
+        adapter,
+        files,
+    )
+
+
+def assert_same(one, other, at="checkpoint"):
+    if isinstance(one, torch.Tensor):
+        assert torch.equal(one, other), at
+    elif isinstance(one, dict):
+        assert one.keys() == other.keys(), at
+        for name in one:
+            assert_same(one[name], other[name], f"{at}/{name}")
+    elif isinstance(one, list | tuple):
+        assert len(one) == len(other), at
+        for index, (left, right) in enumerate(zip(one, other, strict=True)):
+            assert_same(left, right, f"{at}/{index}")
+    elif hasattr(one, "tobytes"):
+        assert one.tobytes() == other.tobytes(), at
+    elif isinstance(one, int | float | str | bool | None):
+        assert one == other, at
+
+
+KILLS = [
+    [("step", 9)],  # in the first micro-batch of a step, after a checkpoint
+    [("step", 16)],  # between two micro-batches of a step
+    [("save", 1)],  # the first checkpoint
+    [("save", 6)],
+    [("seal", 2)],  # every file is there, the seal is not
+    [("evaluation", 5)],
+    [("pruning", 1)],  # an old checkpoint is half-removed, the new one not yet sealed
+    [("finish", 1)],  # trained to the end
+    [("step", 11), ("evaluation", 4), ("save", 3), ("step", 3)],  # again and again
+]
+
+
+ALONE = ("save-6", "seal-2", "pruning-1", "finish-1")  # with one process only: a second adds time and no case
+
+
+@pytest.mark.parametrize("kills", KILLS, ids=lambda kills: "+".join(f"{w}-{n}" for w, n in kills))
+def test_gone_on_with_equals_uninterrupted(uninterrupted, tiny_home, tmp_path, kills):
+    if uninterrupted.processes > 1 and "-".join(map(str, kills[0])) in ALONE:
+        pytest.skip("with one process only")
+    job = job_in(tmp_path, tiny_home, uninterrupted.processes)
+    for number, at in enumerate(kills):
+        victim = number % job.processes if at[0] not in ("seal", "pruning", "finish") else 0
+        forked.kill(job, at, victim, tiny_home / "torch_extensions")
+        assert not job.result.exists()
+        remove_halves(job.checkpoints)
+    forked.finish(job, tiny_home / "torch_extensions")
+    (expected, adapter, files), (found, found_adapter, found_files) = outcome(uninterrupted), outcome(job)
+    assert found == expected
+    assert found_adapter == adapter
+    assert_same(files, found_files)
+
+
+def test_the_uninterrupted_one_turned_and_stopped(uninterrupted):
+    """So the kills above did fall into a training whose patience counts."""
+    facts = json.loads((uninterrupted.result / "result.json").read_text())
+    assert facts["best_step"] < facts["steps"] < facts["planned_steps"]
