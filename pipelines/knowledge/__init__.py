@@ -6,6 +6,7 @@ from pipelines.knowledge.facts import facts_found
 from pipelines.knowledge.faq import FaqEntry, load_faq
 from pipelines.knowledge.golden import GoldenQuestion, load_golden
 from pipelines.knowledge.rules import Rule, load_rules
+from pipelines.knowledge.suites import Suite, load_asked, load_suites
 from pipelines.knowledge.taxonomy import Taxonomy, load_taxonomy
 
 __all__ = [
@@ -17,13 +18,16 @@ __all__ = [
     "Product",
     "Rule",
     "Section",
+    "Suite",
     "Taxonomy",
     "facts_found",
+    "load_asked",
     "load_brand",
     "load_faq",
     "load_golden",
     "load_policies",
     "load_products",
     "load_rules",
+    "load_suites",
     "load_taxonomy",
 ]
