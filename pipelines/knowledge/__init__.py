@@ -7,6 +7,7 @@ from pipelines.knowledge.faq import FaqEntry, load_faq
 from pipelines.knowledge.golden import GoldenQuestion, load_golden
 from pipelines.knowledge.reviews import Review, load_reviews
 from pipelines.knowledge.rules import Rule, load_rules
+from pipelines.knowledge.suites import Suite, load_asked, load_suites
 from pipelines.knowledge.taxonomy import Taxonomy, load_taxonomy
 
 __all__ = [
@@ -19,8 +20,10 @@ __all__ = [
     "Review",
     "Rule",
     "Section",
+    "Suite",
     "Taxonomy",
     "facts_found",
+    "load_asked",
     "load_brand",
     "load_faq",
     "load_golden",
@@ -28,5 +31,6 @@ __all__ = [
     "load_products",
     "load_reviews",
     "load_rules",
+    "load_suites",
     "load_taxonomy",
 ]

@@ -9,13 +9,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.curate.entities import EntityFinder
 from pipelines.errors import KefuError
-from pipelines.knowledge import load_brand, load_golden, load_products, load_taxonomy
 from pipelines.params import Params
 from pipelines.records import CORPUS, EXAMPLES
 from pipelines.split.apart import Drop, corpus_drops, example_drops
-from pipelines.split.golden import golden_rows
+from pipelines.split.golden import held_questions
 from pipelines.split.leaks import Row, question
 from pipelines.split.sides import SIDES, Side, faq_entries, sides
 from pipelines.stage import StageRun
@@ -27,8 +25,7 @@ SAMPLE_CHARS = 120
 def run(params: Params, run: StageRun) -> None:
     examples = run.read("data/curated/examples.parquet", EXAMPLES).sort_by("example_id")
     corpus = run.read("data/curated/corpus.parquet", CORPUS).sort_by("doc_id")
-    finder = EntityFinder(load_taxonomy(run.knowledge), load_products(run.knowledge))
-    golden = golden_rows(load_golden(run.knowledge), load_brand(run.knowledge), finder)
+    golden = held_questions(run.knowledge)
     rows, documents = examples.to_pylist(), corpus.to_pylist()
     groups = [row["group_id"] for row in rows] + [d["group_id"] for d in documents]
     found = sides(groups, faq_entries(rows), params.split)
