@@ -27,7 +27,8 @@ TITLE = (
 CUE = regex.compile(
     r"(?<![A-Za-z])(?:this is|i am|i'm|i’m|im|name is|name's|names|file is|name on (?:it|the"
     r" \w+)(?: is)?|hi|hello|hey|dear|thanks"
-    r"|thank you|thx|thanx|tysm|ty|thanku|hiya|cheers|sorry|sure|through to|speaking (?:to|with)|talk(?:ed|ing)? (?:to|with)"
+    r"|thank you|thx|thanx|tysm|ty|thanku|hiya|cheers|sorry|sure|through to|speaking (?:to|with)"
+    r"|talk(?:ed|ing)? (?:to|with)"
     r"|call me|go by|goes by|named|called|(?:my|our|his|her|the) (?:late |older |younger |elderly )?"
     + _KIN
     + r"|grandma|grandpa|uncle|aunt(?:ie)?|last name"
@@ -37,7 +38,8 @@ CUE = regex.compile(
     r"|titular|contact(?: person)?|signed (?:by|for by)"
     r"|name of (?:the )?(?:guest|passenger|customer|holder)|(?:package|parcel|delivery|gift|order"
     r"|flowers|booking|reservation|prescription) for"
-    r"|chat(?:ted|ting)? with|connected (?:to|with)|met|helped by|served by|assisted by|c/o|care of|cc|regards"
+    r"|chat(?:ted|ting)? with|connected (?:to|with)|met|helped by|served by"
+    r"|assisted by|c/o|care of|cc|regards"
     r"|sincerely)[,:]? +[\"']?$",
     _FLAGS,
 )

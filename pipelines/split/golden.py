@@ -1,4 +1,4 @@
-"""The golden questions and those of the evaluation suites as examples: a side of their own, which no hash decides."""
+"""Golden questions and those of the evaluation suites as examples: a side that no hash decides."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from pipelines.knowledge import (
 )
 from pipelines.knowledge.suites import Asked
 from pipelines.split.leaks import Row
-
 
 PLAIN = {"zh": "你是一个乐于助人的助手。", "en": "You are a helpful assistant."}  # where no brand speaks
 
