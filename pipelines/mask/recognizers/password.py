@@ -11,9 +11,10 @@ _MIXED = rf"(?![:=])(?={_ASCII}*[0-9@#$%^&*_!])"
 
 class Password(Recognizer):
     entity = "PASSWORD"
-    gate = r"[!@#$^&*]|code|security|secret|verbal|memorable|maiden|试|tried|(?:it|mine|that|this|them|back|set) to |#|密码|口令|pass|pwd|pin|cvv|cvc|安全码"
+    gate = r"[!@#$^&*]|code|security|secret|verbal|memorable|maiden|safe ?word|试|tried|(?:it|mine|that|this|them|back|set) to |#|密码|口令|pass|pwd|pin|cvv|cvc|安全码"
+    after = 20
     near = r"密码|登[录陆]|登不|试|pass|log ?in|sign ?in|tried|(?<![a-z])auth|credentials|creds"
-    before = 32
+    before = 48
     rules = (
         (
             "tried",
@@ -40,6 +41,12 @@ class Password(Recognizer):
             r"(?:door|gate|building|key ?pad|buzz\w*|entry|get in|lock\w*|intercom|alarm)[^.?!\n]{0,40}?"
             r"(?<![0-9A-Za-z#*])\K(?:[#*]?\d{3,8}[#*]|[#*]\d{3,8})(?![0-9A-Za-z])",
             0.65,
+        ),
+        (
+            "signs at its end",
+            r"(?<![0-9A-Za-z@._/#-])(?-i:(?=[A-Za-z\d_]*[A-Z])(?=[A-Za-z\d_]*[a-z]))(?=[A-Za-z_]*\d)[A-Za-z\d_]{6,24}"
+            r"[!@#$^&*]{1,3}(?![0-9A-Za-z@.])",
+            0.3,
         ),
         ("Chinese", rf"{_ZH}[^\x21-\x7e。?]{{0,3}}[是为:=成]\s*\K{_ASCII}{{4,40}}{_END}", 0.8),
         ("Chinese next", rf"{_ZH}[^\x21-\x7e。?]{{0,6}}\K{_MIXED}{_ASCII}{{5,40}}{_END}", 0.7),
@@ -73,7 +80,7 @@ class Password(Recognizer):
             "secret said",
             r"(?<![A-Za-z])(?:security answer|answer to (?:the|my|that) (?:security )?question"
             r"|memorable (?:word|place|name)"
-            r"|(?:secret|verbal|safe) ?(?:pass)?word|maiden name)(?: (?:for|on|of|to)(?: (?:my|the|this|our))?(?: [a-z]+){1,2})?(?: is| was| should be|:) \K"
+            r"|(?:secret|verbal|safe) ?(?:pass)?word|pass(?:word)? ?phrase|maiden name)(?: (?:for|on|of|to)(?: (?:my|the|this|our))?(?: [a-z]+){1,2})?(?: is| was| should be|:) \K"
             r"(?!(?:not|wrong|what|the one|incorrect|asked|being|never|always)(?![a-z]))[A-Za-z0-9'’-]{2,20}(?: (?!(?:and|but|or|so|is|if|for|on|in)(?![a-z]))[A-Za-z0-9'’-]{1,20}){0,2}",
             0.75,
         ),

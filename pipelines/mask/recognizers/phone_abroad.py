@@ -15,11 +15,11 @@ class PhoneAbroad(Recognizer):
         r"|one|two|three|four|five|six|seven|eight|nine|double) "
     )
     near = (
-        r"phone|call|cell|mobile|tel|contact|whatsapp|reach me|text me|(?:number|num|no|no\.) is|number:|ring"
+        r"phone|call|cell|mobile|tel|contact|whatsapp|reach me|text me|(?:number|num|no|no\.) is|number:|ring|area code"
         r"|手机|电话|号码"
     )
     before = 24
-    after = 12
+    after = 14
     rules = (
         ("alone in the message", r"\A\s*\K(?:[2-9]\d{9}|0[1-9]\d{8,9})(?=\s*[.,!]?\s*\Z)", 0.5),
         ("US", rf"{A}(?:(?:\+|00)?1[-. ]?)?(?:\({_US}\)\s?|{_US}[-. ])\d{{3}}[-. ]\d{{4}}{_EXT}{Z}", 0.75),
