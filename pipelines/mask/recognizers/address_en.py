@@ -9,7 +9,7 @@ _SUFFIX = (
     r"|grove|mews|walk|way|hill|trail|alley|plaza|loop|path|ridge|rise|row|view|st|ave|rd|dr|ln|blvd|ct"
     r"|pl|ter|cir|hwy|pkwy|esplanade|parade|quay|embankment|broadway|circuit|promenade|arcade"
     r"|wharf|cct|pde|tce|esp"
-    r"|sq|cres|trl|xing|cv|hts|holw|lndg|trce|vly|gln|grv|knl|crk|bnd|rdg|strt|str)\.?"
+    r"|sq|cres|trl|xing|cv|hts|holw|lndg|trce|vly|gln|grv|knl|crk|bnd|rdg|strt|str|brow|fold|croft|wynd|garth|cottages|villas)\.?"
 )
 _RARE = (  # the rest of the USPS street suffixes; as capitalised words only
     r"(?-i:Bayou|Beach|Bend|Bluffs?|Bottom|Branch|Bridge|Brooks?|Burgs?|Bypass|Camp|Canyon|Cape|Causeway"

@@ -95,6 +95,8 @@ _TRAVEL = regex.compile(
     _FLAGS,
 )
 
+_HEAD = regex.compile(r"[A-Z]{1,5}[-/]\d")
+
 
 class Value(NamedTuple):
     start: int
@@ -153,7 +155,7 @@ def _shape(value: str) -> str:
 def _cued(text: str) -> Iterator[Value]:
     if not _GATE.search(text):
         return
-    found = list(CUE.finditer(text))
+    found = [cue for cue in CUE.finditer(text) if not _is_of_code(text, cue)]
     for at, cue in enumerate(found):
         kind = cue.lastgroup or cues.OTHER
         if kind not in cues.STRONG:
@@ -164,13 +166,29 @@ def _cued(text: str) -> Iterator[Value]:
         before = found[at - 1].end() if at else 0
         if kind == "OTP" and _ENTRY.search(text, max(0, cue.start() - 40), cue.start()):
             kind = "PASSWORD"
-        yield from _after(text, kind, cue.end(), after) or _before(text, kind, before, cue.start())
+        found_here = _after(text, kind, cue.end(), after) or _before(text, kind, before, cue.start())
+        yield from (_with_letters(text, cue, value) for value in found_here)
 
 
 def named(text: str) -> list[str]:
     """The types whose cue `text` holds."""
     kinds = [match.lastgroup for match in CUE.finditer(text)]
     return [kind for kind in dict.fromkeys(kinds) if kind in cues.STRONG and kind != "PHONE"]
+
+
+def _is_of_code(text: str, cue: regex.Match[str]) -> bool:
+    """Whether the word is the head of a value: `HP-8830217`."""
+    kind = cue.lastgroup
+    return (
+        kind not in ("ORDER_NUMBER", "TRACKING_NUMBER")
+        and _HEAD.fullmatch(text, cue.start(), cue.end() + 2) is not None
+    )
+
+
+def _with_letters(text: str, cue: regex.Match[str], value: Value) -> Value:
+    """`RMA-55201` with the letters that are its cue too."""
+    part = cue.group().isupper() and len(cue.group()) < 6 and text[cue.end() : value.start] in ("-", "/")
+    return value._replace(start=cue.start()) if part else value
 
 
 def _belongs(text: str, cue: regex.Match[str], other: regex.Match[str]) -> bool:
