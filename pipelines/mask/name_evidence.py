@@ -59,7 +59,8 @@ ACTS = regex.compile(
     r"|(?:is|was|isn't|wasn't)(?: currently| still| also)? (?:on leave|out|off|away|in(?= today"
     r"|[?.!]|$)|here|my|our|your|the (?:one|person|manager|agent|account holder)|on holiday|not"
     r" in|unavailable|with me|sick|ill|busy)"
-    r"|no longer works|from (?:your|the|our|customer|support|billing|sales|accounts|tech"
+    r"|(?:is|will be) (?:looking after|handling|dealing with|helping|coming to|working on)|will (?:call|email|contact|ring|text|help|look"
+    r" after|be with|get back)|no longer works|from (?:your|the|our|customer|support|billing|sales|accounts|tech"
     r"|dispatch)|and i(?![a-z]))(?![A-Za-z])",
     _FLAGS,
 )

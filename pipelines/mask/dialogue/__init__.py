@@ -25,6 +25,11 @@ SCORE = 0.6
 SURE = 0.9
 MAX_BARE_CHARS = 60
 MAX_MENTION = 14  # characters of a turn that only says what comes
+_PIECE = regex.compile(
+    r"(?<![a-z])(?:num(?:ber)?|no|phone|mobile|cell|ph)\.?(?: is|:)? (\d[\d -]{1,8}\d)\s*[.…]*\s*$",
+    regex.IGNORECASE,
+)
+_REST = regex.compile(r"\s*\d[\d -]{2,10}\s*[.!]?\s*")
 _ROOM = regex.compile(r"\s*((?:\d{1,3}-)*\d{1,4}[A-Za-z]?(?:室|号|房|户)?)\s*[,。]?\s*")
 MAX_HAN_AROUND = 6  # a code or account stands alone, or after a few words
 _FLAGS = regex.IGNORECASE
@@ -75,6 +80,10 @@ def from_dialogue(
                 for start, end, kind in spans
                 if not _covered(plain.span(start, end), kind, found.get(index, ()), expected)
             ]
+            if piece := _first_piece(plain.text, messages[index + 1 : index + 2]):
+                more[index].append(Finding(*plain.span(*piece), "PHONE", SCORE, SOURCE))
+                expected = ["PHONE"]
+                continue
             expected = (
                 announced(plain.text)
                 or _mentioned(plain.text)
@@ -104,6 +113,13 @@ def _mentioned(text: str) -> list[str]:
     if len(text) > MAX_MENTION or regex.search(r"[0-9A-Za-z?]|吗|怎么|什么", text):
         return []
     return [kind for kind in _CARRIED if _ASKED[kind].search(text)]
+
+
+def _first_piece(text: str, then: Sequence[tuple[str, str]]) -> tuple[int, int] | None:
+    """The digits of a number whose rest is the next turn: `my number is 0433` / `817 092`."""
+    match = _PIECE.search(text)
+    goes_on = match and then and then[0][0] == "customer" and _REST.fullmatch(then[0][1])
+    return match.span(1) if match and goes_on else None
 
 
 def _begun(text: str, found: Sequence[Finding]) -> list[str]:

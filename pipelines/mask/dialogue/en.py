@@ -44,7 +44,7 @@ ASKED = {
     "ID_CARD": r"identity (?:card|number)",
     "BANK_CARD": r"card number|credit card|debit card|long number|number on (?:the|your) (?:front"
     r"|card)|the card$"
-    r"|need the card",
+    r"|need the card|(?:digits|four|4|numbers) (?:of|on|from) (?:the|your) (?:\w+ )?card\b|card (?:ending|ends)",
     "BANK_ACCOUNT": (
         r"bank account|account (?:number|no)|routing|sort code|(?:digits|four) of (?:the|your) "
         r"(?:bank |savings |current |checking )?(?:account|acct)|which account should|\bbsb\b"
@@ -63,8 +63,8 @@ ASKED = {
         r"|calling about order"
     ),
     "TRACKING_NUMBER": r"tracking",
-    "USERNAME": r"user ?name|login(?: name| id|\?|$)|(?:user|net ?banking|online banking|customer|client|member|staff|employee|student|portal)"
-    r" ?(?:id|login)\b|student (?:number|no\b)|(?:sign|log)[- ]?in (?:name|id)|(?:screen|display|profile|account) name|\bhandle\b|gamer ?tag|(?:game|player|character|channel) name|\b(?:psn|xbox|steam|epic|discord|uplay) (?:id|name|tag)|which user\b|nickname",
+    "USERNAME": r"user ?name|login(?: name| id|\?|$)|(?:user|net ?banking|online banking|customer|client|member(?:ship)?|loyalty|staff|employee|student|portal)"
+    r" ?(?:id|login|number|no)\b|student (?:number|no\b)|(?:sign|log)[- ]?in (?:name|id)|(?:screen|display|profile|account) name|\bhandle\b|gamer ?tag|(?:game|player|character|channel) name|\b(?:psn|xbox|steam|epic|discord|uplay) (?:id|name|tag)|which user\b|nickname",
     "ZIP": r"zip|postal code|post ?code|eircode|pincode|pin code (?:of|for|at|there|in)|area pin|delivery pin ?code|location pin",
     "PASSWORD": (
         r"password|passcode|(?<!delivery )\bpin\b(?! ?code (?:of|for|at|there|in)|\W+(?:by|via|in|from) (?:the )?(?:sms|text))|\bcvv2?\b|\bcvc\b|security (?:code|word|answer)"

@@ -19,7 +19,7 @@ _COUNTRY = (
 _STOP = (
     r"(?!(?:is|are|was|were|the|a|an|my|your|to|for|and|but|or|on|in|it|its|it's|please|order"
     r"|ordered|orders|items?|days?|hours?|minutes?|weeks?|from"
-    r"|with|has|have|not|no|code|number|phone|tel|call|at|by|so|that|this)(?![a-z]))"
+    r"|with|has|have|not|no|code|number|phone|tel|call|at|by|so|that|this|post ?code|zip|eircode|dob|born)(?![a-z]))"
 )
 _SMALL = (
     r"(?:of|the|on|upon|le|la|de|du|da|do|dos|near|opp|opposite|behind|floor|side|under|by|rue|apt"
@@ -27,7 +27,7 @@ _SMALL = (
 )
 _WORD = rf"(?:(?-i:[A-ZÀ-Þ0-9#][\w.'’/&-]*|{_SMALL}))"
 _NO = (
-    r"(?:(?:flat|unit|apt|apartment|suite|room|house|plot|lot|door|shop|no|blk|block)\.? ?(?:no\.?"
+    r"(?:(?:flat|unit|apt|apartment|suite|room|house|plot|lot|door|shop|level|lvl|suite|no|blk|block)\.? ?(?:no\.?"
     r" ?)?#?)?#?[A-Z]{0,2}-?\d{1,5}[A-Za-z]?(?:[-/]\d{1,5}[A-Za-z]?)?"
 )
 _HOUSE = (
@@ -69,7 +69,7 @@ class AddressCodeEn(Recognizer):
             rf"{A}(?:{_HOUSE}(?:, {_NO})?|{_NO}){_REST}[, \n-]+(?-i:{_UK}|{_CANADA}|{_IRELAND}){Z}{_COUNTRY}",
             0.8,
         ),
-        ("in small letters", rf"{A}{_NO}{_LOWER}[, ]+(?:{_UK}|{_CANADA}){Z}{_COUNTRY}", 0.7),
+        ("in small letters", rf"(?<!\d[./-]){A}{_NO}{_LOWER}[, ]+(?:{_UK}|{_CANADA}){Z}{_COUNTRY}", 0.7),
         (
             "to a code of six digits",
             rf"(?<![+\d] ){A}{_NO}(?:, ?| )(?=[^,\n]*[A-Za-z]{{3}}"

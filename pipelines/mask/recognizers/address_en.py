@@ -9,7 +9,7 @@ _SUFFIX = (
     r"|grove|mews|walk|way|hill|trail|alley|plaza|loop|path|ridge|rise|row|view|st|ave|rd|dr|ln|blvd|ct"
     r"|pl|ter|cir|hwy|pkwy|esplanade|parade|quay|embankment|broadway|circuit|promenade|arcade"
     r"|wharf|cct|pde|tce|esp"
-    r"|sq|cres|trl|xing|cv|hts|holw|lndg|trce|vly|gln|grv|knl|crk|bnd|rdg|strt|str)\.?"
+    r"|sq|cres|trl|xing|cv|hts|holw|lndg|trce|vly|gln|grv|knl|crk|bnd|rdg|strt|str|brow|fold|croft|wynd|garth|cottages|villas)\.?"
 )
 _RARE = (  # the rest of the USPS street suffixes; as capitalised words only
     r"(?-i:Bayou|Beach|Bend|Bluffs?|Bottom|Branch|Bridge|Brooks?|Burgs?|Bypass|Camp|Canyon|Cape|Causeway"
@@ -43,7 +43,7 @@ _UNIT = (
     r"|#)\s?[A-Za-z0-9-]{1,8}(?:/F)?|[, ]+\d{1,3}(?:st|nd|rd|th)? floor|[, ]+\d{1,3}/F)"
 )
 _PLACE = r"(?:(?:St|Mt|Ft)\.|[A-Z][A-Za-z'’]+)"
-_TOWN = rf"(?-i:{_PLACE}(?:[ -](?:{_PLACE}|upon|on|le|of|the)){{0,3}}(?: \d{{1,2}}W?(?![\w/:.-]))?(?![0-9A-Za-z]))"
+_TOWN = rf"(?-i:{_PLACE}(?:[ -](?:{_PLACE}|upon|on|le|of|the)){{0,3}}(?: \d{{1,2}}W?(?![\w/:-]|\.\d))?(?![0-9A-Za-z]))"
 _STATES = (
     r"(?:alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii"
     r"|idaho|illinois|indiana|iowa"
@@ -75,7 +75,7 @@ _TAIL = (
 _LEAD = (
     r"(?:(?-i:(?<=(?:at|to|for|from|is|address|in|on|:) )[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}), ?)?"
     r"(?:(?:flat|unit|apt|apartment|suite|room|rm|blk|block|house|lot|plot|villa|door|shop|bldg"
-    r"|no)(?![A-Za-z])\.?(?: ?no\.?)?\s?#?[A-Za-z0-9-]{1,6},?\s+(?:of\s)?"
+    r"|no)(?![A-Za-z])\.?(?: ?no\.?)?\s?#?(?=[A-Za-z-]*\d|[A-Za-z](?![A-Za-z]))[A-Za-z0-9-]{1,6},?\s+(?:of\s)?"
     r"|\d{1,3}/F,?\s+|(?:tower|building|block)\s[A-Za-z0-9]{1,3},?\s+){0,3}"
 )
 _NO = (

@@ -45,7 +45,8 @@ class BirthDate(Recognizer):
             rf"(?<!(?:since|bought|purchased|founded|established|manufactured|built|dated|invoice"
             rf"|edition|version)[^.?!\n]{{0,20}}){A}"
             rf"(?:(?:19[2-9]\d|200[0-5])([-/.]){_MONTH}\1{_DAY}|{_DAY}([-/.]){_DAY}\2(?:19[2-9]\d"
-            rf"|200[0-5])){Z}(?![-/.]\d)",
+            rf"|200[0-5])|{_DAY}(?:st|nd|rd|th)?(?: of)? {_MONTHS},? 19[2-9]\d|{_MONTHS} {_DAY}(?:st|nd|rd|th)?,? 19[2-9]\d)"
+            rf"{Z}(?![-/.]\d)",
             0.55,
         ),
         ("compact", rf"{A}{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]){Z}", 0.25),

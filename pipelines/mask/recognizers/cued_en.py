@@ -8,7 +8,7 @@ The nearest cue wins, so that `booking for flight BA117` gives nothing: `flight`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,6 +20,8 @@ from pipelines.mask.recognizers import cues_en as cues
 from pipelines.mask.words import words
 
 SCORE = 0.75
+SURE = 0.8  # `NHS number 943 476 5919` has the form of a telephone's
+_DOCUMENTS = frozenset({"SSN", "PASSPORT", "DRIVING_LICENCE"})
 _FLAGS = regex.IGNORECASE
 FIRST = ("PASSWORD", "OTP", cues.OTHER)  # of two cues at one place these win: `gate code`, `login code`
 _ORDER = (*FIRST, *(kind for kind in cues.CUES if kind not in FIRST))
@@ -31,7 +33,8 @@ CUE = regex.compile(
     _FLAGS,
 )
 _GATE = regex.compile(
-    r"\d|sign|regist|[_\"“]|pass|pwd|(?<![a-z])(?:pw|pin|code|user|login|handle|answer|insta|account|word)|wechat"
+    r"\d|sign|regist|[_\"“]|pass|pwd|(?<![a-z])(?:pw|pin|code|user|login|handle|answer|insta|account|word)|wechat|upi|buyer"
+    r"|seller|member|profile| id(?![a-z])"
     r"|(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)(?![a-z])",
     _FLAGS,
 )
@@ -42,14 +45,15 @@ _IS = (
     r"(?:is|was|are|it's|its|it’s|'s|’s|should be|now|as|(?:changed|set|reset|updated|switched) to"
     r"|will be|called|says|name|used to be|has been)"
 )
-_RIGHT_AT = rf"(?:\s*(?:[:=→]\s*|\(\s*|{_IS}\s+|{_IS}:\s*){{1,3}}|(?<=['’]s)\s+)[\"'“]?(?:[A-Za-z0-9.-]{{2,20}}\\(?=[a-z]))?"
+_RIGHT_AT = rf"(?:\s*(?:[:=→]\s*|\(\s*|{_IS}\s+|{_IS}:\s*){{1,3}}|(?<=['’]s)\s+)(?:[\"'“](?!\S+ [^\"”'\n]{{0,40}}[\"”']))?(?:[A-Za-z0-9.-]{{2,20}}\\(?=[a-z]))?"
 # `the wifi password on the back of the router is`: whatever stands between, up to what says that it comes.
 _FAR = r"[^\d.!?:=\n]{1,60}?(?:(?<![a-z])(?:is|was|are|says?|said|reads|its|it['’]s|as)\s+|[:=]\s*)[\"'“]?"
 _UNKNOWN_AT = regex.compile(
     r"[\s:]+(?:[A-Za-z0-9.-]{2,20}\\)?(?P<value>[a-z][a-z0-9]{3,23})(?![A-Za-z0-9@_\\])"
 )
 _NAMES_ACCOUNT = regex.compile(
-    r"user|log|sign|regist|screen|gamer|ign|nick|known as|go by|handle|id$", regex.IGNORECASE
+    r"user|buyer|seller|member|player|streamer|log|sign|regist|screen|gamer|ign|nick|known as|go by|handle|id$",
+    regex.IGNORECASE,
 )
 _BEFORE = (
     r"[\"'”)!]?(?:,? (?:is|was|as|are|being|for)(?: (?:the|my|your|our|his|her|a|what|that))?(?:"
@@ -58,12 +62,12 @@ _BEFORE = (
     r" (?:the|my|your) )$"
 )
 _MORE = (
-    r"(?:,|,? (?:and|or|then)|/| &) ?(?:(?:the|my|his|hers?|other|another|second|also|then)(?:"
+    r"(?:,|,? (?:and|or|then|to)|/| &|(?= new )) ?(?:(?:the|my|new|his|hers?|other|another|second|also|then)(?:"
     r" one)?(?: is)? )?"
 )
 # `invalid. It's N8471220` and `my WeChat? lucy_tran0812` go on.
 _SENTENCE_END = regex.compile(
-    r"(?<![.])[.!?](?=\s|$)(?!\s+(?:(?:it|its|it['’]s|should|my id|id)(?![a-z])"
+    r"(?<![.])(?<!(?<![a-z])(?:no|num|ref|acc)(?=\.))[.!?](?=\s|$)(?!\s+(?:(?:it|its|it['’]s|should|my id|id)(?![a-z])"
     r"|(?=[^\s]*[\d_])[a-z]\S+))|\n\s*\n|;",
     _FLAGS,
 )
@@ -73,13 +77,25 @@ NEAR_CHARS = 80
 
 # `password for my account is`: the account only says which password.
 _BELONGS = regex.compile(
-    r"['’s]* (?:on|for|of|to|with|from|in|at|by)(?: (?:my|the|your|our|his|her|this|that|an?))? (?:[a-z]+ ){0,2}",
+    r"['’s]* (?:(?:is|was) )?(?:on|for|of|to|with|from|in|at|by)(?: (?:my|the|your|our|his|her|this|that|an?))? (?:[a-z]+ ){0,2}",
     _FLAGS,
 )
 _ENTRY = regex.compile(
     r"(?<![a-z])(?:door|gate|lock ?box|key ?(?:safe|box|pad)|building|entry|alarm|intercom|lock)(?![a-z])",
     _FLAGS,
 )
+
+_SHAPED = frozenset({"ORDER_NUMBER", "TRACKING_NUMBER", "PASSPORT", "DRIVING_LICENCE", "LICENSE_PLATE"})
+_TOKEN = regex.compile(
+    r"(?<![0-9A-Za-z-])(?=[A-Z0-9-]*\d)(?=[0-9-]*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?![0-9A-Za-z-])"
+)
+_LOCATOR = regex.compile(r"[A-Z0-9]{5,7}")
+_TRAVEL = regex.compile(
+    r"(?<![a-z])(?:flights?|fly(?:ing)?|booking|reservation|hotel|airline|check[- ]?in|itinerary|boarding|trip)(?![a-z])",
+    _FLAGS,
+)
+
+_HEAD = regex.compile(r"[A-Z]{1,5}[-/]\d")
 
 
 class Value(NamedTuple):
@@ -101,14 +117,45 @@ class CuedEn(LocalRecognizer):
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
     ) -> list[RecognizerResult]:
-        return [RecognizerResult(kind, start, end, SCORE) for start, end, kind in values(text)]
+        return [
+            RecognizerResult(kind, start, end, SURE if kind in _DOCUMENTS else SCORE)
+            for start, end, kind in values(text)
+        ]
 
 
-def values(text: str) -> Iterator[Value]:
-    """What cues of `text` name, in order."""
+def values(text: str) -> list[Value]:
+    """What cues of `text` name, in order, and what looks like it: `old PA8817204 new PB0441936`."""
+    found = [_as_said(text, value) for value in _cued(text)]
+    return [*found, *_alike(text, found)]
+
+
+def _as_said(text: str, value: Value) -> Value:
+    """A code of a traveller is no one-time code."""
+    said = text[value.start : value.end]
+    locator = value.kind == "OTP" and _LOCATOR.fullmatch(said) and _TRAVEL.search(text)
+    return value._replace(kind="ORDER_NUMBER") if locator else value
+
+
+def _alike(text: str, found: Sequence[Value]) -> Iterator[Value]:
+    shapes = {
+        _shape(text[value.start : value.end]): value.kind
+        for value in found
+        if value.kind in _SHAPED and value.end - value.start > 6
+    }
+    for token in _TOKEN.finditer(text) if shapes else ():
+        kind = shapes.get(_shape(token.group()))
+        if kind and not any(value.start < token.end() and token.start() < value.end for value in found):
+            yield Value(*token.span(), kind)
+
+
+def _shape(value: str) -> str:
+    return regex.sub(r"[A-Z]", "A", regex.sub(r"[a-z]", "a", regex.sub(r"\d", "9", value)))
+
+
+def _cued(text: str) -> Iterator[Value]:
     if not _GATE.search(text):
         return
-    found = list(CUE.finditer(text))
+    found = [cue for cue in CUE.finditer(text) if not _is_of_code(text, cue)]
     for at, cue in enumerate(found):
         kind = cue.lastgroup or cues.OTHER
         if kind not in cues.STRONG:
@@ -119,13 +166,29 @@ def values(text: str) -> Iterator[Value]:
         before = found[at - 1].end() if at else 0
         if kind == "OTP" and _ENTRY.search(text, max(0, cue.start() - 40), cue.start()):
             kind = "PASSWORD"
-        yield from _after(text, kind, cue.end(), after) or _before(text, kind, before, cue.start())
+        found_here = _after(text, kind, cue.end(), after) or _before(text, kind, before, cue.start())
+        yield from (_with_letters(text, cue, value) for value in found_here)
 
 
 def named(text: str) -> list[str]:
     """The types whose cue `text` holds."""
     kinds = [match.lastgroup for match in CUE.finditer(text)]
     return [kind for kind in dict.fromkeys(kinds) if kind in cues.STRONG and kind != "PHONE"]
+
+
+def _is_of_code(text: str, cue: regex.Match[str]) -> bool:
+    """Whether the word is the head of a value: `HP-8830217`."""
+    kind = cue.lastgroup
+    return (
+        kind not in ("ORDER_NUMBER", "TRACKING_NUMBER")
+        and _HEAD.fullmatch(text, cue.start(), cue.end() + 2) is not None
+    )
+
+
+def _with_letters(text: str, cue: regex.Match[str], value: Value) -> Value:
+    """`RMA-55201` with the letters that are its cue too."""
+    part = cue.group().isupper() and len(cue.group()) < 6 and text[cue.end() : value.start] in ("-", "/")
+    return value._replace(start=cue.start()) if part else value
 
 
 def _belongs(text: str, cue: regex.Match[str], other: regex.Match[str]) -> bool:

@@ -76,7 +76,7 @@ CUES: dict[str, str] = {
         r"|college|library|campus|work|employee|emp|payroll|player|profile|client|net ?banking|upi)"
         r" ?ids?|(?:student|employee|staff|payroll|personnel|membership|loyalty|frequent flyer) (?:number|no)"
         r"|i go by|known as|(?:log(?:ged|ging)?|sign(?:ed|ing)?)[- ]?(?:in|up|on) (?:as|name|with|under)"
-        r"|registered (?:as|under)|(?:sso|domain|ad|email|chat) user|buyer"
+        r"|registered (?:as|under)|users?|members?|players?|streamers?|(?:sso|domain|ad|email|chat) user|buyer"
         r"|seller|login(?: ?(?:name|id))?|handle|screen ?name|account name"
         r"|gamer ?tag|nick(?:name)?|(?:in-?game|player|character|channel) name|(?:account|profile|subscription|channel|page)"
         r" (?:(?:is|was) )?(?:under|called|named|as)"
@@ -158,7 +158,7 @@ STRONG: dict[str, str] = {
         rf"|(?-i:[A-Z]-)\d{{4,8}}|{_MIXED}(?-i:[A-Z0-9]{{2,6}}(?:-[A-Z0-9]{{2,6}}){{1,4}})"
         rf"|{_MIXED}(?-i:[A-Z0-9]{{6,8}})){_UNIT}"
     ),
-    "PASSWORD": rf"(?:{_PASSLIKE}|\d{{3,8}}#?){_UNIT}",
+    "PASSWORD": rf"(?:{_PASSLIKE}|\d(?: \d){{2,7}}(?! ?\d)|\d{{3,8}}#?){_UNIT}",
     "PHONE": (
         r"(?!(?:\+?1[ .-]?)?\(?8(?:00|33|44|55|66|77|88)(?!\d{6}))(?!0?800|0808|1[38]00|0845|0870|03[03]0)"
         rf"{_NOT_DATE}(?=(?:[ .()+/-]*\d){{7,15}}(?![ .-]?\d))"
@@ -175,7 +175,7 @@ STRONG: dict[str, str] = {
         rf"|{_MIXED}(?-i:[A-Z0-9]{{8,9}}))"
     ),
     "DRIVING_LICENCE": (
-        rf"{_NOT_DATE}(?:(?-i:[A-Z]{{1,3}})[- ]?\d{{2,4}}(?:[- ]\d{{2,5}}){{1,4}}"
+        rf"{_NOT_DATE}(?:(?-i:[A-Z]{{1,3}})[- ]?\d{{2,4}}(?:[- ]\d{{1,5}}){{1,4}}"
         rf"|(?:(?-i:[A-Z]{{1,2}} ?))?\d{{6,14}}|{_MIXED}[A-Z0-9]{{7,18}}|\d{{3}}(?:["
         rf" -]\d{{3}}){{2}})"
     ),
@@ -188,7 +188,7 @@ STRONG: dict[str, str] = {
         r" ?\d[A-Z]{2}|[A-Z]\d\d ?[A-Z0-9]{4})"
     ),
     "SSN": (
-        r"(?:\d{9}|\d{3}[ -]\d{2}[ -]\d{4}|\d{3}[ -]\d{3}[ -]\d{3,4}|\d{4}[ -]\d{4}[ -]\d{4}|\d{12}"
+        r"(?:\d{9}|\d[A-Z][A-Z0-9]\d-?[A-Z][A-Z0-9]\d-?[A-Z]{2}\d\d|\d{3}[ -]\d{2}[ -]\d{4}|\d{3}[ -]\d{3}[ -]\d{3,4}|\d{4}[ -]\d{4}[ -]\d{4}|\d{12}"
         r"|[A-Z]{2}[ -]?\d\d[ -]?\d\d[ -]?\d\d[ -]?[A-Z]|[A-Z]\d{7}[A-Z]|\d{7}[A-Z]{1,2}|\d{10})"
     ),
     "CREDIT_CODE": (

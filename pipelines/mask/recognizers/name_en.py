@@ -47,7 +47,7 @@ class NameEn(Recognizer):
             "name is",
             rf"(?<![A-Za-z])(?<!(?:company|business|city|shop|store|product|brand|file|user|domain|host"
             rf"|pet|street|hotel|item|firm) )"
-            rf"name(?:'s| is)\s+\K{_NAME}",
+            rf"name(?: (?:in|on) (?:it|the \w+|my \w+))?(?:'s| is)\s+\K{_NAME}",
             0.7,
         ),
         (

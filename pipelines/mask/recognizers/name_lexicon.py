@@ -155,7 +155,7 @@ def lower_case(text: str) -> Iterator[tuple[int, int]]:
         cued = evidence.is_cued(text[: token.start()], weakly=not word_too) or acting
         if not (is_first(word) or (cued and given)) or (word in lexicon.places() and not cued):
             continue
-        end = _family_after(text, tokens, at)
+        end = _further_family(text, _family_after(text, tokens, at), token.end())
         sure = cued or end > token.end() or _is_only_name(word) or _is_pair(text, tokens, at)
         if (
             sure
@@ -163,6 +163,13 @@ def lower_case(text: str) -> Iterator[tuple[int, int]]:
             and not _is_other(text, token.start(), end, cued)
         ):
             yield token.start(), end
+
+
+def _further_family(text: str, end: int, first: int) -> int:
+    """Where a second family name ends: `ravi shankar pillai`."""
+    match = regex.match(r" ([a-zà-ÿ]{3,})(?![A-Za-z0-9@_'-]|\.[a-z])", text[end:]) if end > first else None
+    known = match and match[1] in lexicon.last_names() and not lexicon.is_word(match[1])
+    return end + match.end() if match and known else end
 
 
 def _is_only_name(word: str) -> bool:

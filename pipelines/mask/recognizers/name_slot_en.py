@@ -65,6 +65,11 @@ _FIELD = regex.compile(
 _BEFORE_NUMBER = regex.compile(
     rf"(?:(?<=[:;\n] ?)|^)(?P<name>{_CAPITAL}(?: {_CAPITAL}){{1,3}})(?=,\s*(?:[+(]?\d|(?-i:[A-Z]{{2}}\d\d)))"
 )
+_FROM = regex.compile(
+    rf"(?:through to|speaking (?:to|with)|this is|it['’]s|i['’]m|i am|chatting with) (?P<name>{_CAPITAL})(?= (?:from|in|at|with|on)"
+    r" (?:the |our )?(?:[a-z]+ ){0,2}(?:team|department|support|services?|care|desk|billing|sales|accounts|complaints)(?![a-z]))",
+    _FLAGS,
+)
 _PAIR = regex.compile(rf"(?P<first>{_CAPITAL}) {_CAPITAL},? (?:and|&) (?P<name>{_CAPITAL} {_CAPITAL})")
 _SLASHED = regex.compile(
     r"(?<![A-Z/])(?<=(?:pax|passengers?|name|names|for|ticket)[:"
@@ -106,6 +111,9 @@ def slots(text: str) -> Iterator[tuple[int, int]]:
             )
         ):
             yield match.span(kind)
+    for match in _FROM.finditer(text):
+        if match["name"].lower() not in lexicon.frequent() | lexicon.brands():
+            yield match.span("name")
     for match in _PAIR.finditer(text):
         if is_listed(match["first"]) and _is_written_name(match["name"]):
             yield match.span("name")

@@ -25,7 +25,7 @@ _LOCATOR = (
 )
 _LONG_CODE = (
     r"(?=(?:[A-Z-]*\d){6})(?:[A-Z]{1,4}-\d{5,12}(?:-[A-Z0-9]{1,5})?|[A-Z]{1,4}-\d{2,6}-\d{2,6}"
-    r"|\d{3,6}-[A-Z]{1,4}-\d{3,8}|\d{3}-\d{7}-\d{7}|\d{2}-\d{5}-\d{5})"
+    r"|\d{3,6}-[A-Z]{1,4}-\d{3,8}|\d?[A-Z]{1,3}\d?-\d{3,6}-\d{2,6}|\d{3}-\d{7}-\d{7}|\d{2}-\d{5}-\d{5})"
 )
 _SHOPS_OWN = (
     r"(?<!(?:ticket|case|invoice|model|part|serial|sku|s/n|item|product|version|error|incident|style"
@@ -43,7 +43,7 @@ class OrderNumber(Recognizer):
     )
     before = 30
     gate = (
-        r"\d{6}|\d{2,}-\d{3}|(?-i:[A-Z0-9]{5})|[A-Z]-\d{3}|(?:confirmation|booking|reservation|reference|pnr)"
+        r"\d{6}|\d{2,}-\d{3}|(?-i:[A-Z0-9]{5})|[A-Z]-\d{3}|(?:order|booking|reservation)[^\n]{0,10}\d{4}|(?:confirmation|booking|reservation|reference|pnr)"
         r"|GPA|订座|预订号|确认号|记录编号|单号?\s?[0-9A-Z]"
     )
     rules = (
@@ -77,6 +77,13 @@ class OrderNumber(Recognizer):
         ("reference", rf"{_EN}{_LINK}\K{_CODE}{Z}(?!\s?(?:items?|pieces?|days?|%))", 0.7),
         ("long reference", rf"{_EN}{_LINK}\K\d{{7,14}}{Z}", 0.7),
         ("letters, number", rf"{_SHOPS_OWN}{A}(?-i:{_LONG_CODE}){Z}(?!-)", 0.55),
+        (
+            "short",
+            rf"(?<![A-Za-z])(?<!(?:to|can i|could i|we|would|will|and) )(?:order|booking|reservation)(?: (?:number|no\.?|id))?"
+            rf" ?#?\K(?!19\d\d|20\d\d)\d{{4}}{Z}(?= ?(?:$|[,.?!;)]|(?:from|is|was|has|hasn|not|never|still|arrived|for"
+            rf"|placed|came|and|with|please|pls|wrong|missing|late|but)(?![a-z])))",
+            0.6,
+        ),
         ("hash", rf"{_SHOPS_OWN}(?<![0-9A-Za-z#])#\K\d{{5,12}}{Z}", 0.55),
         ("locator of a booking", rf"{_SHOPS_OWN}{A}(?<![#-])(?-i:{_LOCATOR}){Z}(?!-)", 0.5),
         (

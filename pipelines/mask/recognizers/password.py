@@ -5,15 +5,16 @@ from pipelines.mask.recognizers.base import Recognizer
 _ASCII = r"[\x21-\x2b\x2d-\x7e]"  # no comma
 _END = r"(?<![.,;!?])"
 _ZH = r"(?:密码|口令)"
-_EN = r"(?<![A-Za-z])(?:pas{1,2}w[a-z]{1,4}|passcode|pass word|pwd|pw|security word|pin(?: code| number)?)"
+_EN = r"(?<![A-Za-z])(?<!(?:collection|delivery|locker|pick[- ]?up|one[- ]time) )(?:pas{1,2}w[a-z]{1,4}|passcode|pass word|pwd|pw|security word|pin(?: code| number)?)"
 _MIXED = rf"(?![:=])(?={_ASCII}*[0-9@#$%^&*_!])"
 
 
 class Password(Recognizer):
     entity = "PASSWORD"
-    gate = r"[!@#$^&*]|code|security|secret|verbal|memorable|maiden|试|tried|(?:it|mine|that|this|them|back|set) to |#|密码|口令|pass|pwd|pin|cvv|cvc|安全码"
+    gate = r"[!@#$^&*]|code|security|secret|verbal|memorable|maiden|safe ?word|试|tried|(?:it|mine|that|this|them|back|set) to |#|密码|口令|pass|pwd|pin|cvv|cvc|安全码"
+    after = 20
     near = r"密码|登[录陆]|登不|试|pass|log ?in|sign ?in|tried|(?<![a-z])auth|credentials|creds"
-    before = 32
+    before = 48
     rules = (
         (
             "tried",
@@ -41,6 +42,17 @@ class Password(Recognizer):
             r"(?<![0-9A-Za-z#*])\K(?:[#*]?\d{3,8}[#*]|[#*]\d{3,8})(?![0-9A-Za-z])",
             0.65,
         ),
+        (
+            "beside an e-mail address",
+            rf"@[A-Za-z0-9.-]+\.[a-z]{{2,}} ?(?:and|/|with|\+|&|:) ?\K(?=\S*[A-Za-z])(?=\S*\d)(?!\S*@\S+\.){_ASCII}{{6,30}}{_END}",
+            0.3,
+        ),
+        (
+            "signs at its end",
+            r"(?<![0-9A-Za-z@._/#-])(?-i:(?=[A-Za-z\d_]*[A-Z])(?=[A-Za-z\d_]*[a-z]))(?=[A-Za-z_]*\d)[A-Za-z\d_]{6,24}"
+            r"[!@#$^&*]{1,3}(?![0-9A-Za-z@.])",
+            0.3,
+        ),
         ("Chinese", rf"{_ZH}[^\x21-\x7e。?]{{0,3}}[是为:=成]\s*\K{_ASCII}{{4,40}}{_END}", 0.8),
         ("Chinese next", rf"{_ZH}[^\x21-\x7e。?]{{0,6}}\K{_MIXED}{_ASCII}{{5,40}}{_END}", 0.7),
         ("English colon", rf"{_EN}\s*[:=]\s*\K{_ASCII}{{3,40}}{_END}", 0.8),
@@ -64,7 +76,7 @@ class Password(Recognizer):
         ),
         (
             "English pieces",
-            rf"{_EN}\s+(?:is\s+)?\K(?=[a-z ]*\d)(?:[a-z]{{1,6}} \d{{1,6}}|\d{{1,6}} [a-z]{{1,4}}(?! ?"
+            rf"{_EN}\s+(?:is\s+)?\K(?!(?:is|was|for|to|of|on|in|at|the|my|and|or|but|has|had|it|not|no)(?![a-z]))(?=[a-z ]*\d)(?:[a-z]{{1,6}} \d{{1,6}}|\d{{1,6}} [a-z]{{1,4}}(?! ?"
             rf"(?:days|times|hours)))(?: (?:[a-z]|\d{{1,5}})(?![0-9A-Za-z])){{0,4}}(?![0-9A-Za-z])",
             0.6,
         ),
@@ -72,8 +84,8 @@ class Password(Recognizer):
         (
             "secret said",
             r"(?<![A-Za-z])(?:security answer|answer to (?:the|my|that) (?:security )?question"
-            r"|memorable (?:word|place|name)"
-            r"|(?:secret|verbal|safe) ?(?:pass)?word|maiden name)(?: (?:for|on|of|to)(?: (?:my|the|this|our))?(?: [a-z]+){1,2})?(?: is| was| should be|:) \K"
+            r"|memorable (?:word|place|name|date|answer|info(?:rmation)?)"
+            r"|(?:secret|verbal|safe) ?(?:pass)?word|pass(?:word)? ?phrase|maiden name)(?: (?:for|on|of|to)(?: (?:my|the|this|our))?(?: [a-z]+){1,2})?(?: is| was| should be|:) \K"
             r"(?!(?:not|wrong|what|the one|incorrect|asked|being|never|always)(?![a-z]))[A-Za-z0-9'’-]{2,20}(?: (?!(?:and|but|or|so|is|if|for|on|in)(?![a-z]))[A-Za-z0-9'’-]{1,20}){0,2}",
             0.75,
         ),

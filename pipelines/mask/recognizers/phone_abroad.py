@@ -15,11 +15,11 @@ class PhoneAbroad(Recognizer):
         r"|one|two|three|four|five|six|seven|eight|nine|double) "
     )
     near = (
-        r"phone|call|cell|mobile|tel|contact|whatsapp|reach me|text me|(?:number|num|no|no\.) is|number:|ring"
+        r"phone|call|cell|mobile|tel|contact|whatsapp|reach me|text me|(?:number|num|no|no\.) is|number:|ring|area code"
         r"|手机|电话|号码"
     )
     before = 24
-    after = 12
+    after = 14
     rules = (
         ("alone in the message", r"\A\s*\K(?:[2-9]\d{9}|0[1-9]\d{8,9})(?=\s*[.,!]?\s*\Z)", 0.5),
         ("US", rf"{A}(?:(?:\+|00)?1[-. ]?)?(?:\({_US}\)\s?|{_US}[-. ])\d{{3}}[-. ]\d{{4}}{_EXT}{Z}", 0.75),
@@ -28,7 +28,7 @@ class PhoneAbroad(Recognizer):
         (
             "international",
             rf"(?<![0-9A-Za-z+])(?=\+|(?:[-. ()]{{0,2}}\d){{10}})(?=(?:[-+. ()]{{0,2}}\d){{8}})"
-            rf"(?:\+|00)[1-9]\d{{0,2}}(?:[-. ]?\(?\d{{1,5}}\)?){{2,6}}{_EXT}{Z}",
+            rf"(?:\+|00[ -]?)[1-9]\d{{0,2}}(?:[-. ]?\(?\d{{1,5}}\)?){{2,6}}{_EXT}{Z}",
             0.7,
         ),
         (

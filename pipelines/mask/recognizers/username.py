@@ -29,7 +29,7 @@ _SERVICE = (
 class Username(Recognizer):
     entity = "USERNAME"
     gate = (
-        r"名|号|称|id|@|旺|user|log|sign|regist|profile|handle|account"
+        r"名|号|称|id|@|旺|user|student|staff|emp|loyalty|member|customer|client|library|reward|flyer|log|sign|regist|profile|handle|account"
         r"|live:|gamer|[a-z]/|insta|telegram|skype|instagram|twitter|facebook"
     )
     rules = (
@@ -70,6 +70,13 @@ class Username(Recognizer):
             0.7,
         ),
         ("is now", rf"(?:昵称|用户名|网名)[^。?\n]{{0,16}}(?:现在|原来|之前|以前)(?:是|叫)\K{_ID}{Z}", 0.7),
+        (
+            "number of a member",
+            r"(?<![A-Za-z])(?:student|staff|employee|emp|loyalty|member(?:ship)?|customer|client|payroll|library|subscriber"
+            r"|frequent flyer|rewards?|user|player)(?: card)? ?(?:id|no\.?|num(?:ber)?|#)(?: is| was|:)* ?#?"
+            rf"\K(?-i:[A-Z]{{0,3}})-?\d{{4,12}}{Z}(?![@-])",
+            0.7,
+        ),
         ("user", rf"(?<![A-Za-z])user:? \K{_DIGIT}{_ID}{Z}(?!@)", 0.65),
         (
             "English next",

@@ -41,5 +41,11 @@ class ZipCode(Recognizer):
             rf"|usd|dollars))",
             0.6,
         ),
+        (
+            "served",
+            rf"(?<![A-Za-z])(?:servic(?:e|ing)|serv(?:e|ing)|cover(?:ing)?|deliver(?:ing)?|ship(?:ping)?|live in|based in)"
+            rf"(?: to| in)? \K\d{{5}}{Z}(?=[?.,!]|$| (?:area|zip|and|on|yet|too|or))",
+            0.6,
+        ),
         ("UK", rf"{A}(?-i:[A-Z]{{1,2}}\d[A-Z\d]? \d[A-Z]{{2}}){Z}", 0.7),
     )
