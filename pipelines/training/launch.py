@@ -46,10 +46,14 @@ def join(job: Job, node: int) -> int:
 
 
 def _run(job: Job, node: int) -> int:
+    env = environment(job.processes // job.nodes)
+    if job.zero_stage and not gpu_count():
+        own = ops.copy(ops.folder(), Path(job.folder) / f"operators-{node}")
+        env["TORCH_EXTENSIONS_DIR"] = str(own)
     return _wait(
         subprocess.Popen(
             torchrun(job, node),
-            env=environment(job.processes // job.nodes),
+            env=env,
             cwd=ROOT,
             start_new_session=True,
             preexec_fn=die_with_parent,
