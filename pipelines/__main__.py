@@ -44,12 +44,24 @@ def _parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="the examples as JSON Lines for any trainer (`messages`)")
     export.add_argument("--out", type=Path, required=True, help="a new or empty folder")
     export.set_defaults(do=_export)
+    _add_join(commands)
     _add_explain(commands)
     _add_sample(commands)
     _add_servers(commands)
     _add_registry(commands)
     _add_vault(commands)
     return parser
+
+
+def _add_join(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    join = commands.add_parser(
+        "join", help="this machine's part of a training that a stage on another machine leads"
+    )
+    join.add_argument("--node-rank", type=int, required=True, help="number of this machine, from 1")
+    join.add_argument("--stage", choices=("pretrain", "tune"), help="with --rendezvous: which to join")
+    join.add_argument("--rendezvous", help="host:port, as in params.yaml")
+    join.add_argument("--job", help="the training's folder, instead of stage and rendezvous")
+    join.set_defaults(do=_join)
 
 
 def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -148,6 +160,17 @@ def _stage(args: argparse.Namespace) -> int:
         f"{metrics['seconds']:.1f} s; dropped or changed: {dropped}"
     )
     return 0
+
+
+def _join(args: argparse.Namespace) -> int:
+    from pipelines.ends import die_with_parent
+    from pipelines.training.launch import join
+    from pipelines.training.nodes import find_job
+
+    if not args.job and not (args.stage and args.rendezvous):
+        raise KefuError("it is not said which training", "join", "give --stage and --rendezvous, or --job")
+    die_with_parent()
+    return join(find_job(args.stage, args.rendezvous, args.job), args.node_rank)
 
 
 def _params(_: argparse.Namespace) -> int:

@@ -144,6 +144,10 @@ class Deepspeed(Section):
     zero_stage: Literal[0, 1, 2, 3]
     offload: bool
     processes: int = Field(ge=1)
+    config: str | None = None
+    nodes: int = Field(1, ge=1)
+    rendezvous: str | None = Field(None, pattern=r"^[^\s:]+:\d{2,5}$")
+    hostfile: str | None = None
 
 
 class Prices(Section):
@@ -278,6 +282,13 @@ def _cross_faults(merged: dict[str, Any]) -> list[str]:
         faults.append("deepspeed: offload needs zero_stage 1, 2 or 3")
     if number("deepspeed", "zero_stage") == 0 and number("deepspeed", "processes") > 1:
         faults.append("deepspeed: more than one process needs zero_stage 1, 2 or 3")
+    if number("deepspeed", "zero_stage") == 0 and value("deepspeed", "config"):
+        faults.append("deepspeed: config needs zero_stage 1, 2 or 3")
+    nodes, processes = number("deepspeed", "nodes") or 1, number("deepspeed", "processes")
+    if processes % nodes:
+        faults.append(f"deepspeed: {processes} processes can't be shared out evenly among {nodes} nodes")
+    if nodes > 1 and not value("deepspeed", "rendezvous") and not value("deepspeed", "hostfile"):
+        faults.append("deepspeed: more than one node needs a rendezvous (host:port) or a hostfile")
     if value("lora", "targets") == []:
         faults.append("lora.targets: an empty list adapts nothing; name layers, or all-linear")
     if 0 < number("pretrain", "max_tokens") < number("pretrain", "block_tokens"):

@@ -56,6 +56,18 @@ def _build_one(name: str) -> str:
     return f"DeepSpeed operator {name}: built"
 
 
+def copy(built: Path, own: Path) -> Path:
+    """A copy of the operators `built` for one attempt of a training, at `own`.
+
+    torch locks the folder that it loads from by a file. A kill leaves the file, and every later training
+    would wait for it for ever.
+    """
+    shutil.rmtree(own, ignore_errors=True)
+    if built.is_dir():
+        shutil.copytree(built, own, ignore=shutil.ignore_patterns("lock", ".ninja_lock"))
+    return own
+
+
 def environment() -> dict[str, str]:
     """The process environment for building and for running on a CPU."""
     binaries = str(Path(sys.executable).parent)  # ninja lies beside this Python

@@ -41,7 +41,7 @@ def memory_bytes(
         working = lora_weights(config, params.lora.r) * ADAM / shares
         working += activation_bytes(config, tokens, kind, checkpointed=gpus > 0)
         working += HEAD_ROWS * config.get("vocab_size", 0) * 4
-    copies = 1 if gpus else spread.processes
+    copies = 1 if gpus else spread.processes // spread.nodes
     return (weights + working) * copies
 
 

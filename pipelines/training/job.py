@@ -43,6 +43,10 @@ class Job:
     offload: bool
     processes: int
     folder: str
+    deepspeed: dict[str, Any] | None = None  # the configuration that takes the place of the generated one
+    nodes: int = 1  # machines that the processes are shared out among
+    rendezvous: str | None = None  # host:port of the first
+    hosts: tuple[str, ...] = ()  # to start over ssh, the first being this machine
 
     @property
     def train_file(self) -> Path:
@@ -63,7 +67,9 @@ class Job:
 
     def write(self) -> Path:
         path = Path(self.folder) / "job.json"
-        path.write_text(json.dumps(asdict(self), indent=1, sort_keys=True))
+        partial = path.with_suffix(".partial")
+        partial.write_text(json.dumps(asdict(self), indent=1, sort_keys=True))
+        partial.rename(path)
         return path
 
     @staticmethod

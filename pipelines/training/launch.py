@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from types import FrameType
 
@@ -16,18 +15,20 @@ from pipelines.ends import die_with_parent
 from pipelines.errors import KefuError
 from pipelines.home import ROOT
 from pipelines.training.job import Job
+from pipelines.training.nodes import start_others, torchrun
 
 
 def launch(job: Job) -> None:
     """Returns when the training is done; KefuError if it failed. Its output goes on to this process's."""
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
-    command += ["--nproc_per_node", str(job.processes), "-m", "pipelines.training.worker", str(job.write())]
+    job.write()
     error = Path(job.folder) / "error.json"
     error.unlink(missing_ok=True)
-    process = subprocess.Popen(
-        command, env=environment(job.processes), cwd=ROOT, start_new_session=True, preexec_fn=die_with_parent
-    )
-    code = _wait(process)
+    others = start_others(job)
+    try:
+        code = _run(job, 0)
+    finally:
+        for other in others:
+            end(other)
     if error.exists():
         raise KefuError(**json.loads(error.read_text()))
     if code:
@@ -39,20 +40,45 @@ def launch(job: Job) -> None:
         )
 
 
+def join(job: Job, node: int) -> int:
+    """This machine's part of a training that the stage on the first machine leads; its exit status."""
+    return _run(job, node)
+
+
+def _run(job: Job, node: int) -> int:
+    env = environment(job.processes // job.nodes)
+    if job.zero_stage and not gpu_count():
+        own = ops.copy(ops.folder(), Path(job.folder) / f"operators-{node}")
+        env["TORCH_EXTENSIONS_DIR"] = str(own)
+    return _wait(
+        subprocess.Popen(
+            torchrun(job, node),
+            env=env,
+            cwd=ROOT,
+            start_new_session=True,
+            preexec_fn=die_with_parent,
+        )
+    )
+
+
 def _wait(process: subprocess.Popen[bytes]) -> int:
     """Waits; a SIGTERM or Ctrl-C meant for this process ends the whole group of the trainer first."""
 
-    def end(number: int, frame: FrameType | None) -> None:
+    def stop(number: int, frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
 
-    before = signal.signal(signal.SIGTERM, end)
+    before = signal.signal(signal.SIGTERM, stop)
     try:
         return process.wait()
     finally:
         signal.signal(signal.SIGTERM, before)
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def environment(processes: int) -> dict[str, str]:

@@ -10,10 +10,13 @@ from typing import Any
 from pipelines.base.device import core_count, device_memory, gpu_count
 from pipelines.base.load import BaseInfo, dtype_name, resolve
 from pipelines.errors import KefuError
-from pipelines.params import Params
+from pipelines.home import ROOT
+from pipelines.params import Deepspeed, Params
 from pipelines.training.adapter import linear_layers, targeted
 from pipelines.training.estimate import GIB, memory_bytes, training_seconds
 from pipelines.training.job import Job, steps_per_epoch
+from pipelines.training.nodes import read_hostfile
+from pipelines.training.zero import own_config
 
 
 def check(params: Params, stage: str) -> BaseInfo:
@@ -33,16 +36,32 @@ def check(params: Params, stage: str) -> BaseInfo:
 def machine_faults(params: Params, stage: str) -> list[str]:
     """Known before the base is looked for: devices, and the memory of a base of `model.min_params`."""
     faults = []
-    gpus, processes = gpu_count(), params.deepspeed.processes
-    devices = gpus or core_count()
-    if processes > devices:
+    gpus, spread = gpu_count(), params.deepspeed
+    devices, here = gpus or core_count(), spread.processes // spread.nodes
+    if here > devices:
         kind = "GPUs" if gpus else "CPU cores (and no GPU)"
-        faults.append(f"deepspeed.processes is {processes}, this machine has {devices} {kind}")
+        of = f" on {spread.nodes} nodes" if spread.nodes > 1 else ""
+        faults.append(f"deepspeed.processes is {spread.processes}{of}, this machine has {devices} {kind}")
+    faults += _file_faults(spread)
     if params.deepspeed.offload and gpus == 0 and params.deepspeed.zero_stage == 3:
         faults.append("deepspeed.offload with zero_stage 3 needs a GPU: on a CPU the state is in its memory")
     if dtype_name(params.model.dtype) == "fp32" and gpus and params.model.min_params > 4:
         faults.append(f"model.dtype is fp32: a base of {params.model.min_params:g}B is trained in bf16")
     return faults + _memory_fault(params, stage, None, params.model.min_params * 1e9)
+
+
+def _file_faults(spread: Deepspeed) -> list[str]:
+    """Of the files that the parameters name: a configuration, a hostfile."""
+    faults = []
+    try:
+        own_config(spread)
+        hosts = read_hostfile(ROOT / spread.hostfile) if spread.hostfile else {}
+    except KefuError as error:
+        return [f"{error.found} ({error.where}): {error.todo}"]
+    if hosts and (len(hosts) != spread.nodes or set(hosts.values()) != {spread.processes // spread.nodes}):
+        slots = ", ".join(f"{host} {count}" for host, count in hosts.items())
+        faults.append(f"deepspeed: {spread.processes} processes on {spread.nodes} nodes, hostfile: {slots}")
+    return faults
 
 
 def base_faults(params: Params, base: BaseInfo, stage: str) -> list[str]:

@@ -25,9 +25,10 @@ from pipelines.training.encode import Segment
 from pipelines.training.job import Job, steps_per_epoch, write_items
 from pipelines.training.launch import launch
 from pipelines.training.live import open_run
+from pipelines.training.nodes import PORT, read_hostfile
 from pipelines.training.rules import check_steps, check_time
 from pipelines.training.unfinished import alone, chosen, folder_of, open_folder
-from pipelines.training.zero import zero_config
+from pipelines.training.zero import own_config, zero_config
 
 Item = list[Segment]
 CODE = ("pipelines/training", "pipelines/base")
@@ -55,8 +56,18 @@ def make_job(
         offload=params.deepspeed.offload,
         processes=params.deepspeed.processes,
         folder="",
+        deepspeed=own_config(params.deepspeed),
+        **machines(params),
         **own,
     )
+
+
+def machines(params: Params) -> dict[str, Any]:
+    """Fields of a job: how many machines there are, where they meet, and which to start."""
+    spread = params.deepspeed
+    hosts = tuple(read_hostfile(ROOT / spread.hostfile)) if spread.hostfile and spread.nodes > 1 else ()
+    meet = spread.rendezvous or (f"{hosts[0]}:{PORT}" if hosts else None)
+    return {"nodes": spread.nodes, "rendezvous": meet, "hosts": hosts}
 
 
 def train(run: StageRun, job: Job, base: BaseInfo, items: Sequence[Item], evaluation: Sequence[Item]) -> None:
@@ -108,7 +119,8 @@ def settings_of(
     job: Job, base: BaseInfo, parent_sha: str | None, items: Sequence[Item], evaluation: Sequence[Item]
 ) -> dict[str, Any]:
     """All that determines the adapter, by name: parameters, base, parent, data and code."""
-    parameters = {k: v for k, v in asdict(job).items() if k not in ("base", "parent", "folder", "lora")}
+    elsewhere = ("base", "parent", "folder", "lora", "nodes", "rendezvous", "hosts")
+    parameters = {k: v for k, v in asdict(job).items() if k not in elsewhere}
     return {
         **parameters,
         **{f"lora.{name}": value for name, value in job.lora.items()},
@@ -152,7 +164,7 @@ def publish(run: StageRun, job: Job, base: BaseInfo, parent_sha: str | None, ite
     adapter = {"adapter_sha256": sha256_of(run.out / WEIGHTS)}
     run.write_json("training.json", {**lineage, **adapter, **seen, **result, "parameters": settings})
     run.metrics |= {**seen, **result, "dtype": job.dtype}
-    run.metrics |= cost(result["seconds"], 1, run.params.training)
+    run.metrics |= cost(result["seconds"], job.nodes, run.params.training)
     if config := zero_config(job):
         run.write_json("deepspeed.json", config)
     run.metrics["tokens_per_second"] = round(seen["tokens"] / max(result["seconds"], 1e-9), 1)

@@ -61,6 +61,21 @@ def join_processes(job: Job) -> None:
 
         backend = "nccl" if torch.cuda.is_available() else "gloo"
         deepspeed.init_distributed(dist_backend=backend, auto_mpi_discovery=False, verbose=False)
+        check_same(job)
+
+
+def check_same(job: Job) -> None:
+    """Machines may join the wrong training: every process must have the same one."""
+    import torch
+
+    folders: list[str] = [""] * torch.distributed.get_world_size()
+    torch.distributed.all_gather_object(folders, Path(job.folder).name)
+    if len(set(folders)) > 1:
+        raise KefuError(
+            "the machines have come for different trainings",
+            ", ".join(sorted({name[:12] for name in folders})),
+            "start the others again once the stage on the first machine has begun",
+        )
 
 
 def finish(job: Job, facts: dict[str, Any]) -> None:

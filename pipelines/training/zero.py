@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from pipelines.errors import KefuError
+from pipelines.home import ROOT
+from pipelines.params import Deepspeed
 from pipelines.training.job import Job
+
+WATCHED = "pipelines/training"
+"""Where a configuration of one's own must lie: DVC runs the stages again when a file there changes."""
 
 
 def zero_config(job: Job) -> dict[str, Any] | None:
@@ -15,6 +22,8 @@ def zero_config(job: Job) -> dict[str, Any] | None:
     """
     if job.zero_stage == 0:
         return None
+    if job.deepspeed is not None:
+        return job.deepspeed
     zero: dict[str, Any] = {"stage": job.zero_stage}
     if job.zero_stage == 3:
         zero["stage3_gather_16bit_weights_on_model_save"] = True
@@ -32,4 +41,28 @@ def zero_config(job: Job) -> dict[str, Any] | None:
     if job.offload:
         adam = {"lr": "auto", "betas": "auto", "eps": "auto", "weight_decay": "auto"}
         config["optimizer"] = {"type": "AdamW", "params": adam}
+    return config
+
+
+def own_config(spread: Deepspeed) -> dict[str, Any] | None:
+    """What the file `deepspeed.config` holds, None where none is named; KefuError if it can't be used."""
+    if spread.config is None:
+        return None
+    where = f"deepspeed.config: {spread.config}"
+    path = (ROOT / spread.config).resolve()
+    if not path.is_relative_to(ROOT / WATCHED) or not path.is_file():
+        raise KefuError("it is no file of the folder that DVC watches", where, f"put it below {WATCHED}/")
+    try:
+        config: dict[str, Any] = json.loads(path.read_text())
+        stage = config["zero_optimization"]["stage"]
+    except (ValueError, KeyError, TypeError):
+        raise KefuError(
+            "it is no JSON with a zero_optimization.stage", where, "see DeepSpeed's configuration reference"
+        ) from None
+    if stage != spread.zero_stage:
+        raise KefuError(
+            f"its zero_optimization.stage is {stage}, deepspeed.zero_stage is {spread.zero_stage}",
+            where,
+            "make them the same: how the base is loaded depends on it",
+        )
     return config

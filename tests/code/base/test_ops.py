@@ -35,3 +35,15 @@ def test_a_failed_build_gives_the_compilers_reason(own_home, monkeypatch):
 def test_offload_alone_needs_adam():
     assert ops.needed(offload=False) == ["deepspeed_shm_comm"]
     assert "cpu_adam" in ops.needed(offload=True)
+
+
+def test_a_lock_that_a_kill_left_is_not_copied(tmp_path):
+    built = tmp_path / "built/deepspeed_shm_comm"
+    built.mkdir(parents=True)
+    for name in ("deepspeed_shm_comm.so", "build.ninja", "lock", ".ninja_lock"):
+        (built / name).write_text(name)
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/old").touch()
+    own = ops.copy(tmp_path / "built", tmp_path / "own")
+    assert sorted(path.name for path in own.rglob("*.*")) == ["build.ninja", "deepspeed_shm_comm.so"]
+    assert not list(own.rglob("lock")) and not (own / "old").exists()

@@ -9,6 +9,8 @@ import signal
 import socket
 from pathlib import Path
 
+from pipelines.base import ops
+
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["deepspeed", "pipelines.training.trainer", "pipelines.training.worker"])
 DEADLINE_S = 240
@@ -19,6 +21,8 @@ def start(job, at=None, victim=0, extensions=None):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    if extensions:
+        extensions = ops.copy(extensions, Path(job.folder) / "operators")
     ranks = [
         FORKS.Process(target=_work, args=(job, rank, port, at if rank == victim else None, extensions))
         for rank in range(job.processes)

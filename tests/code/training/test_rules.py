@@ -35,6 +35,24 @@ TABLE = {  # a wrong combination: sections laid over the tiny ones, stage, machi
         "8.2B is trained in bf16",
     ),
     "offload": ({"deepspeed": {"zero_stage": 3, "offload": True}}, "tune", {}, "needs a GPU"),
+    "config": (
+        {"deepspeed": {"zero_stage": 2, "config": "missing.json"}},
+        "tune",
+        {},
+        "no file of the folder that DVC watches",
+    ),
+    "hostfile": (
+        {"deepspeed": {"zero_stage": 2, "processes": 2, "nodes": 2, "hostfile": "missing"}},
+        "tune",
+        {},
+        "there is no hostfile",
+    ),
+    "processes of a node": (
+        {"deepspeed": {"zero_stage": 2, "processes": 6, "nodes": 2, "rendezvous": "a:29400"}},
+        "tune",
+        {},
+        "processes is 6 on 2 nodes, this machine has 2 CPU cores",
+    ),
     "target": ({"lora": {"targets": ["q_proj", "wv"]}}, "tune", {}, "'wv' is no linear layer of the base"),
     "rank": ({"lora": {"r": 65}}, "tune", {}, "smallest layer has 16 dimensions"),
     "context": ({"tune": {"max_tokens": 4096}}, "tune", {}, "tune.max_tokens is 4096, the longest context"),
@@ -63,6 +81,16 @@ CROSS = {  # within params.yaml alone, when it is read
     "plain processes": ({"deepspeed": {"processes": 2}}, "more than one process needs zero_stage"),
     "zero stage": ({"deepspeed": {"zero_stage": 4}}, "deepspeed.zero_stage"),
     "patience": ({"tune": {"early_stopping_patience": 0}}, "tune.early_stopping_patience"),
+    "plain config": ({"deepspeed": {"config": "x.json"}}, "config needs zero_stage 1, 2 or 3"),
+    "uneven nodes": (
+        {"deepspeed": {"zero_stage": 2, "processes": 3, "nodes": 2, "hostfile": "h"}},
+        "3 processes can't be shared out evenly among 2 nodes",
+    ),
+    "no meeting": (
+        {"deepspeed": {"zero_stage": 2, "processes": 2, "nodes": 2}},
+        "more than one node needs a rendezvous (host:port) or a hostfile",
+    ),
+    "rendezvous": ({"deepspeed": {"rendezvous": "http://a"}}, "deepspeed.rendezvous"),
     "evaluations": ({"tune": {"evals_per_epoch": 0}}, "tune.evals_per_epoch"),
     "prices": ({"training": {"prices": {"core_hour": -1, "gpu_hour": 1}}}, "training.prices"),
 }

@@ -130,6 +130,9 @@ def test_killed_and_gone_on_with_equals_uninterrupted(home, pretrained):
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     wait_for_end(worker)
+    with pytest.raises(KefuError) as refused:
+        execute("tune", tiny_params(tune={**LONG, "learning_rate": 0.001}), pretrained, checker)
+    assert "  - learning_rate: 0.003 then, 0.001 now" in refused.value.found.splitlines()
     again = execute("tune", tiny_params(tune=LONG), pretrained, checker)
     assert again["metrics"]["resumed_from_step"] > 0
     assert (out / "adapter_model.safetensors").read_bytes() == expected
@@ -141,7 +144,7 @@ def wait_for_checkpoint(folder, process):
     """Process ids of the trainers, once they have written a whole checkpoint."""
     import psutil
 
-    while not list(folder.glob("*/checkpoints/checkpoint-*/complete.0")):
+    while not list(folder.glob("*/checkpoints/checkpoint-*/complete.json")):
         assert process.poll() is None, "the training ended before it wrote a checkpoint"
         time.sleep(0.02)
     return [child.pid for child in psutil.Process(process.pid).children(recursive=True)]

@@ -8,12 +8,14 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from pipelines.errors import KefuError
+from pipelines.training import zero
 from pipelines.training.adapter import check_saved, expected_shapes
 from pipelines.training.checkpoints import latest, whole
-from pipelines.training.zero import zero_config
+from pipelines.training.zero import own_config, zero_config
 from tests.code.training import forked
 from tests.code.training.test_killed import items
-from tests.code.training.tiny import tiny_job
+from tests.code.training.tiny import tiny_job, tiny_params
 
 LORA = {"r": 4, "alpha": 8, "dropout": 0.0, "targets": "all-linear"}  # each process drops out others
 PROCESSES = 2
@@ -101,6 +103,47 @@ def largest_tensor(checkpoint):
     for file in checkpoint.rglob("*.pt"):
         look(torch.load(file, weights_only=False, map_location="cpu"))
     return max(sizes)
+
+
+@pytest.fixture
+def watched(tmp_path, monkeypatch):
+    monkeypatch.setattr(zero, "ROOT", tmp_path)
+    folder = tmp_path / zero.WATCHED
+    folder.mkdir(parents=True)
+    return folder
+
+
+def spread(config, stage=2):
+    return tiny_params(deepspeed={"zero_stage": stage, "config": config}).deepspeed
+
+
+def test_a_file_takes_the_place_of_the_generated_configuration(watched, tiny_home, tmp_path):
+    own = {**zero_config(tiny_job(tiny_home, tmp_path, items(4), zero_stage=2)), "steps_per_print": 7}
+    (watched / "mine.json").write_text(json.dumps(own))
+    read = own_config(spread(f"{zero.WATCHED}/mine.json"))
+    assert zero_config(tiny_job(tiny_home, tmp_path, items(4), zero_stage=2, deepspeed=read)) == own
+    assert own_config(spread(None)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "no JSON"),
+        ("{}", "no JSON with a zero_optimization.stage"),
+        ('{"zero_optimization": {"stage": 3}}', "stage is 3, deepspeed.zero_stage is 2"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused(watched, text, said):
+    (watched / "mine.json").write_text(text)
+    with pytest.raises(KefuError, match=said):
+        own_config(spread(f"{zero.WATCHED}/mine.json"))
+
+
+def test_a_file_that_dvc_does_not_watch_is_refused(watched, tmp_path):
+    (tmp_path / "mine.json").write_text('{"zero_optimization": {"stage": 2}}')
+    for name in ("mine.json", "pipelines/training/../../mine.json"):
+        with pytest.raises(KefuError, match="DVC watches"):
+            own_config(spread(name))
 
 
 def test_old_checkpoints_are_pruned(plain, sharded):
