@@ -72,8 +72,9 @@ TWO_CANDIDATES = (
 def copy(name, **tags):
     first = client.get_model_version(name, "1")
     lineage = {k: v for k, v in first.tags.items() if k.startswith(("base", "dag_run", "adapter", "data_"))}
-    made = client.create_model_version(name, first.source, tags={**lineage, "verdict": "BLESSED", **tags})
-    return str(made.version)
+    lineage |= {"verdict": "BLESSED", **tags}
+    model_id = first.source.rpartition("/")[2]
+    return str(client.create_model_version(name, first.source, tags=lineage, model_id=model_id).version)
 
 def arrive(number):
     parent = copy(DOMAIN)

@@ -6,6 +6,8 @@ import getpass
 import json
 from datetime import UTC, datetime
 
+from mlflow.entities.model_registry import ModelVersion
+
 from pipelines.params import Params
 from pipelines.register import aliases, bill, lookup, reproduce, trace
 from pipelines.register.tracking import connect
@@ -38,10 +40,12 @@ def reproduce_version(params: Params, asked: str, run: bool) -> int:
     )
     for difference in reproduce.other_packages(version):
         print(f"  note: {difference}")
-    if not run:
-        print("it is trained again by these commands, or by --run:")
-        print("\n".join(f"  {line}" for line in made.shown))
-        return 0
+    print("trained again by:" if run else "trained again by these commands, or by --run:")
+    print("\n".join(f"  {line}" for line in made.shown), flush=True)
+    return _train_again(version, made) if run else 0
+
+
+def _train_again(version: ModelVersion, made: reproduce.Reproduction) -> int:
     found = made.run()
     print(f"trained    {found}\nregistered {made.expected_sha256}")
     if found == made.expected_sha256:
