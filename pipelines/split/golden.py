@@ -1,4 +1,4 @@
-"""The golden questions and those of the evaluation suites as examples: a side of their own, which no hash decides."""
+"""Golden questions and those of the suites as examples: a side of their own, which no hash decides."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pipelines.curate.examples import example
 from pipelines.knowledge import Brand, GoldenQuestion, load_asked, load_brand, load_golden
 from pipelines.knowledge.suites import Asked
 from pipelines.split.leaks import Row
-
 
 PLAIN = {"zh": "你是一个乐于助人的助手。", "en": "You are a helpful assistant."}  # where no brand speaks
 
