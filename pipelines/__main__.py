@@ -29,6 +29,8 @@ def _parser() -> argparse.ArgumentParser:
     for stage in OUTPUTS:
         command = commands.add_parser(stage, help=f"run the stage {stage}, writing {OUTPUTS[stage]}")
         command.set_defaults(do=_stage)
+        if stage == "evaluate":
+            _add_evaluate(command)
     commands.add_parser("params", help="check params.yaml (and pii.yaml), and print it").set_defaults(
         do=_params
     )
@@ -41,6 +43,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_registry(commands)
     _add_vault(commands)
     return parser
+
+
+def _add_evaluate(command: argparse.ArgumentParser) -> None:
+    command.description = "The stage; with --model and --data, any version on any file, beside the stage."
+    command.add_argument("--model", help="models:/NAME@ALIAS or /VERSION, an adapter's folder, or base")
+    command.add_argument("--data", type=Path, help="JSON Lines with `messages`, masked")
+    command.add_argument("--out", type=Path, help="default: FILE.evaluation.json in this folder")
 
 
 def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -113,6 +122,8 @@ def _stage(args: argparse.Namespace) -> int:
     from pipelines.params import load
     from pipelines.stage import execute
 
+    if args.command == "evaluate" and (args.model or args.data or args.out):
+        return _evaluate_file(args)
     if "KEFU_RUN" in os.environ:
         die_with_parent()
     metrics = execute(args.command, load())
@@ -121,6 +132,17 @@ def _stage(args: argparse.Namespace) -> int:
         f"{args.command}: {metrics['rows_in']:,} rows in, {metrics['rows_out']:,} rows out, "
         f"{metrics['seconds']:.1f} s; dropped or changed: {dropped}"
     )
+    return 0
+
+
+def _evaluate_file(args: argparse.Namespace) -> int:
+    from pipelines.evaluate.file import evaluate_file
+    from pipelines.params import load
+
+    if not (args.model and args.data):
+        raise KefuError("--model and --data go together", "the command line", "give both, or neither")
+    out = args.out or Path(f"{args.data.stem}.evaluation.json")
+    evaluate_file(load(), args.model, args.data, out)
     return 0
 
 

@@ -24,7 +24,7 @@ def _of(counts: Callable[[Row], bool], hit: Callable[[Row], Any]) -> Callable[[R
 MEASURES: dict[Measure, Callable[[Row], Pair]] = {  # of an answer: what it adds above and below the line
     "key_facts": _of(lambda r: is_headline(r), lambda r: right(r)),
     "key_facts_all": _of(lambda r: served(r) and r["facts_total"] > 0, lambda r: right(r)),
-    "right": _of(lambda r: served(r), is_right),
+    "right": _of(lambda r: served(r), lambda r: is_right(r)),
     "intent": _of(
         lambda r: served(r) and r["predicted_intent"] is not None and not r["hand_over_expected"],
         lambda r: r["predicted_intent"] == r["intent"],
@@ -33,8 +33,8 @@ MEASURES: dict[Measure, Callable[[Row], Pair]] = {  # of an answer: what it adds
         lambda r: served(r) and r["hand_over_given"], lambda r: r["hand_over_expected"]
     ),
     "hand_over_recall": _of(lambda r: served(r) and r["hand_over_expected"], lambda r: r["hand_over_given"]),
-    "chrf": _of(lambda r: served(r), lambda r: r["chrf"]),
-    "rouge_l": _of(lambda r: served(r), lambda r: r["rouge_l"]),
+    "chrf": _of(lambda r: served(r) and r["reference"], lambda r: r["chrf"]),
+    "rouge_l": _of(lambda r: served(r) and r["reference"], lambda r: r["rouge_l"]),
     "forbidden_rate": _of(lambda r: True, lambda r: r["forbidden"] > 0),
     "pii_rate": _of(lambda r: True, lambda r: r["pii"] > 0),
     "contradiction_rate": _of(lambda r: served(r), lambda r: r["contradicts"] > 0),
