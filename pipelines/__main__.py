@@ -35,6 +35,8 @@ def _parser() -> argparse.ArgumentParser:
                 choices=("refuse", "restart", "resume"),
                 help="what to do about an unfinished training under other settings",
             )
+        if stage == "evaluate":
+            _add_evaluate(command)
     commands.add_parser("params", help="check params.yaml (and pii.yaml), and print it").set_defaults(
         do=_params
     )
@@ -62,6 +64,13 @@ def _add_join(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     join.add_argument("--rendezvous", help="host:port, as in params.yaml")
     join.add_argument("--job", help="the training's folder, instead of stage and rendezvous")
     join.set_defaults(do=_join)
+
+
+def _add_evaluate(command: argparse.ArgumentParser) -> None:
+    command.description = "The stage; with --model and --data, any version on any file, beside the stage."
+    command.add_argument("--model", help="models:/NAME@ALIAS or /VERSION, an adapter's folder, or base")
+    command.add_argument("--data", type=Path, help="JSON Lines with `messages`, masked")
+    command.add_argument("--out", type=Path, help="default: FILE.evaluation.json in this folder")
 
 
 def _add_explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -149,6 +158,8 @@ def _stage(args: argparse.Namespace) -> int:
     from pipelines.params import load
     from pipelines.stage import execute
 
+    if args.command == "evaluate" and (args.model or args.data or args.out):
+        return _evaluate_file(args)
     if "KEFU_RUN" in os.environ:
         die_with_parent()
     if getattr(args, "on_change", None):
@@ -171,6 +182,17 @@ def _join(args: argparse.Namespace) -> int:
         raise KefuError("it is not said which training", "join", "give --stage and --rendezvous, or --job")
     die_with_parent()
     return join(find_job(args.stage, args.rendezvous, args.job), args.node_rank)
+
+
+def _evaluate_file(args: argparse.Namespace) -> int:
+    from pipelines.evaluate.file import evaluate_file
+    from pipelines.params import load
+
+    if not (args.model and args.data):
+        raise KefuError("--model and --data go together", "the command line", "give both, or neither")
+    out = args.out or Path(f"{args.data.stem}.evaluation.json")
+    evaluate_file(load(), args.model, args.data, out)
+    return 0
 
 
 def _params(_: argparse.Namespace) -> int:

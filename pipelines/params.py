@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipelines.errors import KefuError
 from pipelines.home import ROOT
@@ -150,7 +150,7 @@ class Deepspeed(Section):
     hostfile: str | None = None
 
 
-class Prices(Section):
+class MachinePrices(Section):
     currency: str = "CNY"
     core_hour: float = Field(ge=0)
     gpu_hour: float = Field(ge=0)
@@ -164,24 +164,101 @@ class Watts(Section):
 class Training(Section):
     on_change: Literal["refuse", "restart", "resume"]
     max_hours: float = Field(ge=0)
-    prices: Prices
+    prices: MachinePrices
     watts: Watts
 
 
+class Repeats(Section):
+    examples: int = Field(ge=0)
+    k: int = Field(ge=1)
+    temperature: float = Field(gt=0, le=2)
+
+
+class ModelJudge(Section):
+    url: str | None = Field(None, pattern=r"^https?://[^@\s]+$")
+    model: str | None = None
+    max_answers: int = Field(ge=1)
+    concurrency: int = Field(ge=1, le=256)
+
+
 class Evaluate(Section):
-    max_examples: int = Field(ge=1)
+    suite_size: int = Field(ge=1)
+    suites: dict[str, int] = {}
     max_loss_examples: int = Field(ge=1)
     max_new_tokens: int = Field(ge=1)
     batch_size: int = Field(ge=1)
     latency_examples: int = Field(ge=1)
     latency_target_s: float = Field(gt=0)
+    repeats: Repeats
+    rare_intent_share: float = Share
+    judge: ModelJudge
     seed: int
 
 
+class Prices(Section):
+    currency: str = Field(min_length=1)
+    human_answer: float = Field(ge=0)
+    model_answer: float = Field(gt=0)
+    questions_per_month: int = Field(ge=1)
+
+
+Measure = Literal[
+    "key_facts",
+    "key_facts_all",
+    "right",
+    "intent",
+    "hand_over_precision",
+    "hand_over_recall",
+    "chrf",
+    "rouge_l",
+    "forbidden_rate",
+    "pii_rate",
+    "contradiction_rate",
+    "in_style",
+    "reply_chars",
+    "loss",
+]
+
+
+class Change(Section):
+    """What a candidate must show against another model, in MLflow's words."""
+
+    min_absolute_change: float | None = None
+    min_relative_change: float | None = None
+
+    @model_validator(mode="after")
+    def _asks(self) -> Change:
+        if self.min_absolute_change is None and self.min_relative_change is None:
+            raise ValueError("neither min_absolute_change nor min_relative_change")
+        return self
+
+
+class Threshold(Section):
+    """mlflow.models.MetricThreshold, with the model that a change is against."""
+
+    greater_is_better: bool
+    threshold: float | None = None
+    base: Change | None = None
+    champion: Change | None = None
+
+    @model_validator(mode="after")
+    def _asks(self) -> Threshold:
+        if self.threshold is None and self.base is None and self.champion is None:
+            raise ValueError("neither threshold nor base nor champion, so nothing is asked")
+        return self
+
+
+class NoRegression(Section):
+    measure: Literal["right", "key_facts_all"]
+    by: list[Literal["language", "origin", "intent", "suite", "channel", "emotion", "turn", "frequency"]]
+    max_loss: float = Share
+    min_questions: int = Field(ge=1)
+
+
 class Gate(Section):
-    min_key_fact_accuracy: float = Share
-    min_gain_over_base: float = Field(ge=-1, le=1)
-    max_loss_against_champion: float = Share
+    thresholds: dict[Measure, Threshold]
+    suites: dict[str, float] = {}
+    no_regression: NoRegression
     max_perplexity_ratio: float = Field(ge=1)
     max_pii_answers: int = Field(ge=0)
     max_forbidden_answers: int = Field(ge=0)
@@ -210,6 +287,7 @@ class Params(Section):
     deepspeed: Deepspeed
     training: Training
     evaluate: Evaluate
+    prices: Prices
     gate: Gate
     register_: Register = Field(alias="register")
 
@@ -297,6 +375,19 @@ def _cross_faults(merged: dict[str, Any]) -> list[str]:
     endpoint = value("synthesize", "endpoint")
     if isinstance(endpoint, dict) and endpoint.get("url") and not endpoint.get("model"):
         faults.append("synthesize.endpoint: url needs model")
+    judge = value("evaluate", "judge")
+    if isinstance(judge, dict) and judge.get("url") and not judge.get("model"):
+        faults.append("evaluate.judge: url needs model")
+    suites = value("evaluate", "suites")
+    sizes = suites.items() if isinstance(suites, dict) else ()
+    faults += [f"evaluate.suites.{n}: {v} is below 0" for n, v in sizes if isinstance(v, int) and v < 0]
+    shares = value("gate", "suites")
+    asked = shares.items() if isinstance(shares, dict) else ()
+    faults += [
+        f"gate.suites.{name}: {share} is not between 0 and 1"
+        for name, share in asked
+        if isinstance(share, int | float) and not 0 <= share <= 1
+    ]
     return faults + _source_faults(merged.get("sources"))
 
 

@@ -88,5 +88,18 @@ SAMPLES = pa.schema(  # one generated answer of evaluation
         ("pii", pa.int32()),
         ("chrf", pa.float32()),
         ("latency_s", pa.float32()),
+        ("suite", pa.string()),
+        ("case", pa.string()),  # the questions of one case are judged together
+        ("passed", pa.bool_()),  # what its suite asks of an answer
+        ("failed", pa.list_(pa.string())),  # the checks of the suite that it did not pass
+        ("rouge_l", pa.float32()),  # 0 to 100
+        ("chars", pa.int32()),  # of the answer
+        ("in_style", pa.bool_()),
+        ("contradicts", pa.int32()),  # phrases that the case must not hear
+        ("tokens", pa.int32()),
+        ("turn", pa.int32()),  # of the user, 1 for the first
+        ("channel", pa.string()),  # "" if unknown
+        ("emotion", pa.string()),  # "" if unknown
+        ("frequency", pa.string()),  # of the intent in the log: common | rare | "" if never asked
     ]
 )

@@ -79,8 +79,32 @@ class Contender:
             progress(len(asked))
         return [generate.Answer(**found[i]) for i in range(len(keys))]
 
-    def loss(self, chats: list[list[dict[str, str]]]) -> dict[str, Any]:
-        """Mean nats per token of the reference answers: {"loss", "tokens"}."""
+    def repeats(self, chats: list[list[dict[str, str]]]) -> list[list[str]]:
+        """k drawn answers a chat. One that holds personal data is not written and asked for again."""
+        settings, how = self.params.evaluate, self.params.evaluate.repeats
+        prompts = [generate.render(self.tokenizer, chat[:-1]) for chat in chats for _ in range(how.k)]
+        draws = [generate.Draw(how.temperature, settings.seed + i % how.k) for i in range(len(prompts))]
+        keys = [digest([prompt, draw.seed]) for prompt, draw in zip(prompts, draws, strict=True)]
+        store = self._store(max_new_tokens=settings.max_new_tokens, temperature=how.temperature)
+        missing = store.missing("answer", keys)
+        found = {i: _kept(store, "answer", keys[i])["text"] for i in set(range(len(keys))) - set(missing)}
+        for batch in generate.by_length([prompts[i] for i in missing], settings.batch_size):
+            asked = [missing[i] for i in batch]
+            said = generate.answer(
+                self.model,
+                self.tokenizer,
+                [prompts[i] for i in asked],
+                settings.max_new_tokens,
+                [draws[i] for i in asked],
+            )
+            for i, one in zip(asked, said, strict=True):
+                found[i] = one.text
+                if not find_simple(one.text, self.policy):
+                    store.put("answer", keys[i], {"text": one.text, "tokens": one.tokens})
+        return [[found[i * how.k + j] for j in range(how.k)] for i in range(len(chats))]
+
+    def losses(self, chats: list[list[dict[str, str]]]) -> list[tuple[float, int]]:
+        """(nats, tokens) of the reference answer of each chat."""
         texts = [generate.render(self.tokenizer, chat, answered=True) for chat in chats]
         keys = [digest(text) for text in texts]
         store = self._store()
@@ -91,11 +115,7 @@ class Contender:
             for i, (nats, tokens) in zip(asked, found, strict=True):
                 store.put("loss", keys[i], {"nats": nats, "tokens": tokens})
         kept = [_kept(store, "loss", key) for key in keys]
-        tokens = sum(one["tokens"] for one in kept)
-        return {
-            "loss": round(sum(one["nats"] for one in kept) / tokens, 4) if tokens else None,
-            "tokens": tokens,
-        }
+        return [(one["nats"], one["tokens"]) for one in kept]
 
     def text_loss(self, texts: list[str]) -> tuple[float, int]:
         """(nats, tokens) of plain texts, each alone from its first token on."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,20 +34,70 @@ def by_length(texts: list[str], batch_size: int) -> Iterator[list[int]]:
         yield order[start : start + batch_size]
 
 
+@dataclass(frozen=True)
+class Draw:
+    """How an answer is drawn: repeatable, whatever else is in its batch."""
+
+    temperature: float
+    seed: int
+
+
 @torch.inference_mode()
-def answer(model: Any, tokenizer: Any, prompts: list[str], max_new_tokens: int) -> list[Answer]:
-    """Greedy answers to a batch of rendered prompts."""
+def answer(
+    model: Any, tokenizer: Any, prompts: list[str], max_new_tokens: int, draws: list[Draw] | None = None
+) -> list[Answer]:
+    """Answers to a batch of rendered prompts: greedy, or one of `draws` for each.
+
+    A row that has ended leaves the batch, so that the last long answer is not paid for by all.
+    """
     tokenizer.padding_side = "left"
     batch = tokenizer(prompts, return_tensors="pt", padding=True, add_special_tokens=False).to(model.device)
     stops = end_of_answer_ids(tokenizer)
-    out = model.generate(
-        **batch,
-        max_new_tokens=max_new_tokens,
-        do_sample=False,
-        eos_token_id=stops,
-        pad_token_id=tokenizer.pad_token_id,
-    )  # (B, prompt + new)
-    return [_cut(tokenizer, row.tolist(), stops) for row in out[:, batch["input_ids"].shape[1] :]]
+    choose = _chooser(draws)
+    said: list[list[int]] = [[] for _ in prompts]
+    rows = list(range(len(prompts)))  # of the batch: which prompt each is
+    given, mask, cache = batch["input_ids"], batch["attention_mask"], None  # (B, T)
+    position = (mask.cumsum(-1) - 1).clamp(min=0)
+    for step in range(max_new_tokens):
+        out = model(
+            input_ids=given,
+            attention_mask=mask,
+            position_ids=position,
+            past_key_values=cache,
+            use_cache=True,
+            logits_to_keep=1,
+        )
+        cache = out.past_key_values
+        chosen = choose(out.logits[:, -1], rows)  # (B,)
+        for row, token in zip(rows, chosen.tolist(), strict=True):
+            said[row].append(token)
+        going = [i for i, row in enumerate(rows) if said[row][-1] not in stops]
+        if not going or step == max_new_tokens - 1:
+            break
+        if len(going) < len(rows):
+            kept = torch.tensor(going, device=mask.device)
+            cache.batch_select_indices(kept)
+            mask, position, chosen = mask[kept], position[kept], chosen[kept]
+            rows = [rows[i] for i in going]
+        given, position = chosen[:, None], position[:, -1:] + 1
+        mask = torch.cat([mask, torch.ones_like(given)], dim=-1)
+    return [_cut(tokenizer, ids, stops) for ids in said]
+
+
+def _chooser(draws: list[Draw] | None) -> Callable[[torch.Tensor, list[int]], torch.Tensor]:
+    """A function of logits (B, V) and which prompts they are of: the next tokens (B,)."""
+    if draws is None:
+        return lambda logits, _: logits.argmax(dim=-1)
+    dice = [random.Random(draw.seed) for draw in draws]
+
+    def drawn(logits: torch.Tensor, rows: list[int]) -> torch.Tensor:
+        heat = torch.tensor([[draws[row].temperature] for row in rows], device=logits.device)
+        sums = (logits.float() / heat).softmax(dim=-1).cumsum(dim=-1)
+        at = torch.tensor([[dice[row].random()] for row in rows], device=logits.device)
+        found = torch.searchsorted(sums, at * sums[:, -1:], right=True)[:, 0]
+        return found.clamp(max=logits.shape[-1] - 1)
+
+    return drawn
 
 
 def _cut(tokenizer: Any, ids: list[int], stops: list[int]) -> Answer:

@@ -31,7 +31,7 @@ class From(Record):
     """Rows of the split that belong to the suite."""
 
     table: Literal["test", "golden"]
-    origins: list[str] = []
+    origins: list[str] = Field(default_factory=list)
     hand_over: bool | None = None
     min_turns: int = Field(1, ge=1)
     max_turns: int | None = Field(None, ge=1)
@@ -44,15 +44,15 @@ class Case(Record):
     rule: str | None = None
     n: int | None = None
     answer: str | None = None
-    key_facts: list[list[str]] = []
+    key_facts: list[list[str]] = Field(default_factory=list)
     hand_over: bool = False
-    statuses: dict[str, str] = {}  # order status: FAQ entry
-    variants: dict[str, str] = {}  # what changed: the other wording
-    must_not: list[str] = []
+    statuses: dict[str, str] = Field(default_factory=dict)  # order status: FAQ entry
+    variants: dict[str, str] = Field(default_factory=dict)  # what changed: the other wording
+    must_not: list[str] = Field(default_factory=list)
     intent: str | None = None
     emotion: str | None = None
-    context: dict[str, str] = {}
-    history: list[Message] = []
+    context: dict[str, str] = Field(default_factory=dict)
+    history: list[Message] = Field(default_factory=list)
 
     @property
     def language(self) -> str:
@@ -72,7 +72,7 @@ class Suite(Record):
     from_: From | None = Field(None, alias="from")
     plain: bool = False
     opens_with: OpensWith | None = None
-    cases: list[Case] = []
+    cases: list[Case] = Field(default_factory=list)
 
     @property
     def kind(self) -> str:
@@ -140,7 +140,8 @@ def load_suites(folder: Path) -> list[Suite]:
     paths = sorted((folder / FOLDER).glob("*.yaml"))
     known = Known.of(folder) if paths else None
     faults: list[tuple[Path, Fault]] = []
-    suites, seen = [], {}
+    suites: list[Suite] = []
+    seen: dict[tuple[Any, ...], str] = {}
     for path in paths:
         assert known is not None
         suite, node, found = _read(path)

@@ -22,12 +22,12 @@ CODE = re.compile(r"[a-z][a-z_]{2,40}")
 NO_MONEY = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active")
 TODO = {
     401: "set KEFU_ENDPOINT_KEY to a key that this endpoint knows",
-    402: "top up the account, or lower synthesize.endpoint.max_cost to 0 to go on with what is there",
+    402: "top up the account, or go on without it: set {section}.url to null",
     403: "set KEFU_ENDPOINT_KEY to a key that may use this model",
-    404: "mend synthesize.endpoint.url (it ends in /v1 mostly) or synthesize.endpoint.model",
+    404: "mend {section}.url (it ends in /v1 mostly) or {section}.model",
 }
 UNREACHABLE = (
-    "start it, or mend synthesize.endpoint.url; then run again: what was answered is kept and not paid "
+    "start it, or mend {section}.url; then run again: what was answered is kept and not paid "
     "for twice. Set the url to null to go on without it"
 )
 
@@ -39,8 +39,8 @@ class Reply:
     tokens: tuple[int, int] | None  # input, output; None where the server does not say
 
 
-def complete(url: str, body: dict[str, Any], backoff_s: float) -> Reply:
-    """POSTs `body`; KefuError that says what to do, never with a word of the prompt.
+def complete(url: str, body: dict[str, Any], backoff_s: float, section: str = "synthesize.endpoint") -> Reply:
+    """POSTs `body`; KefuError that names what to do in `section` of params.yaml, no word of the prompt.
 
     UnavailableError if the same call may go through later. Redirects are not followed, so that neither
     text nor key go to another place than the one that was named.
@@ -60,17 +60,23 @@ def complete(url: str, body: dict[str, Any], backoff_s: float) -> Reply:
             fault = type(error).__name__
         else:
             if reply.status_code == 200:
-                return _parsed(reply, url)
+                return _parsed(reply, url, section)
             fault = _fault(reply)
             if reply.status_code not in RETRIED or any(code in fault for code in NO_MONEY):
-                raise KefuError(f"the endpoint refuses: {fault}", url, _todo(reply.status_code, fault))
+                raise KefuError(
+                    f"the endpoint refuses: {fault}", url, _todo(reply.status_code, fault, section)
+                )
             wait = retry_after_s(reply.headers.get("Retry-After"), datetime.now(UTC))
         wait = max(wait, backoff_s * 2**attempt)
         if wait > MAX_WAIT_S:
-            raise UnavailableError(f"the endpoint wants {wait:.0f} s of rest: {fault}", url, UNREACHABLE)
+            raise UnavailableError(
+                f"the endpoint wants {wait:.0f} s of rest: {fault}", url, UNREACHABLE.format(section=section)
+            )
         if attempt < ATTEMPTS - 1:
             time.sleep(wait)
-    raise UnavailableError(f"the endpoint does not answer: {fault}, {ATTEMPTS} times", url, UNREACHABLE)
+    raise UnavailableError(
+        f"the endpoint does not answer: {fault}, {ATTEMPTS} times", url, UNREACHABLE.format(section=section)
+    )
 
 
 def retry_after_s(header: str | None, now: datetime) -> float:
@@ -102,19 +108,19 @@ def _fault(reply: requests.Response) -> str:
     return f"HTTP {reply.status_code} {code}".strip()
 
 
-def _todo(status: int, fault: str) -> str:
-    if any(code in fault for code in NO_MONEY):
-        return TODO[402]
-    return TODO.get(status, "see what the endpoint's log says of this request; mend synthesize.endpoint")
+def _todo(status: int, fault: str, section: str) -> str:
+    asked = 402 if any(code in fault for code in NO_MONEY) else status
+    other = "see what the endpoint's log says of this request; mend {section}"
+    return TODO.get(asked, other).format(section=section)
 
 
-def _parsed(reply: requests.Response, url: str) -> Reply:
+def _parsed(reply: requests.Response, url: str, section: str) -> Reply:
     try:
         value: dict[str, Any] = reply.json()
         text = str(value["choices"][0]["message"]["content"] or "")
     except (ValueError, KeyError, IndexError, TypeError):
         raise KefuError(
-            "the endpoint's answer is not a chat completion", url, "point synthesize.endpoint.url at …/v1"
+            "the endpoint's answer is not a chat completion", url, f"point {section}.url at …/v1"
         ) from None
     usage = value.get("usage")
     told = usage if isinstance(usage, dict) else {}

@@ -12,6 +12,7 @@ import yaml
 from pipelines.knowledge import load_brand, load_faq
 from pipelines.params import check
 from pipelines.records import EXAMPLES
+from pipelines.split.golden import held_questions
 from pipelines.stage import OUTPUTS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -35,7 +36,11 @@ def make(root: Path):
     shutil.copytree(ROOT / "data/knowledge", root / "data/knowledge")
     for seed, stage in enumerate(("pretrain", "tune")):
         add_adapter(root / OUTPUTS[stage], params, seed)
-    write_examples(root, examples(root / "data/knowledge"))
+    knowledge = root / "data/knowledge"
+    write_examples(root, examples(knowledge))
+    write_table(root, "golden", held_questions(knowledge))
+    for side in ("train", "validation"):
+        write_table(root, side, [])
     return params
 
 
@@ -92,10 +97,14 @@ def _row(name, origin, intent, language, question, answer, facts, brand):
     }
 
 
-def write_examples(root: Path, rows) -> None:
-    path = root / "data/split/test.parquet"
+def write_table(root: Path, side: str, rows) -> None:
+    path = root / f"data/split/{side}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(pa.Table.from_pylist(rows, schema=EXAMPLES), path)
+
+
+def write_examples(root: Path, rows) -> None:
+    write_table(root, "test", rows)
     (root / "data/champion.json").write_text(NO_CHAMPION)
 
 

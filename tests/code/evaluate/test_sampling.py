@@ -2,7 +2,6 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from pipelines.evaluate.sampling import HEADLINE, choose, kind, quotas
 
 KINDS = st.dictionaries(st.sampled_from(["faq", "log", "rule", "hand_over"]), st.integers(0, 300))

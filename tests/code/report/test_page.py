@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from markupsafe import escape
 
-from pipelines.evaluate.stage import INTENT_METHOD
+from pipelines.evaluate.summary import INTENT_METHOD
 from pipelines.report.facts import compare
 from pipelines.report.masking import masking
 from pipelines.report.page import in_order, lead, render

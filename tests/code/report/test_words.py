@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from pipelines.curate.rules import RULES
 from pipelines.evaluate.gate import SAYS, judge
-from pipelines.evaluate.stage import INTENT_METHOD
+from pipelines.evaluate.summary import INTENT_METHOD
 from pipelines.mask.labels import LABELS
 from pipelines.report import page, words
 from pipelines.report.run import LINEAGE
