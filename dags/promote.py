@@ -73,6 +73,8 @@ def promote() -> None:
         body="{{ " + ASKED + "['body'] }}",
         params={"reason": Param("", type="string", description="why; kept on the version")},
         assigned_users=[{"id": user, "name": user} for user in stewards()],
+        retries=3,  # Airflow fails a task that is answered within seconds; it then asks again
+        retry_delay=timedelta(seconds=5),
     )
     request() >> approve >> decide()
 

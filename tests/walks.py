@@ -11,7 +11,8 @@ from pipelines.servers.environment import mlflow_url
 from pipelines.servers.rest import Airflow
 
 engineer, steward = Airflow("engineer"), Airflow("steward")
-client = mlflow.MlflowClient(tracking_uri=mlflow_url(), registry_uri=mlflow_url())
+mlflow.set_tracking_uri(mlflow_url())
+client = mlflow.MlflowClient()
 DOMAIN, INSTRUCTION = "kefu-domain", "kefu-instruction"
 
 def until(found, wait_s=240):
@@ -21,8 +22,16 @@ def until(found, wait_s=240):
         time.sleep(1)
     raise TimeoutError(found)
 
+SETTLE_S = 15  # Airflow fails a task that is answered before its scheduler has seen it wait
+
 def pending(count):
-    return until(lambda: len(found := steward.pending_approvals()) == count and found)
+    def waiting():
+        found = steward.pending_approvals()
+        parked = [a for a in found if a["task_instance"]["state"] == "awaiting_input"]
+        return len(parked) == count and parked
+    found = until(waiting)
+    time.sleep(SETTLE_S)
+    return found
 
 def end_of(run_id):
     def ended():
@@ -73,8 +82,7 @@ def copy(name, **tags):
     first = client.get_model_version(name, "1")
     lineage = {k: v for k, v in first.tags.items() if k.startswith(("base", "dag_run", "adapter", "data_"))}
     lineage |= {"verdict": "BLESSED", **tags}
-    model_id = first.source.rpartition("/")[2]
-    return str(client.create_model_version(name, first.source, tags=lineage, model_id=model_id).version)
+    return str(mlflow.register_model(first.source, name, tags=lineage).version)
 
 def arrive(number):
     parent = copy(DOMAIN)
