@@ -27,8 +27,8 @@ TITLE = (
 CUE = regex.compile(
     r"(?<![A-Za-z])(?:this is|i am|i'm|i’m|im|name is|name's|names|file is|name on (?:it|the"
     r" \w+)(?: is)?|hi|hello|hey|dear|thanks"
-    r"|thank you|thx|thanx|tysm|ty|thanku|hiya|cheers|sorry|sure|through to|speaking (?:to|with)"
-    r"|talk(?:ed|ing)? (?:to|with)"
+    r"|thank you|thx|thanx|tysm|ty|thanku|hiya|cheers|sorry|sure"
+    r"|through to|speaking (?:to|with)|talk(?:ed|ing)? (?:to|with)"
     r"|call me|go by|goes by|named|called|(?:my|our|his|her|the) (?:late |older |younger |elderly )?"
     + _KIN
     + r"|grandma|grandpa|uncle|aunt(?:ie)?|last name"
@@ -59,9 +59,10 @@ ACTS = regex.compile(
     r"|(?:is|was|isn't|wasn't)(?: currently| still| also)? (?:on leave|out|off|away|in(?= today"
     r"|[?.!]|$)|here|my|our|your|the (?:one|person|manager|agent|account holder)|on holiday|not"
     r" in|unavailable|with me|sick|ill|busy)"
-    r"|(?:is|will be) (?:looking after|handling|dealing with|helping|coming to|working on)|will (?:call|email|contact|ring|text|help|look"
-    r" after|be with|get back)|no longer works|from (?:your|the|our|customer|support|billing|sales|accounts|tech"
-    r"|dispatch)|and i(?![a-z]))(?![A-Za-z])",
+    r"|(?:is|will be) (?:looking after|handling|dealing with|helping|coming to|working on)"
+    r"|will (?:call|email|contact|ring|text|help|look"
+    r" after|be with|get back)|no longer works|from (?:your|the|our|customer|support|billing|sales|accounts"
+    r"|tech|dispatch)|and i(?![a-z]))(?![A-Za-z])",
     _FLAGS,
 )
 SURELY_ACTS = regex.compile(

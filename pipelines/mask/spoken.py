@@ -30,7 +30,8 @@ _STREET = (
 )
 ADDRESS = regex.compile(
     rf"{START}(?:flat |apartment |unit )?{NUMBER}(?:{_SEP}{NUMBER})* (?!(?:percent|dollars|pounds)(?![a-z]))"
-    rf"(?:(?:(?!(?:and|are|is|on|by|all|this|no|any|either) )[a-z'-]+ ){{1,3}}{_STREET}|(?<=flat [a-z ]{{2,12}})[a-z'-]+ (?:court|house|lodge|mansions"
+    rf"(?:(?:(?!(?:and|are|is|on|by|all|this|no|any|either) )[a-z'-]+ ){{1,3}}"
+    rf"{_STREET}|(?<=flat [a-z ]{{2,12}})[a-z'-]+ (?:court|house|lodge|mansions"
     rf"|point))(?![a-z])"
     r"(?: [a-z'-]+){0,12}",
     regex.IGNORECASE,

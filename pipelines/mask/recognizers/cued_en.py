@@ -47,7 +47,7 @@ _IS = (
 )
 _RIGHT_AT = rf"(?:\s*(?:[:=→]\s*|\(\s*|{_IS}\s+|{_IS}:\s*){{1,3}}|(?<=['’]s)\s+)(?:[\"'“](?!\S+ [^\"”'\n]{{0,40}}[\"”']))?(?:[A-Za-z0-9.-]{{2,20}}\\(?=[a-z]))?"
 # `the wifi password on the back of the router is`: whatever stands between, up to what says that it comes.
-_FAR = r"[^\d.!?:=\n]{1,60}?(?:(?<![a-z])(?:is|was|are|says?|said|reads|its|it['’]s|as)\s+|[:=]\s*)[\"'“]?"
+_FAR = r"[^\d.!?:=\n]{1,60}?(?:(?<![a-z])(?:is|was|are|should be|says?|said|reads|its|it['’]s|as)\s+|[:=]\s*)[\"'“]?"
 _UNKNOWN_AT = regex.compile(
     r"[\s:]+(?:[A-Za-z0-9.-]{2,20}\\)?(?P<value>[a-z][a-z0-9]{3,23})(?![A-Za-z0-9@_\\])"
 )

@@ -24,7 +24,7 @@ CUES: dict[str, str] = {
         r"|discounts?|referral|country|area"
         r"|dial(?:ling|ing)?|source|dress|qr|bar|colou?r|gift|points?|port|channel|page|step|bus"
         r"|exit|lot|batch|imei|mac"
-        r"|activation|product key|licen[cs]e key|swift|bic|http|response|sic|naics|hs|tax"
+        r"|activation|product key|licen[cs]e key|swift|bic|http|response|sic|naics|hs|tax(?! (?:file|id)(?![a-z]))"
         r"|extension|hotline|helpline|customer service"
         r"|cards?|dob|birth\w*|born|ask"
     ),

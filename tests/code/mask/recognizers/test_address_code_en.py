@@ -18,6 +18,10 @@ from pipelines.mask.recognizers.address_code_en import AddressCodeEn
             "1190 rue sherbroke ouest apt 7, montreal qc H3A 1H6",
             ["1190 rue sherbroke ouest apt 7, montreal qc H3A 1H6"],
         ),
+        ("at 4 Rue des Lilas, 69008 Lyon?", ["4 Rue des Lilas, 69008 Lyon"]),
+        ("Storgatan 17, 2 tr, 411 24 Göteborg", ["Storgatan 17, 2 tr, 411 24 Göteborg"]),
+        ("19 kestrel close, swindon, sn3 5bt", ["19 kestrel close, swindon, sn3 5bt"]),
+        ("it is Rose Cottage, Mill Lane, Ditchling", ["Rose Cottage, Mill Lane, Ditchling"]),
         ("Björkvägen 22, 752 67 Uppsala.", ["Björkvägen 22, 752 67 Uppsala"]),
         ("Keizersgracht 482-III, 1017 EG Amsterdam", ["Keizersgracht 482-III, 1017 EG Amsterdam"]),
         (

@@ -15,6 +15,8 @@ from pipelines.mask.recognizers.birth_date import BirthDate
         ("生日农历三月初七", ["农历三月初七"]),
         ("2026年9月1日下的单", []),
         ("delivered on March 7, 2026", []),
+        ("us two, 12 March 1960 and Nov 2, 1962", ["12 March 1960", "Nov 2, 1962"]),
+        ("member since 12 March 1998", []),
         ("生日券怎么领", []),
         ("Passenger 2: Emeka, 23-APR-2001", ["23-APR-2001"]),
         ("born on the third of may nineteen eighty", ["the third of may nineteen eighty"]),

@@ -12,6 +12,8 @@ from pipelines.mask.recognizers.license_plate_en import LicensePlateEn
         ("vehicle no TN09BX2217, twice", ["TN09BX2217"]),
         ("my rego is DXK 71M", ["DXK 71M"]),
         ("车牌plate 8KJT502谢谢", ["8KJT502"]),
+        ("191-D-40287", ["191-D-40287"]),
+        ("wattage of LG 43UR7800", []),
         ("the plate is chipped", []),
         ("set of 6 plates", []),
         ("model KV190 in stock", []),

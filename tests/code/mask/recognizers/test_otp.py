@@ -17,6 +17,7 @@ from pipelines.mask.recognizers.otp import Otp
         ("code valid 5 minutes", []),
         ("优惠码满299", []),
         ("verification code: KX4-92P", ["KX4-92P"]),
+        ("got the text, says 730118", ["730118"]),
         ("error code 401", []),
         ("校验码30 57 41，快点", ["30 57 41"]),
         ("取件码12-3-4567在哪", ["12-3-4567"]),

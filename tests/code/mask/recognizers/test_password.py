@@ -23,6 +23,12 @@ from pipelines.mask.recognizers.password import Password
         ("pw R3p0rts#2024. Refused", ["R3p0rts#2024"]),
         ("password is raj 123", ["raj 123"]),
         ("reset my password 3 times", []),
+        ("changed it to bLue-Sky44 last week", ["bLue-Sky44"]),
+        ("to get in the building dial #1937", ["#1937"]),
+        ("safe word for my account is marmalade sky. ok", ["marmalade sky"]),
+        ("log in w/ r.dang@x.com and Dang1234! fails", ["Dang1234!"]),
+        ("press the reset pin for 10 seconds", []),
+        ("bought an iPhone15!", []),
     ],
 )
 def test_password(find, text, values):

@@ -26,6 +26,9 @@ from pipelines.mask.recognizers.username import Username
         ("昵称改成本名可以吗，现在是momo_37281", ["momo_37281"]),
         ("昵称怎么改", []),
         ("抖音直播间买的", []),
+        ("twitch.tv/lowpolyluke is mine", ["lowpolyluke"]),
+        ("my loyalty no is 884120093", ["884120093"]),
+        ("user login page 404", []),
     ],
 )
 def test_username(find, text, values):

@@ -20,6 +20,10 @@ from pipelines.mask.recognizers.zip_code import ZipCode
         ("邮编写518057，地址在深圳", ["518057"]),
         ("邮政编码不是200000是201203", ["200000", "201203"]),
         ("错误码10086-4401", []),
+        ("PLZ 8004 Zürich", ["8004"]),
+        ("do you guys service 78704?", ["78704"]),
+        ("plz 80045 it", []),
+        ("we ship 20000 boxes", []),
     ],
 )
 def test_zip_code(find, text, values):
