@@ -47,7 +47,9 @@ _MY = (
 _CUES = (
     regex.compile(rf"{_FIELD}{_LINK}"),
     regex.compile(_CALLED),
-    regex.compile(r"(?:名字|抬头)(?P<link>改成|[写填留](?![错了过完在成])的?|是|:|叫){1,2}\s?|(?P<self>留的名字?|本名)"),
+    regex.compile(
+        r"(?:名字|抬头)(?P<link>改成|[写填留](?![错了过完在成])的?|是|:|叫){1,2}\s?|(?P<self>留的名字?|本名)"
+    ),
     regex.compile(rf"(?P<kin>我是|这是|户主是?|{_MY}|{_KIN}(?:是|叫|:)?)\s?"),
 )
 _LIST = regex.compile(r"\s?[、,/和跟与及]\s?|\s")
