@@ -11,8 +11,8 @@ from pipelines.mask.words import words
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _KEYCAP = "\ufe0f\u20e3"  # what makes an emoji of a digit
 _SIMPLIFIED = {pair[0]: pair[1] for pair in words("traditional")}
-_SPOKEN = str.maketrans("零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789")
-_DIGIT = "0-9零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖"
+_SPOKEN = str.maketrans("零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两洞拐勾", "0012345678911234567892079")
+_DIGIT = "0-9零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两洞拐勾"
 _SPOKEN_RUN = re.compile(
     rf"(?<![{_DIGIT}十百千万亿])[{_DIGIT}](?:[ ,、-]{{0,2}}[{_DIGIT}]){{5,}}(?![十百千万亿年月])"
 )

@@ -65,15 +65,17 @@ _NICKNAME = regex.compile(r"[\u4e00-\u9fffA-Za-z0-9_·丶.~-]{2,16}")
 
 def answers(text: str, expected: Sequence[str]) -> list[Span]:
     """(start, end, type) of what `text` answers; [] where it is no answer."""
-    for answer in (_birth, _number, _plate, _id_end, _place, _person, _nickname):
+    if births := _births(text, expected):
+        return births
+    for answer in (_number, _plate, _id_end, _place, _person, _nickname):
         if span := answer(text, expected):
             return [span]
     return []
 
 
-def _birth(text: str, expected: Sequence[str]) -> Span | None:
-    match = _BIRTH.search(text) if "BIRTH_DATE" in expected else None
-    return (*match.span(), "BIRTH_DATE") if match else None
+def _births(text: str, expected: Sequence[str]) -> list[Span]:
+    found = _BIRTH.finditer(text) if "BIRTH_DATE" in expected else ()
+    return [(*match.span(), "BIRTH_DATE") for match in found]
 
 
 def _number(text: str, expected: Sequence[str]) -> Span | None:

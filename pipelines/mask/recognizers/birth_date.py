@@ -17,7 +17,7 @@ _LUNAR = rf"(?:[正冬腊十]|十?{_TO_9})月(?:初(?:{_TO_9}|十)|[二三]?十{
 
 class BirthDate(Recognizer):
     entity = "BIRTH_DATE"
-    gate = r"生|属|bir+th|born|dob|d\.o\.b|b-?day|passenger|guest|infant|child|baby|aged|19[2-9]\d|200\d"
+    gate = r"生|属|宝|孩|儿|[子朋保]|bir+th|born|dob|d\.o\.b|b-?day|passenger|guest|infant|child|baby|aged|19[2-9]\d|200\d"
     near = (
         r"生日|属[鼠牛虎兔龙蛇马羊猴鸡狗猪]|出生|生于|诞生|[年月日号]生|\n生[的人]"
         r"|bir+th|born|dob|d\.o\.b|b-?day|passenger|guest|infant|child(?!ren)|baby|(?<![a-z])aged?(?![a-z])"
@@ -61,6 +61,12 @@ class BirthDate(Recognizer):
                 rf"(?:birthday|d\.?o\.?b\.?|date of birth|born)(?: is| on| was|:)* "
                 rf"\K{_DAY}[/.-]{_DAY}{Z}(?![/.-]?\d|%)"
             ),
+            0.6,
+        ),
+        (
+            "beside a child",
+            rf"(?:宝宝|宝贝|孩子|小孩|儿子|女儿|小朋友|患儿|就诊人|被保险人)(?:叫|是|:)?(?:(?!的)[\u4e00-\u9fff]){{0,4}}[ ,:]{{0,2}}\K"
+            rf"{_YEAR}(?:([-/.]){_MONTH}\1{_DAY}|年{_MONTH}月(?:{_DAY}[日号]?)?)(?![0-9])",
             0.6,
         ),
         ("year", rf"{A}{_YEAR}年?(?=出生|生人)", 0.2),

@@ -43,6 +43,9 @@ _UNIT = regex.compile(
     regex.IGNORECASE,
 )
 _TRIED = regex.compile(r"(?:改过|改成|改为|试[了过]|设成|设为|设的?|输的?是?|输入|换成)\s*$")
+_NEW = regex.compile(
+    r"(?:新的?|现在的?|正确的?|后来|对的)(?:号码?|账号)?(?:应该)?(?:是|为|:)\s*$|(?:改成|换成|改为)了?\s*$"
+)
 _NEXT = regex.compile(r"[^。\n0-9A-Za-z]{1,12}")
 _LONG = regex.compile(r"(?!69\d{11}$)\d{12,20}")
 _PHONE = regex.compile(r"1[3-9]\d{9}|95\d{3}|1(?:00|1[02]|2[0-3])\d{0,2}")  # somebody's, or a hotline
@@ -99,7 +102,7 @@ def _typed(text: str, value: regex.Match[str], cues: Sequence[Cue]) -> Typed | N
             if _has_form(each, value.group(), text[: value.start()]):
                 beside = OWN_FORM if each in _OWN and len(gap) < 3 else SURE
                 return each, beside if distance <= 4 or _LINK.fullmatch(gap) else NEAR
-    return _tried(text, value, cues)
+    return _tried(text, value, cues) or _renewed(text, value, cues)
 
 
 def _gap(text: str, value: regex.Match[str], cue: Cue) -> list[tuple[int, str]]:
@@ -130,6 +133,15 @@ def _tried(text: str, value: regex.Match[str], cues: Sequence[Cue]) -> Typed | N
     named = any(cue.kind == "PASSWORD" for cue in cues)
     form = regex.fullmatch(r"(?=.*[0-9])\S{5,32}", value.group())
     return ("PASSWORD", NEAR) if named and form and _TRIED.search(text, 0, value.start()) else None
+
+
+def _renewed(text: str, value: regex.Match[str], cues: Sequence[Cue]) -> Typed | None:
+    """`微信号换了,原来那个登不上,新的是JQ-0917-hz`: of the type that was named last, however far before."""
+    before = [cue for cue in cues if cue.end <= value.start()]
+    if not before or before[-1].kind == "NONE" or not _NEW.search(text, 0, value.start()):
+        return None
+    kind = before[-1].kind
+    return (kind, NEAR) if _has_form(kind, value.group(), text[: value.start()]) else None
 
 
 def _after(text: str, value: regex.Match[str], results: Sequence[RecognizerResult]) -> Typed | None:

@@ -2,7 +2,7 @@
 
 from pipelines.mask.recognizers.base import Recognizer
 
-_S = r"(?:[-. /,_·、]| - |, |  )"
+_S = r"(?:[-. /,_·、*]| - |, |  )"
 _CUE = r"(?:手机|电话|号码|联系|致电|拨打|tel|phone|mobile)"
 _START = r"(?<![0-9])(?:(?:\+|00)?86[- ]?)?"
 _END = r"(?![0-9])"

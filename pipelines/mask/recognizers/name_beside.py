@@ -57,7 +57,7 @@ class NameBeside(LocalRecognizer):
                 text[field.start() - 1 : field.start()] == "、" or text[field.end() : field.end() + 1] == "、"
             )
             near = any(telling[max(0, index - 1) : index] + telling[index + 1 : index + 2])
-            if name and (near or not listed) and _can_be(name["name"], name.start("name"), tokens, near):
+            if name and not listed and _can_be(name["name"], name.start("name"), tokens, near):
                 results.append(RecognizerResult("PERSON", *name.span("name"), 0.65))
         return results
 

@@ -12,7 +12,7 @@ _DIGIT = r"(?=[-_.A-Za-z0-9]*[0-9_])"
 
 class WeChat(Recognizer):
     entity = "WECHAT"
-    gate = r"微|信|薇|威|卫星|绿|vx|wx|v信|v\s?[:❤]|[加➕+]\s?v|wechat|weixin"
+    gate = r"微|信|薇|威|卫星|绿|vx|wx|v信|v\s?[:❤]|[加➕+].{0,3}v|wechat|weixin"
     rules = (
         (
             "named",
@@ -27,5 +27,11 @@ class WeChat(Recognizer):
             0.7,
         ),
         ("v and it", rf"加(?:我|你|他|她|一下|下|个|好友|\s)*v\s?[:]?\s?\K{_DIGIT}{_ID}{Z}", 0.75),
+        (
+            "looked up",
+            rf"(?:[搜加查]|我的?|是)(?:一?下|个)?(?:微信|vx|wx)\s?(?!pay|support|team|work|app|web|mini)\K{_ID}{Z}",
+            0.7,
+        ),
+        ("behind a colon", rf"(?<![A-Za-z])(?:vx|wx|v)\s?:\s?\K{_ID}{Z}", 0.75),
         ("a number", rf"{_CUE}\s?(?:号码?|id|同号)?\s*(?:[是为:=]|is)?\s*:?\s*\K1[3-9]\d{{9}}{Z}", 0.9),
     )

@@ -27,6 +27,8 @@ from pipelines.mask.recognizers.birth_date import BirthDate
         ("生日0307", ["0307"]),
         ("我1995.06.18的，属猪", ["1995.06.18"]),
         ("1990年3月买的", []),
+        ("疫苗本丢了,宝宝尹沐辰 2022.8.14", ["2022.8.14"]),
+        ("宝宝的奶粉2024.5.1到货吗", []),
     ],
 )
 def test_birth_date(find, text, values):

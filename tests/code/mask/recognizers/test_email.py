@@ -23,6 +23,13 @@ from pipelines.mask.recognizers.email import Email
         ("robbie hotmail com", ["robbie hotmail com"]),
         ("we sell on gmail", []),
         ("look at this dot", []),
+        ("邮箱我说一下 sunlei幺零二四艾特幺六三点com", ["sunlei幺零二四艾特幺六三点com"]),
+        ("我邮箱是 lin chen 88 艾特 qq 点 com", ["lin chen 88 艾特 qq 点 com"]),
+        ("zhao下划线min艾特126点com", ["zhao下划线min艾特126点com"]),
+        ("wuzhenhua(at)vip.sina.com,中间那个是圈a", ["wuzhenhua(at)vip.sina.com"]),
+        ("前面是bluewhale77 后面是163点com", ["bluewhale77", "163点com"]),
+        ("please write john (at) example.com", ["john (at) example.com"]),
+        ("艾特客服也没人理", []),
     ],
 )
 def test_email(find, text, values):

@@ -15,6 +15,9 @@ from pipelines.mask.recognizers.name_beside import NameBeside
         ("万一,13912345678打不通", []),
         ("白色的,谢谢", []),
         ("高兴,今天不错", []),
+        ("学平险,牛牧之,身份证371302201406111152", ["牛牧之"]),
+        ("业主是我,练小琴,雍景湾5幢2302", ["练小琴"]),
+        ("推荐豆腐脑、豆汁、羊杂汤,西城区护国寺大街93号", []),
     ],
 )
 def test_name_beside(find, text, values):

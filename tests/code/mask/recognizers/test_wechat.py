@@ -24,6 +24,8 @@ from pipelines.mask.recognizers.wechat import WeChat
         ("v❤️abc12345", ["abc12345"]),
         ("薇yoyo-chen1995", ["yoyo-chen1995"]),
         ("微信怎么绑定", []),
+        ("您搜微信qingdaoxiaohaixian", ["qingdaoxiaohaixian"]),
+        ("加我v abc_12345", ["abc_12345"]),
     ],
 )
 def test_wechat(find, text, values):
