@@ -1,0 +1,1 @@
+"""The command line, a module a subject; each has `add`, and imports what a command needs when it runs."""

@@ -1,0 +1,66 @@
+"""Airflow and MLflow on this machine, a model behind an API, and the demo."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    commands.add_parser("up", help="start Airflow and MLflow on 127.0.0.1").set_defaults(do=_up)
+    commands.add_parser("down", help="stop them").set_defaults(do=_down)
+    commands.add_parser("status", help="which run, and where").set_defaults(do=_status)
+    serve = commands.add_parser(
+        "serve", help="a base, with an adapter if one is given, behind an OpenAI-compatible API"
+    )
+    serve.add_argument("--base", help="a packaged base, a hub id or a folder; default: that of params.yaml")
+    serve.add_argument("--adapter", help="a folder, or MLflow's models:/kefu-instruction@champion")
+    serve.add_argument("--host", default="127.0.0.1", help="default: 127.0.0.1, this machine only")
+    serve.add_argument("--port", type=int, help="default: $KEFU_CHAT_PORT, else the first free one from 8000")
+    serve.set_defaults(do=_serve)
+    demo = commands.add_parser("demo", help="one watched run of the DAG `retrain`")
+    demo.add_argument("--profile")
+    demo.add_argument("--base")
+    demo.add_argument("--since")
+    demo.add_argument("--force", action="store_true")
+    demo.set_defaults(do=_demo)
+
+
+def _up(_: argparse.Namespace) -> int:
+    from pipelines.servers import control
+
+    control.up()
+    return _status(_)
+
+
+def _down(_: argparse.Namespace) -> int:
+    from pipelines.servers import control
+
+    print(f"stopped: {', '.join(control.down()) or 'nothing was running'}")
+    return 0
+
+
+def _status(_: argparse.Namespace) -> int:
+    from pipelines.servers import control
+
+    for name, state, where in control.status():
+        print(f"{name:14} {state:8} {where}")
+    return 0
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from pipelines.params import load
+    from pipelines.servers import chat
+    from pipelines.servers.control import free_port
+
+    model = load().model
+    if args.base and args.base != model.base:
+        model = model.model_copy(update={"base": args.base})
+    chat.serve(model, args.adapter, args.host, args.port or free_port("CHAT", 8000))
+    return 0
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from pipelines.demo.run import demo
+
+    chosen = {name: getattr(args, name) for name in ("profile", "base", "since")}
+    return demo({name: value for name, value in chosen.items() if value} | {"force": args.force})
