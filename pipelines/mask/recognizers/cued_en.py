@@ -145,7 +145,7 @@ def _alike(text: str, found: Sequence[Value]) -> Iterator[Value]:
     for token in _TOKEN.finditer(text) if shapes else ():
         kind = shapes.get(_shape(token.group()))
         if kind and not any(value.start < token.end() and token.start() < value.end for value in found):
-            yield Value(*token.span(), kind)
+            yield Value(token.start(), token.end(), kind)
 
 
 def _shape(value: str) -> str:
