@@ -60,6 +60,7 @@ ACTS = regex.compile(
     r"|[?.!]|$)|here|my|our|your|the (?:one|person|manager|agent|account holder)|on holiday|not"
     r" in|unavailable|with me|sick|ill|busy)"
     r"|(?:is|will be) (?:looking after|handling|dealing with|helping|coming to|working on)"
+    r"|(?:ring|call|e-?mail|text|contact|phone|message|visit) (?:me|us|him|her|them)"
     r"|will (?:call|email|contact|ring|text|help|look"
     r" after|be with|get back)|no longer works|from (?:your|the|our|customer|support|billing|sales|accounts"
     r"|tech|dispatch)|and i(?![a-z]))(?![A-Za-z])",

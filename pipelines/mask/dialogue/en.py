@@ -44,7 +44,7 @@ ASKED = {
     "ID_CARD": r"identity (?:card|number)",
     "BANK_CARD": r"card number|credit card|debit card|long number|number on (?:the|your) (?:front"
     r"|card)|the card$"
-    r"|need the card|(?:digits|four|4|numbers) (?:of|on|from) (?:the|your) (?:\w+ )?card\b|card (?:ending|ends)",
+    r"|need the card",
     "BANK_ACCOUNT": (
         r"bank account|account (?:number|no)|routing|sort code|(?:digits|four) of (?:the|your) "
         r"(?:bank |savings |current |checking )?(?:account|acct)|which account should|\bbsb\b"

@@ -76,7 +76,7 @@ _LEAD = (
     r"(?:(?-i:(?<=(?:at|to|for|from|is|address|in|on|:) )[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}), ?)?"
     r"(?:(?:flat|unit|apt|apartment|suite|room|rm|blk|block|house|lot|plot|villa|door|shop|bldg"
     r"|no)(?![A-Za-z])\.?(?: ?no\.?)?\s?#?(?=[A-Za-z-]*\d|[A-Za-z](?![A-Za-z]))[A-Za-z0-9-]{1,6},?\s+(?:of\s)?"
-    r"|\d{1,3}/F,?\s+|(?:tower|building|block)\s[A-Za-z0-9]{1,3},?\s+){0,3}"
+    r"|\d{1,3}/F,?\s+|\d{1,2}(?:st|nd|rd|th) floor,?\s+|(?:tower|building|block)\s[A-Za-z0-9]{1,3},?\s+){0,3}"
 )
 _NO = (
     r"(?:(?:no|blk|block|house|unit|lot|plot|flat|villa|door)\.?(?: no\.?)?\s?|#)?\d{1,"
@@ -94,7 +94,7 @@ class AddressEn(Recognizer):
         (
             "street",
             rf"{A}{_LEAD}{_NO} (?:{_CAPITAL} ){{1,4}}(?:{_SUFFIX}"
-            rf"|{_RARE})(?![A-Za-z])(?: [NSEW]{{1,2}}(?![A-Za-z])| East| West| North"
+            rf"|{_RARE})(?![A-Za-z])(?: (?-i:[NSEW]{{1,2}})(?![A-Za-z'’])| East| West| North"
             rf"| South|(?-i: Upper| Lower| Great| Extension| Extn\.?| Ext\.))?(?: \d{{1,3}}(?![0-9A-Za-z]))?{_TAIL}",
             0.8,
         ),

@@ -37,12 +37,6 @@ class BankCard(Recognizer):
             rf"card(?: number)?(?: is)? \K{spoken.NUMBER}(?:[ ,-]{{1,2}}{spoken.NUMBER}){{9,18}}(?![A-Za-z])",
             0.8,
         ),
-        (
-            "last four",
-            rf"(?:last (?:4|four)(?: digits)?|ending|ends)(?: (?:of|on|in|with|for|my|the|your|debit|credit|visa"
-            rf"|mastercard|amex|bank)){{0,5}} card(?: number)?(?: is| are|:)? ?\K\d{{4}}{Z}",
-            0.6,
-        ),
         ("stars", rf"{A}[3-6]\d{{3,5}}[ *]{{4,14}}\d{{4}}{Z}", 0.6),
     )
 

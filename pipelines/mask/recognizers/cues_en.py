@@ -57,6 +57,7 @@ CUES: dict[str, str] = {
         r"|\w+[- ]digit) codes?"
         r"|(?:otp|passcode|pin|codes?)(?: (?!is|was|are)[a-z]+){0,3} (?:in|from|by|via|on|to|over) (?:the |my |your |an? )?"
         r"(?:text|sms|e-?mail|message|whatsapp|app|phone|mobile|cell)(?: message)?"
+        r"|(?:pin|codes?) (?:for|of|to|from) (?:the |my |your |an? )?(?:[a-z]+ )?(?:lockers?|delivery|collection|driver|courier|rider)"
         r"|(?:verification|authentication) (?:no|num|number|pin|digits)|(?:collection|locker|pick[- ]?up|delivery) pin|2fa|authenticator"
         r"|passcodes?|codes?"
     ),
@@ -158,7 +159,7 @@ STRONG: dict[str, str] = {
         rf"|(?-i:[A-Z]-)\d{{4,8}}|{_MIXED}(?-i:[A-Z0-9]{{2,6}}(?:-[A-Z0-9]{{2,6}}){{1,4}})"
         rf"|{_MIXED}(?-i:[A-Z0-9]{{6,8}})){_UNIT}"
     ),
-    "PASSWORD": rf"(?:{_PASSLIKE}|\d(?: \d){{2,7}}(?! ?\d)|\d{{3,8}}#?){_UNIT}",
+    "PASSWORD": rf"(?:{_PASSLIKE}|\d(?: \d){{2,7}}(?! ?\d)|\d{{3}} \d{{3}}(?! ?\d)|\d{{3,8}}#?){_UNIT}",
     "PHONE": (
         r"(?!(?:\+?1[ .-]?)?\(?8(?:00|33|44|55|66|77|88)(?!\d{6}))(?!0?800|0808|1[38]00|0845|0870|03[03]0)"
         rf"{_NOT_DATE}(?=(?:[ .()+/-]*\d){{7,15}}(?![ .-]?\d))"
@@ -175,6 +176,7 @@ STRONG: dict[str, str] = {
         rf"|{_MIXED}(?-i:[A-Z0-9]{{8,9}}))"
     ),
     "DRIVING_LICENCE": (
+        r"(?:(?-i:[A-Z][A-Z9]{4}) ?\d{6} ?(?-i:[A-Z][A-Z9]\d[A-Z]{2}))|"
         rf"{_NOT_DATE}(?:(?-i:[A-Z]{{1,3}})[- ]?\d{{2,4}}(?:[- ]\d{{1,5}}){{1,4}}"
         rf"|(?:(?-i:[A-Z]{{1,2}} ?))?\d{{6,14}}|{_MIXED}[A-Z0-9]{{7,18}}|\d{{3}}(?:["
         rf" -]\d{{3}}){{2}})"

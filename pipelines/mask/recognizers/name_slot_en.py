@@ -70,6 +70,11 @@ _FROM = regex.compile(
     r" (?:the |our )?(?:[a-z]+ ){0,2}(?:team|department|support|services?|care|desk|billing|sales|accounts|complaints)(?![a-z]))",
     _FLAGS,
 )
+_REACHED = regex.compile(
+    rf"(?<![A-Za-z])(?:call|ring|text|e-?mail|contact|phone|message|reach|ask for|whatsapp) (?P<name>{_CAPITAL}(?: {_CAPITAL}){{0,2}})"
+    r"(?= (?:on|at|via|by)(?: his| her| their)? ?(?:[\d+(]|\S+@|cell|mobile|work|phone))",
+    _FLAGS,
+)
 _PAIR = regex.compile(rf"(?P<first>{_CAPITAL}) {_CAPITAL},? (?:and|&) (?P<name>{_CAPITAL} {_CAPITAL})")
 _SLASHED = regex.compile(
     r"(?<![A-Z/])(?<=(?:pax|passengers?|name|names|for|ticket)[:"
@@ -111,6 +116,9 @@ def slots(text: str) -> Iterator[tuple[int, int]]:
             )
         ):
             yield match.span(kind)
+    for match in _REACHED.finditer(text):
+        if _is_written_name(match["name"]):
+            yield match.span("name")
     for match in _FROM.finditer(text):
         if match["name"].lower() not in lexicon.frequent() | lexicon.brands():
             yield match.span("name")

@@ -55,13 +55,6 @@ class Password(Recognizer):
         ),
         ("Chinese", rf"{_ZH}[^\x21-\x7e。?]{{0,3}}[是为:=成]\s*\K{_ASCII}{{4,40}}{_END}", 0.8),
         ("Chinese next", rf"{_ZH}[^\x21-\x7e。?]{{0,6}}\K{_MIXED}{_ASCII}{{5,40}}{_END}", 0.7),
-        ("English colon", rf"{_EN}\s*[:=]\s*\K{_ASCII}{{3,40}}{_END}", 0.8),
-        (
-            "English is",
-            rf"{_EN}(?:\s[a-z]{{2,8}}){{0,3}}\s+(?:is|was|to)\s*:?\s*['\"]?\K{_MIXED}{_ASCII}{{3,40}}{_END}",
-            0.8,
-        ),
-        ("English next", rf"{_EN}\s+\K(?=[^\s]*\d){_MIXED}{_ASCII}{{4,40}}{_END}", 0.7),
         (
             "and another",
             rf"(?<![A-Za-z])tried {_ASCII}{{4,20}} (?:and|or|then) \K{_MIXED}"
@@ -80,7 +73,7 @@ class Password(Recognizer):
             rf"(?:days|times|hours)))(?: (?:[a-z]|\d{{1,5}})(?![0-9A-Za-z])){{0,4}}(?![0-9A-Za-z])",
             0.6,
         ),
-        ("PIN", rf"{_EN}(?:\s(?:is|no|number))?\s*:?\s*\K\d{{3,8}}(?![0-9A-Za-z])", 0.7),
+        ("security code", r"(?:cvv2?|cvc2?|安全码)\s*[:是为]?\s*:?\s*\K\d{3,4}(?!\d)", 0.8),
         (
             "secret said",
             r"(?<![A-Za-z])(?:security answer|answer to (?:the|my|that) (?:security )?question"
@@ -88,22 +81,5 @@ class Password(Recognizer):
             r"|(?:secret|verbal|safe) ?(?:pass)?word|pass(?:word)? ?phrase|maiden name)(?: (?:for|on|of|to)(?: (?:my|the|this|our))?(?: [a-z]+){1,2})?(?: is| was| should be|:) \K"
             r"(?!(?:not|wrong|what|the one|incorrect|asked|being|never|always)(?![a-z]))[A-Za-z0-9'’-]{2,20}(?: (?!(?:and|but|or|so|is|if|for|on|in)(?![a-z]))[A-Za-z0-9'’-]{1,20}){0,2}",
             0.75,
-        ),
-        (
-            "gate code",
-            r"(?:gate|door|alarm|lock ?box|entry|building|access) code(?: is)?:?\s*\K#?\d{3,8}#?"
-            r"(?![0-9A-Za-z])",
-            0.8,
-        ),
-        (
-            "digit code",
-            r"(?:3|4|three|four)[- ]digits? (?:security )?code(?: (?:is|on the back is))?:?\s*\K\d{3,4}"
-            r"(?!\d)",
-            0.8,
-        ),
-        (
-            "security code",
-            r"(?:cvv2?|cvc2?|安全码|security code)\s*(?:[:是为]|is)?\s*:?\s*\K\d{3,4}(?!\d)",
-            0.8,
         ),
     )
