@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[0] = str(ROOT)
 
 from bench.masking import measured, put  # noqa: E402
-from pipelines.evaluate.figures import paired_gain  # noqa: E402
+from pipelines.evaluate.bootstrap import paired_gain  # noqa: E402
 from pipelines.home import home  # noqa: E402
 from pipelines.params import Params, check, load  # noqa: E402
 from pipelines.stage import OUTPUTS, execute, read_table  # noqa: E402
@@ -133,7 +133,7 @@ def _cut(folder: Path, share: float) -> None:
     """A link to all rows becomes a folder with a share of them, drawn by a hash of their ids."""
     if not folder.is_symlink():
         return
-    from pipelines.evaluate.sampling import rank
+    from pipelines.evaluate.questions import rank
 
     rows = pq.read_table(folder / "train.parquet")
     ids = rows["example_id"].to_pylist()
@@ -199,8 +199,8 @@ def table(work: Path, variants: dict[str, Variant]) -> str:
             continue
         own, against = [mean_right(found) for found in (files, full)]
         ids = sorted(own.keys() & against.keys())
-        mine = paired_gain([0.0] * len(ids), [own[i] for i in ids], 0)  # type: ignore[arg-type]
-        gain = paired_gain([against[i] for i in ids], [own[i] for i in ids], 0)  # type: ignore[arg-type]
+        mine = paired_gain([0.0] * len(ids), [own[i] for i in ids], 0)
+        gain = paired_gain([against[i] for i in ids], [own[i] for i in ids], 0)
         last = json.loads(files[0].read_text())
         sizes = f"{len(files)} | {last['rows_out']:,} | {last['steps']}"
         lines.append(f"| {variant.says} | {sizes} | {_shown(mine, '.1%')} | {_shown(gain, '+.1%')} |")

@@ -49,3 +49,8 @@ def _difference(sums: np.ndarray) -> np.ndarray:
     """(R, 4) sums of their numerator and denominator and ours: (R,) ours less theirs, nan where undefined."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(sums[:, 2] / sums[:, 3] - sums[:, 0] / sums[:, 1])
+
+
+def paired_gain(first: Sequence[float], second: Sequence[float], seed: int) -> dict[str, Any]:
+    """The interval of the mean of `second - first` over the same questions."""
+    return interval([(float(one), 1.0) for one in first], [(float(one), 1.0) for one in second], seed)

@@ -24,6 +24,7 @@ from pipelines.mask.detect import find_simple
 from pipelines.mask.pii_file import load_policy
 from pipelines.params import Params
 
+SLICED_BY = ("language", "turn", "channel", "emotion")
 KEPT = ("answer", "facts_found", "facts_total", "hand_over_expected", "hand_over_given", "predicted_intent")
 KEPT_TOO = ("forbidden", "pii", "chrf", "rouge_l", "chars", "in_style", "passed", "failed", "latency_s")
 Row = dict[str, Any]
@@ -37,7 +38,7 @@ class Message(Record):
 class Line(Record):
     """A row of the file; other fields are ignored."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     messages: list[Message] = Field(min_length=1)
     key_facts: list[list[str]] = Field(default_factory=list)
@@ -77,9 +78,7 @@ def evaluate_file(params: Params, model: str, data: Path, out: Path, root: Path 
         "settings": params.evaluate.model_dump(),
         "models": {"candidate": {**figures(rows), **extra}},
         "suites": {},
-        "slices": slices(
-            {"candidate": rows}, params.evaluate.seed, ("language", "turn", "channel", "emotion")
-        ),
+        "slices": slices({"candidate": rows}, params.evaluate.seed, SLICED_BY),
         "answers": [
             {"line": number, **{name: row.get(name) for name in (*KEPT, *KEPT_TOO)}}
             for number, row in zip(lines, rows, strict=True)

@@ -20,7 +20,7 @@ ADDRESS = re.compile(r"models:/(?P<name>[^/@\s]+)(?:@(?P<alias>[^/@\s]+)|/(?P<ve
 
 
 def contender(model: str, params: Params, policy: Policy) -> Contender:
-    """`model` ready to be asked: models:/NAME@ALIAS or /VERSION, a folder with an adapter, or base."""
+    """What `model` names, ready to be asked: a models:/ address, a folder with an adapter, or base."""
     if model == "base" or not model.startswith("models:/"):
         return _local(model, params, policy)
     found = _version(model)

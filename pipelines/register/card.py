@@ -70,4 +70,12 @@ def figures_lines(summary: dict[str, Any]) -> list[str]:
             f"Gain over base {gain['gain'] * 100:+.1f} points, "
             f"95 % interval {gain['low'] * 100:+.1f} to {gain['high'] * 100:+.1f}"
         )
+    lines += [f"Suite {name}: {_cases(suite)}" for name, suite in summary.get("suites", {}).items()]
+    lines += [f"Return: {summary['automation']['line']}"] if "automation" in summary else []
     return lines
+
+
+def _cases(suite: dict[str, Any]) -> str:
+    """Cases passed by each model, with the suite's version."""
+    passed = [f"{model} {c['right']}/{c['of']}" for model, c in reversed(suite["models"].items())]
+    return f"{', '.join(passed)} (version {suite['version']})"

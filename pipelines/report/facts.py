@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from pipelines.evaluate.figures import right
+from pipelines.evaluate.judge import is_right
 from pipelines.params import Params
 from pipelines.records import SAMPLES
 from pipelines.report.masking import masking
@@ -60,13 +60,6 @@ def compare(samples: list[Row]) -> list[Row]:
     entries = [_entry(models) for models in asked.values() if "candidate" in models]
     order = ["worse", "wrong", "better", "right"]
     return sorted(entries, key=lambda e: (order.index(e["change"]), e["example"]["example_id"]))
-
-
-def is_right(row: Row) -> bool:
-    """Hands over where it should, does not where it should not, and states all facts where there are any."""
-    if row["hand_over_expected"] or row["hand_over_given"]:
-        return bool(row["hand_over_expected"] == row["hand_over_given"])
-    return right(row) if row["facts_total"] else row["predicted_intent"] == row["intent"]
 
 
 def _entry(models: dict[str, Row]) -> Row:

@@ -1,28 +1,16 @@
-"""Shares, slices, and the interval of a gain."""
+"""Shares, gains, slices, and what changed most."""
+
+from typing import get_args
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from pipelines.evaluate.figures import figures, gain_over, paired_gain, right, slices
+from pipelines.evaluate.figures import COUNTED, MEASURES, changed_most, figures, gains, right, slices
+from pipelines.params import Measure
+from tests.code.evaluate.rows import row
 
 
-def row(number=1, **changed):
-    return {
-        "example_id": f"e{number}",
-        "origin": "faq",
-        "language": "zh",
-        "intent": "order/place",
-        "predicted_intent": "order/place",
-        "facts_found": 1,
-        "facts_total": 1,
-        "hand_over_expected": False,
-        "hand_over_given": False,
-        "forbidden": 0,
-        "pii": 0,
-        "chrf": 50.0,
-        **changed,
-    }
+def test_every_measure_that_the_gate_may_name_is_measured():
+    assert set(MEASURES) == set(get_args(Measure)) and set(COUNTED) < set(MEASURES)
 
 
 def test_right_needs_every_fact():
@@ -51,52 +39,70 @@ def test_hand_over_precision_and_recall():
     assert found["hand_over_recall"] == {"right": 1, "of": 3, "share": 0.3333}
 
 
-def test_a_share_of_nothing_is_none():
+@pytest.mark.parametrize(
+    ("changed", "measure", "value"),
+    [
+        ({"forbidden": 2}, "forbidden_rate", 0.5),
+        ({"pii": 1}, "pii_rate", 0.5),
+        ({"contradicts": 1}, "contradiction_rate", 0.5),
+        ({"in_style": False}, "in_style", 0.5),
+        ({"in_style": False, "hand_over_expected": True}, "in_style", 1.0),
+        ({"chars": 40}, "reply_chars", 30.0),
+        ({"chrf": 100.0}, "chrf", 75.0),
+        ({"rouge_l": 0.0}, "rouge_l", 20.0),
+        ({"rouge_l": 0.0, "reference": ""}, "rouge_l", 40.0),
+    ],
+)
+def test_each_mean_moves_with_its_column(changed, measure, value):
+    assert figures([row(1), row(2, **changed)])[measure] == pytest.approx(value)
+
+
+def test_answers_that_are_not_the_brands_count_for_personal_data_and_forbidden_words_only():
+    found = figures([row(1), row(2, plain=True, facts_found=0, pii=1, forbidden=1, chrf=0.0)])
+    assert found["right"] == {"right": 1, "of": 1, "share": 1.0} and found["chrf"] == 50
+    assert found["pii_answers"] == found["forbidden_answers"] == 1 and found["n"] == 2
+
+
+def test_no_rows_no_shares():
     found = figures([])
-    assert found["key_facts"] == {"right": 0, "of": 0, "share": None}
-    assert found["chrf"] is None
+    assert found["key_facts"]["share"] is None and found["chrf"] is None and found["n"] == 0
 
 
-def test_answers_are_counted_once_however_many_words_they_hold():
-    found = figures([row(1, forbidden=3), row(2, pii=2), row(3)])
-    assert (found["forbidden_answers"], found["pii_answers"]) == (1, 1)
-
-
-def test_slices_hold_every_value_of_every_column():
-    rows = {"base": [row(1), row(2, language="en")], "candidate": [row(1), row(2, language="en")]}
-    found = slices(rows, ("language", "origin"))
-    assert [(s["by"], s["value"]) for s in found] == [
-        ("language", "en"),
-        ("language", "zh"),
-        ("origin", "faq"),
-    ]
-    assert found[0]["models"]["candidate"]["n"] == 1
-
-
-@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=60))
-def test_the_interval_holds_the_gain_and_stays_in_bounds(pairs):
-    first, second = zip(*pairs, strict=True)
-    found = paired_gain(list(first), list(second), 13)
-    assert -1 <= found["low"] <= found["high"] <= 1
-    assert found["gain"] == pytest.approx(sum(second) / len(second) - sum(first) / len(first), abs=1e-4)
-
-
-def test_a_clear_gain_has_an_interval_above_zero_and_no_gain_has_not():
-    assert paired_gain([False] * 50, [True] * 40 + [False] * 10, 13)["low"] > 0.6
-    mixed = paired_gain([True, False] * 25, [False, True] * 25, 13)
-    assert mixed["low"] < 0 < mixed["high"]
-
-
-def test_the_bootstrap_is_repeatable():
-    first, second = [True, False, False, True] * 9, [True, True, False, False] * 9
-    assert paired_gain(first, second, 5) == paired_gain(first, second, 5)
-
-
-def test_no_question_no_gain():
-    assert paired_gain([], [], 1) == {"gain": None, "low": None, "high": None, "n": 0}
+def test_the_loss_is_weighted_by_tokens():
+    rows = {"base": [row(1, loss=(30.0, 10)), row(2)], "candidate": [row(1, loss=(10.0, 10)), row(2)]}
+    assert gains(rows, "base", 1)["loss"]["gain"] == -2
 
 
 def test_a_gain_compares_the_same_questions_only():
     rows = {"base": [row(1, facts_found=0), row(9)], "candidate": [row(1), row(2)]}
-    found = gain_over(rows, "base", 13)
+    found = gains(rows, "base", 13)["key_facts"]
     assert (found["n"], found["gain"]) == (1, 1.0)
+
+
+def test_slices_are_cut_by_every_column_and_empty_values_are_none():
+    both = [row(1), row(2, language="en", emotion="angry", turn=2)]
+    found = slices({"base": both, "candidate": both}, 13, ("language", "emotion", "turn", "channel"))
+    assert [(one["by"], one["value"]) for one in found] == [
+        ("language", "en"),
+        ("language", "zh"),
+        ("emotion", "angry"),
+        ("turn", "1"),
+        ("turn", "2"),
+    ]
+    assert found[0]["models"]["candidate"]["n"] == 1
+    assert found[0]["gain"]["base"]["right"] == {"gain": 0.0, "low": 0.0, "high": 0.0, "n": 1}
+
+
+def test_what_changed_most_stands_first_and_what_did_not_change_is_left_out():
+    base = [row(1), row(2, facts_found=0, chrf=1.0), row(3, facts_found=0), row(4)]
+    candidate = [row(1, facts_found=0), row(2, chrf=90.0), row(3), row(4)]
+    found = changed_most({"base": base, "candidate": candidate})
+    assert found["against"] == "base"
+    assert [one["example_id"] for one in found["better"]] == ["e2", "e3"]
+    assert [one["example_id"] for one in found["worse"]] == ["e1"]
+
+
+def test_the_champion_is_who_changes_are_against_and_ten_are_enough():
+    rows = [row(n, facts_found=0) for n in range(30)]
+    found = changed_most({"base": [], "champion": rows, "candidate": [row(n) for n in range(30)]})
+    assert found["against"] == "champion" and len(found["better"]) == 10 and not found["worse"]

@@ -6,8 +6,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines.evaluate.judge import is_right
 from pipelines.records import SAMPLES
-from pipelines.report.facts import compare, gather, is_right
+from pipelines.report.facts import compare, gather
 from tests.code.evaluate.checkout import tiny_params
 
 
