@@ -113,13 +113,19 @@ def indian_first_names() -> frozenset[str]:
     return frozenset(_names("first_name", "en_IN"))
 
 
+@lru_cache
+def _given() -> frozenset[str]:
+    return english_first_names() | indian_names()
+
+
 @lru_cache(maxsize=65536)
 def holds_name(token: str) -> bool:
     """A first name with a letter more, or two names in one: `christopherh`, `vinothkumar`."""
-    given = english_first_names() | indian_names()
+    given = _given()
     for at in range(4, len(token)):
         if token[:at] in given and (
-            at == len(token) - 1 or (len(token) - at > 2 and token[at:] in given | last_names())
+            at == len(token) - 1
+            or (len(token) - at > 2 and (token[at:] in given or token[at:] in last_names()))
         ):
             return True
     return False

@@ -1,35 +1,41 @@
 """AnalyzerEngine.analyze over one language's recognizers, without what it costs a call.
 
 Presidio's own call copies the registry, asks each recognizer for its entities, and filters all results once a
-recognizer; on chat messages that takes longer than the patterns. Here a gate that several recognizers share
-is tested once a text, and only what found something goes on. The results are the same, in the same order.
+recognizer; on chat messages that takes longer than the patterns. Here only rules run that the words of the
+text let match (`required`), a gate that several recognizers share is tested once a text, and only what found
+something goes on. The results are the same, in the same order.
+
+A recognizer that is no list of rules names in `searches` the patterns without which it finds nothing; one
+with `among` is told which of them may match.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 import regex
 
+from pipelines.mask.choice import Choice
 from pipelines.mask.presidio import EntityRecognizer, NlpArtifacts, RecognizerResult
 from pipelines.mask.recognizers.base import FLAGS, Recognizer
+from pipelines.mask.required import Clause, alternatives, rarest_first, required
 
-_DIGITS = regex.compile(r"\d+")
-_DIGIT_GATE = regex.compile(r"\\d\{(\d+)\}")  # the gate `\d{4}`
-
-
-class _Gated(NamedTuple):
-    recognizer: EntityRecognizer
-    digits: int  # so many in a row must stand in the text
-    gate: regex.Pattern[str] | None
+_DIGIT_GATE = regex.compile(r"\\d\{\d+\}")  # the gate `\d{4}`
 
 
 class Search:
     """The recognizers of one language, in the registry's order."""
 
     def __init__(self, recognizers: Sequence[EntityRecognizer]) -> None:
-        self._gated = [_gated(recognizer) for recognizer in recognizers]
+        self._recognizers = list(recognizers)
+        self._gates = [_gate(recognizer) for recognizer in recognizers]
+        rules = [
+            (place, rule, clauses)
+            for place, recognizer in enumerate(recognizers)
+            for rule, clauses in enumerate(_requirements(recognizer))
+        ]
+        self._places = [(place, rule) for place, rule, _ in rules]
+        self._choice = Choice([clauses for _, _, clauses in rules])
 
     def analyze(self, text: str, artifacts: NlpArtifacts, score_threshold: float) -> list[RecognizerResult]:
         """What `AnalyzerEngine.analyze` with our context enhancer gives for the same arguments."""
@@ -45,31 +51,52 @@ class Search:
     def _raw(
         self, text: str, artifacts: NlpArtifacts
     ) -> list[tuple[EntityRecognizer, list[RecognizerResult]]]:
-        digits = max(map(len, _DIGITS.findall(text)), default=0)
         opened: dict[regex.Pattern[str] | None, bool] = {None: True}
         found = []
-        for recognizer, least, gate in self._gated:
-            if digits < least:
-                continue
+        for place, rules in self._possible(text):
+            recognizer, gate = self._recognizers[place], self._gates[place]
             if gate not in opened:
                 opened[gate] = gate is not None and gate.search(text) is not None
-            if opened[gate] and (results := _results(recognizer, text, artifacts)):
+            if opened[gate] and (results := _results(recognizer, rules, text, artifacts)):
                 found.append((recognizer, results))
         return found
 
+    def _possible(self, text: str) -> Iterable[tuple[int, list[int]]]:
+        """(place of a recognizer, its rules that may match in `text`), in order."""
+        rules: dict[int, list[int]] = {}
+        for at in self._choice.possible(text):
+            place, rule = self._places[at]
+            rules.setdefault(place, []).append(rule)
+        return rules.items()
 
-def _gated(recognizer: EntityRecognizer) -> _Gated:
-    if not isinstance(recognizer, Recognizer):
-        return _Gated(recognizer, 0, None)
-    if match := _DIGIT_GATE.fullmatch(recognizer.gate):
-        return _Gated(recognizer, int(match.group(1)), None)
-    return _Gated(recognizer, 0, regex.compile(recognizer.gate, FLAGS))
+
+def _gate(recognizer: EntityRecognizer) -> regex.Pattern[str] | None:
+    """The gate, if it is more than digits in a row, which the clauses of the rules count."""
+    if not isinstance(recognizer, Recognizer) or _DIGIT_GATE.fullmatch(recognizer.gate):
+        return None
+    return regex.compile(recognizer.gate, FLAGS)
 
 
-def _results(recognizer: EntityRecognizer, text: str, artifacts: NlpArtifacts) -> list[RecognizerResult]:
+def _requirements(recognizer: EntityRecognizer) -> Iterable[tuple[Clause, ...]]:
+    """The clauses of each rule, or of each pattern without which the recognizer finds nothing."""
     if isinstance(recognizer, Recognizer):
-        return recognizer.matches(text)
-    results = recognizer.analyze(text, recognizer.supported_entities, artifacts) or []
+        gate = required(recognizer.gate)
+        return [rarest_first(required(pattern), gate) for _, pattern, _ in recognizer.rules]
+    searches = getattr(recognizer, "searches", ())
+    if hasattr(recognizer, "among"):
+        return [required(search) for search in searches]
+    return [clauses for search in searches for clauses in alternatives(search)] or [()]
+
+
+def _results(
+    recognizer: EntityRecognizer, rules: Sequence[int], text: str, artifacts: NlpArtifacts
+) -> list[RecognizerResult]:
+    if isinstance(recognizer, Recognizer):
+        return recognizer.matches(text, rules)
+    if hasattr(recognizer, "among"):
+        results = recognizer.among(text, rules)
+    else:
+        results = recognizer.analyze(text, recognizer.supported_entities, artifacts) or []
     for result in results:
         result.recognition_metadata = result.recognition_metadata or {
             RecognizerResult.RECOGNIZER_NAME_KEY: recognizer.name,

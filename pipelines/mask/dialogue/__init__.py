@@ -8,9 +8,11 @@ language asks, announces and answers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import regex
 
+from pipelines.mask.choice import Choice
 from pipelines.mask.dialogue import answers_en, answers_zh, en, parts_en, zh
 from pipelines.mask.dialogue.bare import alone
 from pipelines.mask.dialogue.pieces import Turn, in_pieces
@@ -18,6 +20,7 @@ from pipelines.mask.labels import PLACEHOLDER, Finding
 from pipelines.mask.language import HAN, is_chinese
 from pipelines.mask.normalise import Normalised
 from pipelines.mask.recognizers import cued_en
+from pipelines.mask.required import required
 
 SOURCE = "Dialogue"
 ALONE = "AnswersAlone"
@@ -41,9 +44,13 @@ _ASKED: dict[str, regex.Pattern[str]] = {
     kind: regex.compile("|".join(filter(None, (zh.ASKED.get(kind), en.ASKED.get(kind)))), _FLAGS)
     for kind in dict.fromkeys([*zh.ASKED, *en.ASKED])
 }
-_DIGITS = r"(?<![0-9A-Za-z._-])\+?\(?\d[\d\s().*-]*\d[xX]?(?![0-9A-Za-z_])"
+_SAYS_MORE = regex.compile(r"[0-9A-Za-z?]|吗|怎么|什么")
+_KINDS = tuple(_ASKED)
+_CHOICE = Choice([required(pattern.pattern, _FLAGS) for pattern in _ASKED.values()])
+_DIGITS = regex.compile(r"(?<![0-9A-Za-z._-])\+?\(?\d[\d\s().*-]*\d[xX]?(?![0-9A-Za-z_])")
+_FOUR_LETTERS = regex.compile(r"[A-Za-z\u4e00-\u9fff]{4}")
 _COUNTED = regex.compile(r"\s?(?:块|元|个|件|天|分|点|月|年|次|岁|多|%)")
-_TOKEN = r"[A-Za-z0-9][A-Za-z0-9@#$%^&*!._-]{2,39}"
+_TOKEN = regex.compile(r"[A-Za-z0-9][A-Za-z0-9@#$%^&*!._-]{2,39}")
 _SHORT = (  # at least this many digits make a bare number an answer
     ("PHONE", 3), ("ID_CARD", 6), ("BANK_CARD", 4), ("BANK_ACCOUNT", 5), ("OTP", 4), ("ZIP", 5), ("QQ", 5),
     ("SSN", 4), ("PASSPORT", 6), ("DRIVING_LICENCE", 5), ("BIRTH_DATE", 4), ("ORDER_NUMBER", 5),
@@ -110,7 +117,7 @@ def _in_pieces(messages: Sequence[tuple[str, str]]) -> Iterator[tuple[int, Findi
 
 def _mentioned(text: str) -> list[str]:
     """What a short turn without a value names: 手机号打给我就行, before the number comes in the next."""
-    if len(text) > MAX_MENTION or regex.search(r"[0-9A-Za-z?]|吗|怎么|什么", text):
+    if len(text) > MAX_MENTION or _SAYS_MORE.search(text):
         return []
     return [kind for kind in _CARRIED if _ASKED[kind].search(text)]
 
@@ -153,26 +160,33 @@ def _alone(messages: Sequence[tuple[str, str]]) -> dict[int, list[Finding]]:
 
 def asked(text: str) -> list[str]:
     """The types that an agent's turn asks for."""
+    return list(_asked(text))
+
+
+@lru_cache(maxsize=4096)  # agents repeat themselves
+def _asked(text: str) -> Sequence[str]:
     if not (_ASKS.search(text) or en.asks_shortly(text)):
         return []
     if not HAN.search(text):
         return _asked_in_english(en.without_purpose(text)) or _asked_in_english(text)
-    return _kinds(text)
+    return _named(text)
 
 
 def _asked_in_english(text: str) -> list[str]:
-    return en.settled(text, _kinds(text), cued_en.named(text))
+    return en.settled(text, _named(text), cued_en.named(text))
 
 
-def _kinds(text: str) -> list[str]:
-    return [kind for kind, pattern in _ASKED.items() if pattern.search(text)]
+def _named(text: str) -> list[str]:
+    kinds = [_KINDS[at] for at in _CHOICE.possible(text)]
+    return [kind for kind in kinds if _ASKED[kind].search(text)]
 
 
 def announced(text: str) -> list[str]:
     """The types that a customer's turn announces without giving them: `my number is`."""
     if len(text) > MAX_BARE_CHARS or not _ANNOUNCES.search(text):
         return []
-    return _kinds(text) or (["PHONE"] if _NUMBER_FOLLOWS.search(text) else [])
+    kinds = _named(text)
+    return kinds or (["PHONE"] if _NUMBER_FOLLOWS.search(text) else [])
 
 
 def answers(text: str, expected: Sequence[str]) -> list[tuple[int, int, str]]:
@@ -201,8 +215,8 @@ def _meets(span: tuple[int, int, str], spans: Sequence[tuple[int, int, str]]) ->
 
 
 def _number(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
-    match = regex.search(_DIGITS, text)
-    if not match or ("ADDRESS" in expected and regex.search(r"[A-Za-z\u4e00-\u9fff]{4}", text)):
+    match = _DIGITS.search(text)
+    if not match or ("ADDRESS" in expected and _FOUR_LETTERS.search(text)):
         return None
     digits = sum(char.isdigit() for char in match.group())
     if digits < 7 and (len(HAN.findall(text)) > MAX_HAN_AROUND or _COUNTED.match(text, match.end())):
@@ -213,7 +227,7 @@ def _number(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
 
 def _mixed(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
     kind = next((kind for kind in _MIXED if kind in expected), None)
-    words = list(regex.finditer(_TOKEN, text))
+    words = list(_TOKEN.finditer(text))
     if not kind or len(HAN.findall(text)) > MAX_HAN_AROUND:
         return None
     single = len(words) == 1 and kind in ("USERNAME", "WECHAT") and words[0].group().lower() not in en.NOT

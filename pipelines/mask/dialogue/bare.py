@@ -288,5 +288,6 @@ def _is_name(run: Sequence[Token], numbered: bool) -> bool:
     if kinds == ["wordname"]:
         return numbered
     if kinds == ["surname"]:
-        return numbered or run[0].text in lexicon.american_family_names() | lexicon.indian_names()
+        name = run[0].text
+        return numbered or name in lexicon.american_family_names() or name in lexicon.indian_names()
     return kinds.count("surname") > 1

@@ -61,6 +61,7 @@ _CUES = {
             "cofirmation": "ORDER_NUMBER", "booking": "ORDER_NUMBER", "reservation": "ORDER_NUMBER",
     "reference": "ORDER_NUMBER", "pnr": "ORDER_NUMBER",
 }  # fmt: skip
+_PASSWORD = regex.compile(r"pa[aes]*s*w[a-z]{2,4}")
 _LINKS = frozenset(words("cue_links.en"))
 
 
@@ -137,9 +138,7 @@ def _whole(text: str, digits: int) -> str:
 def cued(tokens: Sequence[Token], codes: bool) -> Iterator[Span]:
     """The value after its word: `password is raj 123`, `last four digit of my account number is 4516`."""
     for at, token in enumerate(tokens):
-        kind = _CUES.get(token.text) or (
-            "PASSWORD" if regex.fullmatch(r"pa[aes]*s*w[a-z]{2,4}", token.text) else ""
-        )
+        kind = _CUES.get(token.text) or ("PASSWORD" if _PASSWORD.fullmatch(token.text) else "")
         if not kind or (token.text == "booking" and not codes):
             continue
         first = at + 1

@@ -98,6 +98,7 @@ ASKED = {
         r"|street address|street name|number and street"
     ),
 }
+_SENTENCES = regex.compile(r"[.!?\n]+\s*")
 _PHRASE = regex.compile(r"[^.!?]{3,60}", _FLAGS)
 _STATES_IT = regex.compile(
     r"(?<![a-z])(?:i've|i have|we've|we have|has|is|was|are|were|will|updated|added"
@@ -131,7 +132,7 @@ def without_purpose(text: str) -> str:
 
 def asks_shortly(text: str) -> bool:
     """`zip code for the card`, `email address ma'am`: a turn ends in what it wants; or a code was sent."""
-    last = regex.split(r"[.!?\n]+\s*", text.strip(" .!?"))[-1]
+    last = _SENTENCES.split(text.strip(" .!?"))[-1]
     phrase = _PHRASE.fullmatch(last) and len(last.split()) <= 8 and not _STATES_IT.search(last)
     return bool(phrase) or bool(_SENT.search(text))
 

@@ -155,6 +155,7 @@ class AddressZh(LocalRecognizer):
         super().__init__(["ADDRESS"], name=type(self).__name__, supported_language=language)
 
     languages = ("zh", "mixed")
+    searches = (_ANCHOR.pattern,)
 
     def load(self) -> None:
         """Nothing to load; Presidio asks."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -70,15 +70,17 @@ class Recognizer(PatternRecognizer):
     ) -> list[RecognizerResult]:
         return self.matches(text) if self._gate.search(text) else []
 
-    def matches(self, text: str) -> list[RecognizerResult]:
-        """What `analyze` gives once the gate is open: Presidio's pattern search, at less cost."""
-        open_: dict[regex.Pattern[str] | None, bool] = {None: True}
-        for needed in set(self._needs.values()):
-            open_[needed] = needed.search(text) is not None
+    def matches(self, text: str, rules: Sequence[int] | None = None) -> list[RecognizerResult]:
+        """What `analyze` gives once the gate is open: Presidio's pattern search, at less cost.
+
+        `rules`: the places of those that may match at all.
+        """
+        patterns = self.patterns if rules is None else [self.patterns[at] for at in rules]
+        if self._needs:
+            patterns = self._needed(text, patterns)
         results = [
             self._result(pattern, match.start(), match.end())
-            for pattern in self.patterns
-            if open_[self._needs.get(pattern.name)]
+            for pattern in patterns
             for match in _finditer(pattern, text, self.untimed)
             if match.end() > match.start()
         ]
@@ -88,6 +90,13 @@ class Recognizer(PatternRecognizer):
             if self.checksum(text[result.start : result.end]):
                 _raise(result, CHECKSUM_GAIN, "checksum")
         return results
+
+    def _needed(self, text: str, patterns: Sequence[Pattern]) -> list[Pattern]:
+        """Those of `patterns` whose need `text` meets."""
+        met: dict[regex.Pattern[str] | None, bool] = {None: True}
+        for needed in {self._needs[pattern.name] for pattern in patterns if pattern.name in self._needs}:
+            met[needed] = needed.search(text) is not None
+        return [pattern for pattern in patterns if met[self._needs.get(pattern.name)]]
 
     def _result(self, pattern: Pattern, start: int, end: int) -> RecognizerResult:
         why = self.build_regex_explanation(self.name, pattern.name, pattern.regex, pattern.score, None, FLAGS)

@@ -71,6 +71,7 @@ _SENTENCE_END = regex.compile(
     r"|(?=[^\s]*[\d_])[a-z]\S+))|\n\s*\n|;",
     _FLAGS,
 )
+_GOES_ON = regex.compile(r"[A-Za-z0-9_@\\]|[.-][A-Za-z0-9]")
 _NOT_PLAIN = frozenset(words("chat.en")) | frozenset(words("not_values.en"))
 _SAYS = regex.compile(r"[a-z]+(?:n['’]t|ed|ing|ly)|[{<\[*].*|https?:.*")
 NEAR_CHARS = 80
@@ -106,6 +107,10 @@ class Value(NamedTuple):
 
 class CuedEn(LocalRecognizer):
     languages = ("en", "mixed")
+    searches = tuple(
+        f"(?={cues.CUES[kind]})(?={'|'.join(forms[kind] for forms in cues.FORMS if kind in forms)})"
+        for kind in cues.STRONG
+    )
 
     def __init__(self, language: str = "en") -> None:
         kinds = [kind for kind in cues.CUES if kind in cues.STRONG]
@@ -253,7 +258,7 @@ def _is_plain_word(value: str, kind: str) -> bool:
 
 def _is_whole(text: str, end: int) -> bool:
     """Whether no letter, digit or address of a mail follows."""
-    return not regex.match(r"[A-Za-z0-9_@\\]|[.-][A-Za-z0-9]", text[end : end + 2])
+    return not _GOES_ON.match(text, end)
 
 
 @lru_cache

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import regex
 
 from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
-from pipelines.mask.recognizers.cues_zh import ALSO, CUE, FORMS, SPELLED
+from pipelines.mask.recognizers.cues_zh import ALSO, CUE, FORMS, KINDS, SPELLED
 
 BEFORE, BEHIND = 16, 6  # characters between a cue and its value, at most
 OWN_FORM, SURE, NEAR, LIST, BARE = 0.96, 0.8, 0.7, 0.68, 0.5
@@ -53,6 +53,7 @@ _WORDS = regex.compile(
     r"(?:wifi|app|vip|qq|id|ok|pc|ios|usb|sku|pdf|excel|admin|email|iphone.*|android|hello|new|pro|max|plus|login|password|wrong|order|asap)",
     regex.IGNORECASE,
 )
+_THREE = regex.compile(r"[0-9A-Za-z]{3}")
 _GATE = regex.compile(r"[0-9A-Za-z][^\n]?[0-9A-Za-z][^\n]?[0-9A-Za-z]")
 
 
@@ -64,8 +65,20 @@ class Cue:
         self.kind = str(match.lastgroup)
 
 
+def _forms(kind: str) -> str:
+    kinds = [KINDS[each] for each in (kind, *ALSO.get(kind, ()))]
+    return "|".join(form for each in kinds for form in (each.form, each.spelled) if form)
+
+
+_TWELVE = r"(?:\d[ -]*){12}"  # _LONG, however it is written
+
+
 class CuedZh(LocalRecognizer):
     languages = ("zh", "mixed")
+    searches = (
+        *(f"(?={KINDS[kind].cue})(?={_forms(kind)})" for kind in KINDS),
+        _TWELVE,
+    )
 
     def __init__(self, language: str = "zh") -> None:
         super().__init__(list(FORMS), name=type(self).__name__, supported_language=language)
@@ -110,7 +123,7 @@ def _gap(text: str, value: regex.Match[str], cue: Cue) -> list[tuple[int, str]]:
     if cue.end <= value.start() <= cue.end + BEFORE:
         gap = text[cue.end : value.start()]
         limit = 6 if cue.kind == "NONE" else BEFORE
-        if len(gap) <= limit and not _STOP.search(gap) and not regex.search(r"[0-9A-Za-z]{3}", gap):
+        if len(gap) <= limit and not _STOP.search(gap) and not _THREE.search(gap):
             return [(len(gap) + 3 * gap.count(","), gap)]
     if value.end() <= cue.start <= value.end() + BEHIND and cue.kind != "NONE":
         gap = text[value.end() : cue.start]

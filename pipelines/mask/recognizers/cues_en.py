@@ -211,6 +211,7 @@ SAID: dict[str, str] = {
     "QQ": _digits(5), "PASSPORT": _dictated(6), "DRIVING_LICENCE": _dictated(6), 
     "LICENSE_PLATE": _dictated(4), "ZIP": _digits(4), "SSN": _digits(4),
 }  # fmt: skip
+FORMS = (STRONG, PLAIN, SAID)
 
 
 def is_word_like(value: str) -> bool:

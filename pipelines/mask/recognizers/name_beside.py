@@ -35,6 +35,7 @@ _GRAMMAR = frozenset(["u", "xc", "r", "p", "c", "d", "q", "f", "TIME"])
 
 class NameBeside(LocalRecognizer):
     languages = ("zh", "mixed")
+    searches = (_TELLING.pattern,)
 
     def __init__(self, language: str = "zh") -> None:
         super().__init__(["PERSON"], name=type(self).__name__, supported_language=language)

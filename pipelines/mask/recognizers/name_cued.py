@@ -79,6 +79,7 @@ _NAME_LIKE = frozenset(["PER", "nz", "nr", "nw", "LOC"])
 
 class NameCued(LocalRecognizer):
     languages = ("zh", "mixed")
+    searches = tuple(cue.pattern for cue in _CUES)
 
     def __init__(self, language: str = "zh") -> None:
         super().__init__(["PERSON"], name=type(self).__name__, supported_language=language)

@@ -115,6 +115,9 @@ class NameEn(Recognizer):
         return [result for result in raw_recognizer_results if not _is_brand(text, result)]
 
 
+_TITLE_BEFORE = regex.compile(r"[A-Z][A-Za-z]*\.? $")
+
+
 def _is_brand(text: str, result: RecognizerResult) -> bool:
     value = text[result.start : result.end]
     if (
@@ -126,7 +129,7 @@ def _is_brand(text: str, result: RecognizerResult) -> bool:
         return True
     if result.score < 0.7 and all(map(_is_word_only, value.split())):
         return True
-    title = regex.search(r"[A-Z][A-Za-z]*\.? $", text[: result.start])
+    title = _TITLE_BEFORE.search(text[: result.start])
     return evidence.is_brand((title.group() if title else "") + text[result.start : result.end])
 
 

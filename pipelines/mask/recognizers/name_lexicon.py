@@ -7,6 +7,7 @@ names side by side, or a word before it that a name follows.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import regex
 
@@ -35,6 +36,9 @@ _NOT_AFTER = regex.compile(
     r"|trading|apartments|towers|house|hospital|station)(?![A-Za-z])",
     regex.IGNORECASE,
 )
+_WORDS = regex.compile(r"[^ ]+")
+_LAST_CAPITAL = regex.compile(r"[A-Z][A-Za-z.]* $")
+_FAMILY = regex.compile(rf" (?:[a-z]\.? )?(?:{_PARTICLE} )?([a-zà-ÿ][a-zà-ÿ'-]+)(?![A-Za-z0-9@_]|\.[a-z])")
 _NEVER_ACTS = frozenset(
     [
         *("page", "sky", "chase", "price", "chance", "case", "store", "royal", "prince", "apple", "summer"),
@@ -61,12 +65,17 @@ class NameLexicon(LocalRecognizer):
 
 def capitalised(text: str) -> Iterator[tuple[int, int]]:
     for run in _RUN.finditer(text):
+        words = run.group().split(" ")
+        if len(words) < 3 and not any(is_first(word) or is_given(word) for word in words):
+            continue
         before = text[: run.start()]
         acting = (
-            evidence.acts(text[run.end() :]) and run.group().lower() not in _NEVER_ACTS | lexicon.places()
+            evidence.acts(text[run.end() :])
+            and run.group().lower() not in _NEVER_ACTS
+            and run.group().lower() not in lexicon.places()
         )
         cued = evidence.is_cued(before, weakly=run.group().lower() not in lexicon.places()) or acting
-        found = list(regex.finditer(r"[^ ]+", run.group()))
+        found = list(_WORDS.finditer(run.group()))
         parts = [part.group() for part in found]
         while found and not _may_begin(parts[-len(found) :], cued):
             if parts[-len(found)].lower() in lexicon.brands():
@@ -83,7 +92,7 @@ def capitalised(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _word_before(before: str) -> str:
-    match = regex.search(r"[A-Z][A-Za-z.]* $", before)
+    match = _LAST_CAPITAL.search(before)
     return match.group() if match else ""
 
 
@@ -102,6 +111,7 @@ def _is_other(text: str, start: int, end: int, cued: bool) -> bool:
     return evidence.is_goods(text, start, end)
 
 
+@lru_cache(maxsize=65536)
 def is_first(word: str) -> bool:
     """Whether a list has it as a first name and it isn't a word that means something else."""
     plain = word.lower().partition("-")[0]
@@ -118,6 +128,7 @@ def is_family(word: str) -> bool:
     return plain in lexicon.last_names() or not lexicon.is_word(plain)
 
 
+@lru_cache(maxsize=65536)
 def is_given(word: str) -> bool:
     """Whether `word` is a first name where English is spoken, whatever else it means."""
     return word.lower() in lexicon.english_first_names() and word.lower() not in lexicon.chat()
@@ -188,9 +199,7 @@ def _is_pair(text: str, tokens: list[regex.Match[str]], at: int) -> bool:
 def _family_after(text: str, tokens: list[regex.Match[str]], at: int) -> int:
     """Where the family name that follows ends; the first name's own end if none does."""
     end = tokens[at].end()
-    match = regex.match(
-        rf" (?:[a-z]\.? )?(?:{_PARTICLE} )?([a-zà-ÿ][a-zà-ÿ'-]+)(?![A-Za-z0-9@_]|\.[a-z])", text[end:]
-    )
+    match = _FAMILY.match(text[end:])
     if not match:
         return end
     word = match[1]

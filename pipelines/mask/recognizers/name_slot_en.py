@@ -5,7 +5,8 @@ The slot says that a name comes; that the word is in no dictionary, no place and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import regex
 
@@ -82,8 +83,19 @@ _SLASHED = regex.compile(
 )
 
 
+_SPACED = regex.compile(r"[^ ]+")
+_BEGIN = regex.compile(r"[^\s,]+")  # the word that _FIRST starts with
+
+
 class NameSlotEn(LocalRecognizer):
     languages = ("en", "mixed")
+    searches = tuple(
+        pattern.pattern if pattern.flags & regex.IGNORECASE else f"(?-i:{pattern.pattern})"
+        for pattern in (
+            *(_SURE, _LIKELY, _FIRST, _INITIALS, _REACHED, _FROM, _PAIR),
+            *(_LAST, _SIGNED, _FIELD, _BEFORE_NUMBER, _SLASHED),
+        )
+    )
 
     def __init__(self, language: str = "en") -> None:
         super().__init__(["PERSON"], name=type(self).__name__, supported_language=language)
@@ -94,17 +106,28 @@ class NameSlotEn(LocalRecognizer):
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
     ) -> list[RecognizerResult]:
-        return [RecognizerResult("PERSON", start, end, SCORE) for start, end in sorted(set(slots(text)))]
+        return self.among(text, range(len(_PATTERNS)))
+
+    def among(self, text: str, searches: Sequence[int]) -> list[RecognizerResult]:
+        patterns = [_PATTERNS[at] for at in searches]
+        spans = sorted({span for pattern in patterns for span in _FIND[pattern](pattern, text)})
+        return [RecognizerResult("PERSON", start, end, SCORE) for start, end in spans]
 
 
-def slots(text: str) -> Iterator[tuple[int, int]]:
-    for pattern, listed_too in ((_SURE, True), (_LIKELY, False), (_FIRST, False)):
-        for match in pattern.finditer(text):
-            if pattern is _FIRST and not is_listed(match["name"].split()[0]):
-                continue
-            if span := _names(text, match.start("name"), match.end("name"), listed_too):
-                yield span
-    for match in _INITIALS.finditer(text):
+def _after_cue(pattern: regex.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    for match in pattern.finditer(text):
+        if span := _names(text, match.start("name"), match.end("name"), pattern is _SURE):
+            yield span
+
+
+def _first(pattern: regex.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    first = _BEGIN.match(text)
+    if first and is_listed(first.group()):
+        yield from _after_cue(pattern, text)
+
+
+def _with_initials(pattern: regex.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    for match in pattern.finditer(text):
         kind = match.lastgroup or "name"
         family = match[kind].split()[-1]
         if not evidence.is_brand(match[kind]) and (
@@ -116,30 +139,49 @@ def slots(text: str) -> Iterator[tuple[int, int]]:
             )
         ):
             yield match.span(kind)
-    for match in _REACHED.finditer(text):
-        if _is_written_name(match["name"]):
-            yield match.span("name")
-    for match in _FROM.finditer(text):
+
+
+def _reached(pattern: regex.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    return (match.span("name") for match in pattern.finditer(text) if _is_written_name(match["name"]))
+
+
+def _from(pattern: regex.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    for match in pattern.finditer(text):
         if match["name"].lower() not in lexicon.frequent() | lexicon.brands():
             yield match.span("name")
-    for match in _PAIR.finditer(text):
+
+
+def _paired(pattern: regex.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    for match in pattern.finditer(text):
         if is_listed(match["first"]) and _is_written_name(match["name"]):
             yield match.span("name")
-    for pattern in (_LAST, _SIGNED, _FIELD, _BEFORE_NUMBER):
-        for match in pattern.finditer(text):
-            if _is_written_name(match["name"]) and not evidence.is_goods(text, *match.span("name")):
-                yield match.span("name")
-    yield from (match.span() for match in _SLASHED.finditer(text))
 
 
+def _written(pattern: regex.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    for match in pattern.finditer(text):
+        if _is_written_name(match["name"]) and not evidence.is_goods(text, *match.span("name")):
+            yield match.span("name")
+
+
+def _whole(pattern: regex.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in pattern.finditer(text))
+
+
+_FIND = {
+    _SURE: _after_cue, _LIKELY: _after_cue, _FIRST: _first, _INITIALS: _with_initials,
+    _REACHED: _reached, _FROM: _from, _PAIR: _paired,
+    _LAST: _written, _SIGNED: _written, _FIELD: _written, _BEFORE_NUMBER: _written, _SLASHED: _whole,
+}  # fmt: skip
+_PATTERNS = tuple(_FIND)
+
+
+@lru_cache(maxsize=65536)
 def is_unknown(word: str) -> bool:
     """Whether no dictionary, no place and no slip of a word explains `word`, and it can be said."""
     plain = word.lower().strip(".'’")
     if plain in lexicon.first_names() or plain in lexicon.last_names():
-        return (
-            plain not in lexicon.frequent() | lexicon.never_names() | lexicon.places()
-            and not lexicon.is_word(plain)
-        )
+        words = (lexicon.frequent(), lexicon.never_names(), lexicon.places())
+        return not any(plain in known for known in words) and not lexicon.is_word(plain)
     if plain.endswith(("ing", "ed", "ly", "s's")) or "'" in plain[-3:]:
         return False
     other = (
@@ -148,11 +190,13 @@ def is_unknown(word: str) -> bool:
     return (
         len(plain) > 3
         and not other
-        and plain not in lexicon.places() | lexicon.never_names()
+        and plain not in lexicon.places()
+        and plain not in lexicon.never_names()
         and lexicon.can_be_said(plain)
     )
 
 
+@lru_cache(maxsize=65536)
 def is_listed(word: str) -> bool:
     plain = word.lower().strip(".'’")
     known = (
@@ -160,13 +204,15 @@ def is_listed(word: str) -> bool:
         or plain in lexicon.last_names()
         or plain in lexicon.first_names()
     )
-    return known and plain not in lexicon.frequent() | lexicon.brands() | evidence.MONTHS
+    return known and not any(
+        plain in other for other in (lexicon.frequent(), lexicon.brands(), evidence.MONTHS)
+    )
 
 
 def _names(text: str, start: int, end: int, listed_too: bool) -> tuple[int, int] | None:
     """The words of text[start:end] from its start on that are names."""
     last = None
-    for word in regex.finditer(r"[^ ]+", text[start:end]):
+    for word in _SPACED.finditer(text[start:end]):
         initial = len(word.group().strip(".")) == 1
         if not (initial or is_unknown(word.group()) or ((listed_too or last) and is_listed(word.group()))):
             break

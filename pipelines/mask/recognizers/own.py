@@ -18,6 +18,7 @@ class Own(LocalRecognizer):
     def __init__(self, policy: Policy, language: str = "zh") -> None:
         self._policy = policy
         types = sorted({entry.type for entry in policy.deny} | {own.type for own in policy.patterns})
+        self.searches = (*(p.pattern for p in policy.denied.values()), *(p.pattern for p in policy.patterns))
         super().__init__(types, name=type(self).__name__, supported_language=language)
 
     def load(self) -> None:
