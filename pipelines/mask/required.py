@@ -28,8 +28,9 @@ _ODD = re.compile(r"\[:\^?\w+:\]|(?<!\\)\{(?!\d*,?\d*\})")
 _RESET = re.compile(r"(?<!\\)((?:\\\\)*)\\K")  # \K matches nothing, and Python's parser does not know it
 HAN_CHAR = re.compile(r"[\u3400-\u9fff]")
 _FOLD = str.maketrans("ıſς", "isσ", "\u0307")  # what IGNORECASE does beyond `lower`; İ becomes i and a dot
+_ODD_LETTERS = frozenset(map(chr, _FOLD))
 _COMMON = {" ": 0.8, ",": 0.4, ".": 0.5, "?": 0.3}
-_USELESS = 0.85  # the share of messages from which on a clause is not worth its test
+_USELESS = 0.9999  # the share of messages from which on a clause is not worth its test
 _ZERO_WIDTH = ("AT", "ASSERT", "ASSERT_NOT")
 _parser: Any = importlib.import_module("re._parser")
 
@@ -42,6 +43,7 @@ class _Part(NamedTuple):
 
 
 _NOTHING = frozenset([""])
+_HAN_ONLY: Clause = frozenset([HAN])
 _UNKNOWN = _Part(None)
 
 
@@ -70,7 +72,9 @@ def _of(items: Sequence[tuple[Any, Any]], folds: bool) -> tuple[Clause, ...]:
 
 
 def rarest_first(*several: Iterable[Clause]) -> tuple[Clause, ...]:
-    found = {clause for clauses in several for clause in clauses if share(clause) < _USELESS}
+    known = {clause for clauses in several for clause in clauses}
+    known |= {_HAN_ONLY for clause in known if all(map(HAN_CHAR.search, clause))}
+    found = {clause for clause in known if share(clause) < _USELESS}
     return tuple(sorted(found, key=lambda clause: (share(clause), sorted(clause))))
 
 
@@ -99,7 +103,8 @@ def either(alternatives: Sequence[Sequence[Clause]]) -> tuple[Clause, ...]:
 
 def fold(text: str) -> str:
     """`text` as a pattern that ignores case sees it."""
-    return text.lower() if text.isascii() else text.lower().translate(_FOLD)
+    low = text.lower()
+    return low if low.isascii() or _ODD_LETTERS.isdisjoint(low) else low.translate(_FOLD)
 
 
 def _sequence(items: Iterable[tuple[Any, Any]], folds: bool) -> _Part:

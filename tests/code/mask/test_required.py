@@ -61,6 +61,7 @@ def test_letters_that_case_folds_oddly(text, word):
         (r"(?-i:[A-Z]{4})x?", [{"UPPER"}]),
         (r"(?<=to )paris", [{"paris"}, {"to "}]),
         (r"(?:\d[ -]?){8}", [{"COUNT8"}, {"DIGITS1"}]),
+        (r"[一二三四五六七八九十百千万]{2}号", [{"号"}, set("一二三四五六七八九十百千万"), {"HAN"}]),
         (r"a?b*", []),
         (r"[^a]+", []),
         (r".{3}", []),
