@@ -14,7 +14,7 @@ from pipelines.mask.recognizers.named_zh import NOT_PERSONS
 from pipelines.mask.recognizers.surnames import COMPOUND, NOT_FAMILY, SURE_SURNAME, SURNAME
 from pipelines.mask.words import words
 
-_FIELD = regex.compile(r"[^,、;/|\s。]+")
+_FIELD = regex.compile(r"\d{3,6}(?: \d{2,6}){2,4}|[^,、;/|\s。]+")
 _LEAD = (
     r"(?:(?:会员|客户|用户|业主|租客|住户|房客|家长|患者|乘客|旅客|联系人?|收件?人?|寄件人|姓名|是"
     r"|叫|我是|就写|找)[:是]?)?"
@@ -24,7 +24,7 @@ _NAME = regex.compile(
 )
 _TELLING = regex.compile(
     r"(?<!\d)(?:\+?86)?1[3-9]\d{9}(?!\d)|\d{3}[ -]\d{4}[ -]\d{4}|(?<!\d)0\d{2,3}-?\d{7,8}"
-    r"|\d{17}[\dX]|(?<!\d)\d{16,19}(?!\d)"
+    r"|\d{17}[\dX]|(?<!\d)(?:\d ?){16,19}(?!\d)"
     r"|(?:路|街|道|巷|弄|村|区|园|苑|城|院|厦)[^,\s]{0,12}\d+(?:-\d+)*(?:号|室|栋|幢|座|楼|单元|户)?|[省市][^,\s]{1,12}[区县市镇]"
     r"|\d(?:号楼?|室|栋|幢|座|单元)(?![\u4e00-\u9fff])|[栋幢座元]\d{3,4}(?!\d)|[A-Z]{1,2}\d{7,8}(?!\d)",
     regex.IGNORECASE,

@@ -25,7 +25,7 @@ class Cue(IntEnum):
 
 _FIELD = (
     r"(?:(?:收件|收货|联系|取件|寄件|发件|签收|代收|提货|付款|收款|汇款|持卡|开户|负责|经办|担保|借款|申请|投保|被保险|被保|受益"
-    r"|登记|预约|报修|入住|乘机|乘车|出行|就诊|订票|预订|下单|购票|报名|监护|法定代表|转账|推荐|法)人(?!均|员|数|群)|[户业房车机卡]主"
+    r"|登记|预约|报修|入住|乘机|乘车|出行|就诊|订票|预订|下单|购票|报名|监护|挂号|报案|订餐|订房|承租|出租|委托|代办|举报|投诉|参会|参赛|参保|领取|中奖|获奖|办理|接收|发货|送货|开票|收票|陪护|陪同|经手|邀请|法定代表|转账|推荐|法)人(?!均|员|数|群)|[户业房车机卡]主"
     r"|旅客|乘客|患者|病人|学员|考生|住客|户名|开户名|账户名|真实姓名|姓名|真名|本名|全名|署名|落款)"
 )
 _LINK = (
@@ -115,7 +115,8 @@ def _names(text: str, tokens: list[Token], start: int, cue: Cue) -> list[tuple[i
         after = _LIST.match(text, end)
         if not after:
             break
-        start, cue = after.end(), Cue.KIN
+        joined = after.group().strip() in ("、", "和", "跟", "与", "及")
+        start, cue = after.end(), min(cue, Cue.FIELD) if joined else Cue.KIN
     return found
 
 

@@ -44,6 +44,8 @@ def person(text: str, start: int, end: int) -> tuple[int, int] | None:
     if not match or _TITLE_WORK.search(text, max(0, match.start() - 30), match.start()):
         return None
     cued = _CUE.search(text, max(0, match.start() - 8), match.start()) or _CALLED.match(text, match.end())
+    if match.group() in NOT_PERSONS and _OF_A_THING.match(text, match.end()):
+        return None
     if not cued and (
         _FOOD.fullmatch(match.group())
         or _is_known(match.group(), text, match.start())

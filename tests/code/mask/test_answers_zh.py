@@ -10,6 +10,8 @@ from pipelines.mask.dialogue.answers_zh import answers as answers_zh
     ("question", "answer", "value", "kind"),
     [
         ("请问您贵姓?", "洪", "洪", "PERSON"),
+        ("麻烦留个收件信息", "芦苇苇", "芦苇苇", "PERSON"),
+        ("请问您在哪个房间", "1608", "1608", "ADDRESS"),
         ("请问怎么称呼您?", "建国", "建国", "PERSON"),
         ("请问怎么称呼?", "叫我阿杰吧", "阿杰", "PERSON"),
         ("户名是什么?", "欧阳慧敏", "欧阳慧敏", "PERSON"),

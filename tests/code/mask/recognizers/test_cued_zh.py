@@ -14,6 +14,7 @@ def found(text: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("我微信号换了,原来那个登不上,新的是JQ-0917-hz", [("WECHAT", "JQ-0917-hz")]),
         ("预订号HX8K2P帮我取消", [("ORDER_NUMBER", "HX8K2P")]),
         ("流水号20240511093827461没到账", [("ORDER_NUMBER", "20240511093827461")]),
         ("PNR是KXQWTR改签明天", [("ORDER_NUMBER", "KXQWTR")]),
