@@ -139,7 +139,8 @@ def _slices(summary: dict[str, Any], asks: NoRegression) -> Iterator[Reason]:
         for one in summary["slices"]
         if one["by"] in asks.by and one["gain"]["champion"][asks.measure]["n"] >= asks.min_questions
     ]
-    lost = [(one, g) for one, g in judged if g["gain"] < -asks.max_loss and g["high"] < 0]
+    known = [(one, gain) for one, gain in judged if gain["gain"] is not None]
+    lost = [(one, gain) for one, gain in known if gain["gain"] < -asks.max_loss and gain["high"] < 0]
     for one, gain in lost:
         values = {"by": one["by"], "value": one["value"], **_interval(gain, asks.max_loss)}
         check = f"slice.{one['by']}.{one['value']}"

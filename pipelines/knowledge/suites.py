@@ -23,8 +23,9 @@ from pipelines.knowledge.taxonomy import OUT_OF_SCOPE, load_taxonomy, phrase_pat
 
 FOLDER = "suites"
 NEGATED = re.compile(r"(?:[不未无没勿非]|(?:not|n't|never|no) )$")
-RowCheck = Literal["right", "no_forbidden", "no_personal", "no_contradiction", "soothed", "style"]
-CaseCheck = Literal["same", "differs"]
+Check = Literal[  # the last two are of a case with several questions
+    "right", "no_forbidden", "no_personal", "no_contradiction", "soothed", "style", "same", "differs"
+]
 
 
 class From(Record):
@@ -68,7 +69,7 @@ class Suite(Record):
     suite: str = Field(pattern=r"^[a-z0-9_]+$")
     version: int = Field(ge=1)
     what: str = Field(min_length=1)
-    passes: list[RowCheck | CaseCheck] = Field(min_length=1)
+    passes: list[Check] = Field(min_length=1)
     from_: From | None = Field(None, alias="from")
     plain: bool = False
     opens_with: OpensWith | None = None

@@ -1,6 +1,7 @@
 import pytest
 
 from tests.code.evaluate import checkout as made
+from tests.code.synthesize.conftest import model_server  # noqa: F401
 
 
 @pytest.fixture(scope="session")

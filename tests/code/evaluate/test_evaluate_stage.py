@@ -36,6 +36,33 @@ def test_base_and_candidate_answer_the_same_questions(here):
     assert metrics["metrics"]["candidate.loss"] != metrics["metrics"]["base.loss"]
 
 
+def test_the_summary_holds_suites_intervals_slices_changes_and_the_return(here):
+    root, params = here
+    metrics, summary = evaluate(root, params)
+    assert len(summary["suites"]) >= 12 and all(one["version"] >= 1 for one in summary["suites"].values())
+    assert {s["kind"] for s in summary["suites"].values()} == {"function", "invariance", "direction"}
+    assert set(summary["gains"]["base"]) >= {"key_facts", "right", "loss", "rouge_l", "hand_over_recall"}
+    assert {one["by"] for one in summary["slices"]} >= {"language", "intent", "suite", "turn", "emotion"}
+    assert summary["changed_most"]["against"] == "base"
+    assert summary["automation"]["line"].count("CNY") >= 2
+    assert summary["models"]["candidate"]["repeats"]["pass_all"]["of"] == params.evaluate.repeats.examples
+    assert summary["models"]["base"]["repeats"] is None
+    assert metrics["metrics"]["candidate.suite.faq"] is not None
+    text = json.dumps(summary, ensure_ascii=False)
+    assert "鱼缸" not in text
+
+
+def test_suites_that_params_names_and_that_are_not_there_are_all_told(here):
+    root, params = here
+    settings = params.evaluate.model_copy(update={"suites": {"nothing": 1, "faq": 2}})
+    gate = params.gate.model_copy(update={"suites": {"nowhere": 0.5}})
+    wrong = params.model_copy(update={"evaluate": settings, "gate": gate})
+    with pytest.raises(KefuError) as error:
+        execute("evaluate", wrong, root, checker=no_checks)
+    assert "2 fault(s)" in str(error.value) and "evaluate.suites.nothing" in str(error.value)
+    assert "gate.suites.nowhere" in str(error.value)
+
+
 def test_a_second_evaluation_loads_no_model_and_says_the_same(here, monkeypatch):
     root, params = here
     _, first = evaluate(root, params)

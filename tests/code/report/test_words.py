@@ -17,7 +17,7 @@ from pipelines.report import page, words
 from pipelines.report.run import LINEAGE
 from pipelines.split.apart import REASONS as LEAKS
 from pipelines.stage import OUTPUTS
-from tests.code.evaluate.test_gate import GATE, GOOD, changed
+from tests.code.evaluate.test_gate import CASES, GATE, GOOD, changed, without_champion
 from tests.conftest import ROOT
 
 TEMPLATE = (ROOT / "pipelines/report/page.html.j2").read_text()
@@ -137,9 +137,7 @@ def test_any_other_sentence_is_itself_escaped(text):
 
 def test_every_reason_of_the_gate_has_its_chinese():
     assert {f"gate.{code}" for code in SAYS} == {key for key in words.words() if key.startswith("gate.")}
-    none = {"right": 0, "of": 0, "share": None}
-    cases = [GOOD, changed(["models", "candidate", "key_facts"], none)]
-    cases += [changed(["gain", model, "gain"], None) for model in ("base", "champion")]
+    cases = [GOOD, without_champion(), *(changed(path, value) for path, value, _, _ in CASES)]
     reasons = [reason for case in cases for reason in judge(case, GATE)["reasons"]]
     assert {reason["code"] for reason in reasons} == set(SAYS)
     for reason in reasons:
