@@ -170,7 +170,7 @@ def answers(text: str, expected: Sequence[str]) -> list[tuple[int, int, str]]:
         spans = answers_zh.answers(text, expected)
     if spans or len(text) > MAX_BARE_CHARS:
         return spans
-    for answer in (_number, _mixed, _address, _name):
+    for answer in (_number, _mixed, _address):
         if span := answer(text, expected):
             return [span]
     return []
@@ -210,11 +210,6 @@ def _mixed(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
 def _address(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
     span = en.address(text) if "ADDRESS" in expected and not is_chinese(text) else None
     return (*span, "ADDRESS") if span else None
-
-
-def _name(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
-    span = en.name(text) if "PERSON" in expected and not is_chinese(text) else None
-    return (*span, "PERSON") if span else None
 
 
 def _score(kind: str, expected: Sequence[str]) -> float:
