@@ -20,6 +20,8 @@ from pipelines.mask.labels import PLACEHOLDER, Finding
 from pipelines.mask.language import HAN, is_chinese
 from pipelines.mask.normalise import Normalised
 from pipelines.mask.recognizers import cued_en
+from pipelines.mask.recognizers.cued_en import CuedEn
+from pipelines.mask.recognizers.handle_en import HandleEn
 from pipelines.mask.required import required
 
 SOURCE = "Dialogue"
@@ -60,7 +62,7 @@ _SHORT = (  # at least this many digits make a bare number an answer
 _CARRIED = frozenset({"PHONE", "ID_CARD", "BANK_CARD", "BIRTH_DATE", "BANK_ACCOUNT"})
 _FORMLESS = frozenset(
     {"BANK_ACCOUNT", "USERNAME", "PASSWORD", "OTP", "ADDRESS", "ORDER_NUMBER", "LICENSE_PLATE", "PASSPORT"}
-    | {"DRIVING_LICENCE", "SSN", "TRACKING_NUMBER"}
+    | {"DRIVING_LICENCE", "SSN", "TRACKING_NUMBER", "WECHAT"}
 )
 _GUESSED = frozenset({"PHONE", "ORDER_NUMBER", "ID_CARD", "ZIP", "BANK_ACCOUNT", "OTP", "PASSWORD", "PERSON"})
 _MIXED = ("USERNAME", "PASSWORD", "ORDER_NUMBER", "TRACKING_NUMBER", "WECHAT", "PASSPORT", "DRIVING_LICENCE",
@@ -198,7 +200,7 @@ def answers(text: str, expected: Sequence[str]) -> list[tuple[int, int, str]]:
         spans = answers_zh.answers(text, expected)
     if spans or len(text) > MAX_BARE_CHARS:
         return spans
-    for answer in (_number, _mixed, _address, _name):
+    for answer in (_number, _mixed, _address):
         if span := answer(text, expected):
             return [span]
     return []
@@ -240,11 +242,6 @@ def _address(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
     return (*span, "ADDRESS") if span else None
 
 
-def _name(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
-    span = en.name(text) if "PERSON" in expected and not is_chinese(text) else None
-    return (*span, "PERSON") if span else None
-
-
 def _score(kind: str, expected: Sequence[str]) -> float:
     """What was asked for and nothing else is surer than the form of what was said."""
     return SURE if kind in _FORMLESS and len(expected) <= 2 else SCORE
@@ -256,4 +253,12 @@ def _covered(span: tuple[int, int], kind: str, found: Sequence[Finding], expecte
     if not met or _score(kind, expected) < SURE:
         return bool(met)
     within = all(span[0] <= other.start and other.end <= span[1] for other in met)
-    return not (within and all(other.type in _GUESSED and other.type not in expected for other in met))
+    guessed = all(_is_guess(other) and other.type not in expected for other in met)
+    return not (within and guessed)
+
+
+def _is_guess(finding: Finding) -> bool:
+    """Whether the form alone made it one, and no word beside it."""
+    if finding.source == HandleEn.__name__:
+        return True
+    return finding.type in _GUESSED and finding.source != CuedEn.__name__

@@ -168,25 +168,7 @@ IS = r"is|are"
 NUMBER_FOLLOWS = r"number is"
 
 NOT = NOT_NAMES | frozenset(words("not_answers.en"))
-_FILLER = regex.compile(
-    r"^(?:(?:hi|hello|yes|yeah|sure|ok|okay|of course|certainly|(?:my|the)(?: full| first"
-    r"| last)? name(?: is|'s)?|name(?: is)?|it is|it's|its"
-    r"|this is|i am|i'm|im|here|you can call me|call me|under|the order is under)(?![A-Za-z])[\s,.:!-]*)+",
-    _FLAGS,
-)
-_TAIL = regex.compile(r"(?:[\s,.!]|(?<=\s)(?:please|thanks|thank you|here))+$", _FLAGS)
-_NAME = regex.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’.-]*(?: [A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’.-]*){0,3}")
 _ADDRESS = regex.compile(r"(?<![A-Za-z0-9])(?:flat|apt|unit|room|blk|#)?\s?\d[^?!\n]*[^?!\n\s.]", _FLAGS)
-
-
-def name(text: str) -> tuple[int, int] | None:
-    """[start, end) of the name that `text` answers with."""
-    head, tail = _FILLER.match(text), _TAIL.search(text)
-    start, end = head.end() if head else 0, tail.start() if tail else len(text)
-    value = text[start:end]
-    if not _NAME.fullmatch(value) or any(word.strip(".") in NOT for word in value.lower().split()):
-        return None
-    return start, end
 
 
 def address(text: str) -> tuple[int, int] | None:

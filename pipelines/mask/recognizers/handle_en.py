@@ -12,6 +12,7 @@ _JOINED = regex.compile(
     r"(?<![A-Za-z0-9@_./\\=&?%#<$*-])_{0,2}[A-Za-z][A-Za-z0-9]*(?:[_.]{1,2}[A-Za-z0-9]+)*_[A-Za-z0-9]+"
     r"(?:[_.][A-Za-z0-9]+)*_{0,2}(?![A-Za-z0-9@_/\\=(>*-]|\.[A-Za-z0-9])"
 )
+_NETWORK = regex.compile(r"(?:wi-?fi|ssid|network|hotspot|热点)[^,。.;\n]{0,12}$", regex.IGNORECASE)
 _PARTS = regex.compile(r"[A-Za-z]+")
 _FILE = regex.compile(r"\.(?:jpe?g|png|pdf|gif|docx?|xlsx?|csv|txt|zip|mp[34]|mov|heic|json|py|js|exe|apk)$")
 _TECHNICAL = frozenset(
@@ -33,7 +34,11 @@ class HandleEn(LocalRecognizer):
     ) -> list[RecognizerResult]:
         if "_" not in text:
             return []
-        found = [match for match in _JOINED.finditer(text) if is_handle(match.group())]
+        found = [
+            match
+            for match in _JOINED.finditer(text)
+            if is_handle(match.group()) and not _NETWORK.search(text, 0, match.start())
+        ]
         return [RecognizerResult("USERNAME", *match.span(), SCORE) for match in found]
 
 

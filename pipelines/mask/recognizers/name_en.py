@@ -5,8 +5,8 @@ import regex
 from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask import name_evidence as evidence
 from pipelines.mask import spoken
-from pipelines.mask.presidio import NlpArtifacts, RecognizerResult
-from pipelines.mask.recognizers.base import Recognizer
+from pipelines.mask.presidio import RecognizerResult
+from pipelines.mask.recognizers.filtered import Filtered
 from pipelines.mask.words import words
 
 _WORD = r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’-]*[A-Za-zÀ-ÿ]"
@@ -22,7 +22,7 @@ _CAPITALS = rf"{_PARTICLES}{_NOT}{_CAPITAL}(?: {_PARTICLES}{_NOT}{_CAPITAL}){{0,
 _S = r"(?<![A-Za-z])"
 
 
-class NameEn(Recognizer):
+class NameEn(Filtered):
     entity = "PERSON"
     gate = (
         r"name|recipient|contact|ship to|deliver to|attn|attention|holder|under|this is|i am|i'm|its|it's"
@@ -104,15 +104,8 @@ class NameEn(Recognizer):
         ("in Chinese", rf"(?:我叫|名字是|英文名是?|姓名[:是]?|收件人[:是]?)\s*\K{_CAPITALS}", 0.8),
     )
 
-    def enhance_using_context(
-        self,
-        text: str,
-        raw_recognizer_results: list[RecognizerResult],
-        other_raw_recognizer_results: list[RecognizerResult],
-        nlp_artifacts: NlpArtifacts,
-        context: list[str] | None = None,
-    ) -> list[RecognizerResult]:
-        return [result for result in raw_recognizer_results if not _is_brand(text, result)]
+    def is_other(self, text: str, result: RecognizerResult) -> bool:
+        return _is_brand(text, result)
 
 
 _TITLE_BEFORE = regex.compile(r"[A-Z][A-Za-z]*\.? $")

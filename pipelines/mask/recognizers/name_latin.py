@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipelines.mask.presidio import NlpArtifacts, RecognizerResult
-from pipelines.mask.recognizers.base import Recognizer
+from pipelines.mask.presidio import RecognizerResult
+from pipelines.mask.recognizers.filtered import Filtered
 from pipelines.mask.recognizers.name_en import NOT_NAMES
 from pipelines.mask.words import words
 
@@ -18,7 +18,7 @@ _FIELD = (
 _GOODS = frozenset(words("not_names_latin"))
 
 
-class NameLatin(Recognizer):
+class NameLatin(Filtered):
     entity = "PERSON"
     languages = ("zh", "mixed")
     gate = r"[A-Za-zÀ-ÿ]{2}"
@@ -42,15 +42,8 @@ class NameLatin(Recognizer):
         ),
     )
 
-    def enhance_using_context(
-        self,
-        text: str,
-        raw_recognizer_results: list[RecognizerResult],
-        other_raw_recognizer_results: list[RecognizerResult],
-        nlp_artifacts: NlpArtifacts,
-        context: list[str] | None = None,
-    ) -> list[RecognizerResult]:
-        return [r for r in raw_recognizer_results if not _is_other(text[r.start : r.end])]
+    def is_other(self, text: str, result: RecognizerResult) -> bool:
+        return _is_other(text[result.start : result.end])
 
 
 def _is_other(value: str) -> bool:

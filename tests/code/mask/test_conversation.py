@@ -37,10 +37,26 @@ def dialogue(*messages):
         ("您的用户名是什么?", "momo_88", "<USERNAME_1>"),
         ("麻烦留个微信", "momoshop94989", "<WECHAT_1>"),
         ("请报一下订单号", "260915004213", "<ORDER_NUMBER_1>"),
+        ("What's the vehicle registration?", "191-D-40287", "<LICENSE_PLATE_1>"),
+        ("Your phone number so I can find the order?", "555 0132", "<PHONE_1>"),
+        ("I've sent a one-time passcode to your e-mail.", "7714", "<OTP_1>"),
+        ("What is the memorable word?", "should be lighthouse", "should be <PASSWORD_1>"),
+        ("What's your in-game name?", "FrostyPenguin", "<USERNAME_1>"),
+        ("Which property is it for?", "Wynnum QLD 4178", "<ADDRESS_1>"),
     ],
 )
 def test_a_bare_answer_is_masked(question, answer, masked):
     assert dialogue(("agent", question), ("customer", answer))[1] == masked
+
+
+def test_a_number_goes_on_in_the_next_turn():
+    told = dialogue(("agent", "Hello."), ("customer", "my num is 93 8810"), ("customer", "4417"))
+    assert told[1:] == ["my num is <PHONE_1>", "<PHONE_2>"]
+
+
+def test_digits_that_nothing_follows_are_no_number():
+    told = dialogue(("agent", "Hello."), ("customer", "my num is 93 8810"), ("agent", "Thanks."))
+    assert told[1] == "my num is 93 8810"
 
 
 @pytest.mark.parametrize(

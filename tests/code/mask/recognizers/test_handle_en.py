@@ -17,6 +17,7 @@ from pipelines.mask.recognizers.handle_en import HandleEn
         ("x@zeldafan_tina.com", []),
         ("?utm_source=mail_7", []),
         ("<PHONE_2>", []),
+        ("WiFi名是Hotel_5F", []),
         ("no joint here", []),
     ],
 )
