@@ -38,6 +38,7 @@ def make_job(
         base=str(base.path),
         dtype=dtype_name(params.model.dtype),
         softmax=params.model.softmax,
+        layers=params.model.layers,
         parent=str(parent) if parent else None,
         lora=params.lora.model_dump(),
         epochs=section.epochs,
