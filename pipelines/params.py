@@ -101,6 +101,7 @@ class Model(Section):
     allowed_licenses: list[str]
     dtype: Literal["auto", "fp32", "bf16"]
     softmax: Literal["auto", "exact"] = "auto"
+    layers: Literal["auto", "plain"] = "auto"
     min_params: float = Field(ge=0)
 
 

@@ -26,6 +26,7 @@ class Job:
     base: str  # folder of the base
     dtype: str  # fp32 | bf16
     softmax: str  # auto | exact
+    layers: str  # auto | plain
     parent: str | None  # adapter folder whose weights it goes on from
     lora: dict[str, Any]  # r, alpha, dropout, targets
     epochs: int

@@ -81,7 +81,8 @@ def pack(rows: Sequence[Sequence[Segment]]) -> dict[str, torch.Tensor]:
 def into_rows(segments: Sequence[Segment], row_tokens: int) -> list[list[Segment]]:
     """`segments` in their order, a new row where the next would make it longer than `row_tokens`.
 
-    Attention costs the square of a row's length, so short rows side by side are faster than a long one.
+    Attention costs the square of a row's length; several rows cost what the shorter ones are filled up with,
+    and each repeats the beginnings that its segments share.
     """
     rows: list[list[Segment]] = []
     length = row_tokens

@@ -18,6 +18,7 @@ from pipelines.training.callbacks import EvaluateAtEnd, Report, Seal
 from pipelines.training.cost import Meter
 from pipelines.training.dropout import use_bit_dropout
 from pipelines.training.encode import Segment
+from pipelines.training.fused import use_fused_layers
 from pipelines.training.job import Items, Job, steps_per_epoch
 from pipelines.training.loss import Shortlist, hand_head_to_loss, shortlist_for
 from pipelines.training.pack import into_rows, pack
@@ -76,6 +77,8 @@ def make_model(job: Job, train: Items) -> Any:
     adapted = attach(model, job.lora, Path(job.parent) if job.parent else None)
     if not torch.cuda.is_available():
         use_bit_dropout(adapted)
+        if job.layers == "auto" and job.zero_stage < 3:  # ZeRO-3 gathers weights as plain layers are called
+            use_fused_layers(adapted)
     if job.zero_stage < 3:  # under ZeRO-3 the head's weight is whole only within the head
         shortlist = _shortlist(adapted, job, train) if job.softmax == "auto" else None
         hand_head_to_loss(adapted.get_base_model(), shortlist)

@@ -103,7 +103,7 @@ def choose(rows: list[Row], limit: int, seed: int) -> list[Row]:
 
 def even_rows(segments: list[Segment], processes: int) -> list[list[Segment]]:
     """Packed rows for evaluation, as many for each process: long segments first, row by row in turn."""
-    fewest = len(into_rows(segments, 2 * ROW_TOKENS))
+    fewest = len(into_rows(segments, ROW_TOKENS))
     count = min(-(-fewest // processes) * processes, len(segments) // processes * processes) or 1
     ordered = sorted(segments, key=lambda segment: -len(segment.input_ids))
     return [ordered[start::count] for start in range(count)]

@@ -103,6 +103,7 @@ def tiny_job(home: Path, folder: Path, items, evaluation=(), **own):
         "base": str(home / "models" / folder_of(tiny_params().model).name),
         "dtype": "fp32",
         "softmax": "auto",
+        "layers": "auto",
         "parent": None,
         "lora": {"r": 4, "alpha": 8, "dropout": 0.1, "targets": "all-linear"},
         "epochs": 2,
