@@ -5,7 +5,7 @@ recognizer; on chat messages that takes longer than the patterns. Here only rule
 text let match (`required`), a gate that several recognizers share is tested once a text, and only what found
 something goes on. The results are the same, in the same order.
 
-A recognizer that is no list of rules names in `searches` the patterns without which it finds nothing; one
+A recognizer that is no list of rules names in `searches` the patterns without which it finds nothing. One
 with `among` is told which of them may match.
 """
 
