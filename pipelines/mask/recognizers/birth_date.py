@@ -17,7 +17,7 @@ _LUNAR = rf"(?:[正冬腊十]|十?{_TO_9})月(?:初(?:{_TO_9}|十)|[二三]?十{
 
 class BirthDate(Recognizer):
     entity = "BIRTH_DATE"
-    gate = r"生|属|宝|孩|儿|[子朋保]|bir+th|born|dob|d\.o\.b|b-?day|passenger|guest|infant|child|baby|aged|19[2-9]\d|200\d"
+    gate = r"生|属|宝[宝贝]|孩|儿子|女儿|小朋友|患儿|就诊人|被保险人|bir+th|born|dob|d\.o\.b|b-?day|passenger|guest|infant|child|baby|aged|19[2-9]\d|200\d"
     near = (
         r"生日|属[鼠牛虎兔龙蛇马羊猴鸡狗猪]|出生|生于|诞生|[年月日号]生|\n生[的人]"
         r"|bir+th|born|dob|d\.o\.b|b-?day|passenger|guest|infant|child(?!ren)|baby|(?<![a-z])aged?(?![a-z])"

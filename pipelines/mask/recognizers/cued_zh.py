@@ -145,15 +145,20 @@ def _tried(text: str, value: regex.Match[str], cues: Sequence[Cue]) -> Typed | N
     """`路由器后台密码admin不对,我改过lzy20120303也不对`: a password that was tried or set, in any clause."""
     named = any(cue.kind == "PASSWORD" for cue in cues)
     form = regex.fullmatch(r"(?=.*[0-9])\S{5,32}", value.group())
-    return ("PASSWORD", NEAR) if named and form and _TRIED.search(text, 0, value.start()) else None
+    return (
+        ("PASSWORD", NEAR)
+        if named and form and _TRIED.search(text, max(0, value.start() - 16), value.start())
+        else None
+    )
 
 
 def _renewed(text: str, value: regex.Match[str], cues: Sequence[Cue]) -> Typed | None:
     """`微信号换了,原来那个登不上,新的是JQ-0917-hz`: of the type that was named last, however far before."""
-    before = [cue for cue in cues if cue.end <= value.start()]
-    if not before or before[-1].kind == "NONE" or not _NEW.search(text, 0, value.start()):
+    if not _NEW.search(text, max(0, value.start() - 16), value.start()):
         return None
-    kind = before[-1].kind
+    kind = next((cue.kind for cue in reversed(cues) if cue.end <= value.start()), "NONE")
+    if kind == "NONE":
+        return None
     return (kind, NEAR) if _has_form(kind, value.group(), text[: value.start()]) else None
 
 
