@@ -124,6 +124,20 @@ def by_type(tally: Tally) -> list[list[str]]:
     return table
 
 
+SHORT = ("set", "lang", *HEAD[2:], "false masks")
+
+
+def in_short(tally: Tally) -> list[list[str]]:
+    """Rows under SHORT, the set's name left out: all types of a language."""
+    table = []
+    for language in tally.languages():
+        counts = tally.messages[language]
+        rate = share(counts["empty_masked"], counts["empty"])
+        wrong = "-" if rate is None else f"{rate:.2%}"
+        table.append([language, *_cells(tally.total(language)), wrong])
+    return table
+
+
 def _cells(row: Counter[str]) -> list[str]:
     recall, precision = share(row["typed"], row["true"]), share(row["right"], row["found"])
     leak = share(row["true"] - row["covered"], row["true"])

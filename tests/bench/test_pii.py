@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.pii_score import HEAD, Tally, as_markdown, as_text, by_type, f_beta, false_masks, is_right, judge
+from bench.pii_score import (
+    HEAD,
+    SHORT,
+    Tally,
+    as_markdown,
+    as_text,
+    by_type,
+    f_beta,
+    false_masks,
+    in_short,
+    is_right,
+    judge,
+)
 from bench.pii_sets import Talk, read_marked, read_multidogo, slot_spans, unmark
 from pipelines.errors import KefuError
 from pipelines.mask.labels import Finding
@@ -96,3 +108,5 @@ def test_tally_counts_leaks_by_document_and_false_masks():
     assert false_masks(tally) == ["en: 2 messages hold nothing personal, 1 of them were masked (50.00%)"]
     assert as_markdown(HEAD, by_type(tally)).count("\n") == 3
     assert as_text(HEAD, by_type(tally)).splitlines()[0].split()[:2] == ["lang", "type"]
+    assert in_short(tally) == [["en", "2", "0.500", "0.500", "0.500", "0.500", "0.500", "0.500", "50.00%"]]
+    assert len(SHORT) == len(in_short(tally)[0]) + 1
