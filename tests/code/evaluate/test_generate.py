@@ -30,40 +30,27 @@ def test_a_batch_answers_as_one_at_a_time_does(base, chats):
 
 
 def test_a_batch_answers_as_the_library_does(base, chats):
-    """Rows that end early leave the batch; what is said stays what `generate` of transformers says."""
-    from pipelines.base.load import end_of_answer_ids
-
     tokenizer, asked = base.tokenizer, prompts(base, chats)
-    stops = [*end_of_answer_ids(tokenizer), *common_tokens(base, asked)]
     tokenizer.padding_side = "left"
     batch = tokenizer(asked, return_tensors="pt", padding=True, add_special_tokens=False)
-    out = base.model.generate(
-        **batch, max_new_tokens=12, do_sample=False, eos_token_id=stops, pad_token_id=tokenizer.pad_token_id
-    )
-    theirs = [generate._cut(tokenizer, row.tolist(), stops) for row in out[:, batch["input_ids"].shape[1] :]]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(generate, "end_of_answer_ids", lambda _: stops)
-        ours = generate.answer(base.model, tokenizer, asked, 12)
-    assert ours == theirs and len({one.tokens for one in ours}) > 1
+    stops = generate.end_of_answer_ids(tokenizer)
+    how = {"do_sample": False, "eos_token_id": stops, "pad_token_id": tokenizer.pad_token_id}
+    out = base.model.generate(**batch, **how, max_new_tokens=12)[:, batch["input_ids"].shape[1] :]
+    theirs = [generate._cut(tokenizer, row.tolist(), stops) for row in out]
+    assert generate.answer(base.model, tokenizer, asked, 12) == theirs
 
 
-def common_tokens(base, asked):
-    """What some of the answers say at their second step, so that these end there and others go on."""
-    tokenizer = base.tokenizer
-    tokenizer.padding_side = "left"
-    batch = tokenizer(asked, return_tensors="pt", padding=True, add_special_tokens=False)
-    out = base.model.generate(**batch, max_new_tokens=2, do_sample=False, pad_token_id=tokenizer.pad_token_id)
-    return out[:2, -1].tolist()
-
-
-def test_a_drawn_answer_is_repeatable_whatever_is_in_its_batch(base, chats):
+def test_a_drawn_answer_is_repeatable_though_others_leave_its_batch(base, chats, monkeypatch):
+    stops = list(range(0, len(base.tokenizer), 4))
+    monkeypatch.setattr(generate, "end_of_answer_ids", lambda _: stops)
     asked = prompts(base, chats)
     draws = [generate.Draw(1.0, seed) for seed in range(len(asked))]
-    together = generate.answer(base.model, base.tokenizer, asked, 8, draws)
+    together = generate.answer(base.model, base.tokenizer, asked, 12, draws)
+    assert len({one.tokens for one in together}) > 2
     for prompt, draw, said in zip(asked, draws, together, strict=True):
-        assert generate.answer(base.model, base.tokenizer, [prompt], 8, [draw]) == [said]
+        assert generate.answer(base.model, base.tokenizer, [prompt], 12, [draw]) == [said]
     other = [generate.Draw(1.0, seed + 100) for seed in range(len(asked))]
-    assert generate.answer(base.model, base.tokenizer, asked, 8, other) != together
+    assert generate.answer(base.model, base.tokenizer, asked, 12, other) != together
 
 
 def test_a_cold_draw_is_the_greedy_answer(base, chats):
