@@ -127,8 +127,8 @@ class Names:
             return [Part(at + run.index(name[1], 1), name[1], "family")]
         if self._roles.get(name) == "given" or not name:
             return [Part(at, name, "given")] if name else []
-        compound = name[:2] in words("surnames_compound")
-        family = 2 if compound else 1 if name[0] in _families() or len(name) in (1, 3) else 0
+        compound = next((n for n in (4, 2) if name[:n] in words("surnames_compound")), 0)
+        family = compound or (1 if name[0] in _families() or len(name) in (1, 3) else 0)
         parts = [Part(at, name[:family], "family")] if family else []
         if name[family:]:
             parts.append(Part(at + _offset(run, family), name[family:], "given"))
@@ -178,10 +178,15 @@ class Names:
         return None
 
 
+def _compounds(count: int) -> list[str]:
+    """Family names of `count` characters."""
+    return [name for name in words("surnames_compound") if len(name) == count]
+
+
 def _draw(part: Part, gender: Gender, rng: Random) -> str:
     count = len(part.text.replace(" ", ""))
     if part.kind == "family":
-        return rng.choice(words("surnames_compound") if count == 2 else _safe_families())
+        return rng.choice(_compounds(count) if count > 1 else _safe_families())
     if part.kind == "given":
         return _given(count, gender, rng)
     if part.kind == "sounds":
