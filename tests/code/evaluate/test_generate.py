@@ -46,7 +46,7 @@ def test_a_drawn_answer_is_repeatable_though_others_leave_its_batch(base, chats,
     asked = prompts(base, chats)
     draws = [generate.Draw(1.0, seed) for seed in range(len(asked))]
     together = generate.answer(base.model, base.tokenizer, asked, 12, draws)
-    assert len({one.tokens for one in together}) > 2
+    assert len({one.tokens for one in together}) > 1
     for prompt, draw, said in zip(asked, draws, together, strict=True):
         assert generate.answer(base.model, base.tokenizer, [prompt], 12, [draw]) == [said]
     other = [generate.Draw(1.0, seed + 100) for seed in range(len(asked))]
