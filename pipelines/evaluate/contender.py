@@ -47,7 +47,7 @@ class Contender:
             from peft import PeftModel
 
             model = PeftModel.from_pretrained(model, str(self.adapter())).merge_and_unload()
-        # torch.matmul copies a frozen matrix once a row to multiply a slice by it, and the vocabulary's is large
+        # torch.matmul copies a frozen matrix once a row to multiply a slice by it; the head is a large one
         model.requires_grad_(True)
         return model.to(device()).eval()
 
