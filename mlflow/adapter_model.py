@@ -22,6 +22,7 @@ class AdapterModel(PythonModel):
         self.config = dict(context.model_config or {})
         base, self.tokenizer = _load_base(self.config)
         self.model = PeftModel.from_pretrained(base, context.artifacts["adapter"]).eval()
+        self.model.requires_grad_(True)  # torch.matmul copies a frozen matrix to multiply a slice by it
 
     def predict(  # no type on model_input: MLflow would take it for the schema
         self,

@@ -155,7 +155,10 @@ def _adapted(loaded: Any, base: BaseInfo, folder: Path) -> Any:
     from peft import PeftModel
 
     try:
-        return PeftModel.from_pretrained(loaded, str(folder)).merge_and_unload()
+        merged = PeftModel.from_pretrained(loaded, str(folder)).merge_and_unload()
+        return merged.requires_grad_(
+            True
+        )  # a frozen vocabulary is copied at each token (evaluate/contender.py)
     except (RuntimeError, ValueError):
         raise KefuError(
             f"the adapter does not fit the base {base.name}", str(folder), "name its base with --base"
