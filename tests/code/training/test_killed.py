@@ -97,7 +97,8 @@ KILLS = [
 ]
 
 
-ALONE = ("save-6", "seal-2", "pruning-1", "finish-1")  # with one process only: a second adds time and no case
+# With one process only: the last of KILLS has a second one die in a step, an evaluation and a save.
+ALONE = ("step-16", "save-1", "save-6", "seal-2", "evaluation-5", "pruning-1", "finish-1")
 
 
 @pytest.mark.parametrize("kills", KILLS, ids=lambda kills: "+".join(f"{w}-{n}" for w, n in kills))
