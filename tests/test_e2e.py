@@ -286,8 +286,9 @@ def test_the_one_that_was_approved_is_champion(candidates):
     assert candidates["after_second"] == {"state": "success", "champion": ["3", "3"], "previous": ["1", "1"]}
 
 
-def test_a_stale_one_needs_a_reason(candidates):
+def test_a_stale_one_needs_a_reason_and_is_told_so(candidates):
     assert candidates["without_reason"] == {"state": "failed", "champion": ["3", "3"], "previous": ["1", "1"]}
+    assert "champion has changed since its evaluation" in candidates["refusal"]
     assert candidates["with_reason"] == {"state": "success", "champion": ["2", "2"], "previous": ["3", "3"]}
 
 

@@ -78,6 +78,8 @@ print(json.dumps({
 TWO_CANDIDATES = (
     COMMON
     + """
+from urllib.parse import quote
+
 def copy(name, **tags):
     first = client.get_model_version(name, "1")
     lineage = {k: v for k, v in first.tags.items() if k.startswith(("base", "dag_run", "adapter", "data_"))}
@@ -104,6 +106,8 @@ first, second = sorted(pending(2), key=lambda a: a["subject"])
 found = {"runs": [run_of(first), run_of(second)], "subjects": [first["subject"], second["subject"]]}
 found["after_second"] = answered(second, "")
 found["without_reason"] = answered(first, "")
+log = f"dags/promote/dagRuns/{quote(run_of(first), safe='')}/taskInstances/decide/logs/1"
+found["refusal"] = json.dumps(steward._call("GET", log))
 clear = {"dry_run": False, "dag_run_id": run_of(first), "task_ids": ["request"], "include_downstream": True,
          "only_failed": False}
 steward._call("POST", "dags/promote/clearTaskInstances", json=clear)

@@ -108,29 +108,26 @@ class Contender:
     def losses(self, chats: list[list[dict[str, str]]]) -> list[tuple[float, int]]:
         """(nats, tokens) of the reference answer of each chat."""
         texts = [generate.render(self.tokenizer, chat, answered=True) for chat in chats]
-        keys = [digest(text) for text in texts]
-        store = self._store()
-        missing = store.missing("loss", keys)
-        for batch in generate.by_length([texts[i] for i in missing], LOSS_BATCH):
-            asked = [missing[i] for i in batch]
-            found = generate.answer_losses(self.model, self.tokenizer, [chats[i] for i in asked])
-            for i, (nats, tokens) in zip(asked, found, strict=True):
-                store.put("loss", keys[i], {"nats": nats, "tokens": tokens})
-        kept = [_kept(store, "loss", key) for key in keys]
-        return [(one["nats"], one["tokens"]) for one in kept]
+        return self._nats("loss", generate.answer_losses, texts, chats)
 
     def text_loss(self, texts: list[str]) -> tuple[float, int]:
         """(nats, tokens) of plain texts, each alone from its first token on."""
-        keys = [digest(text) for text in texts]
-        store = self._store()
-        missing = store.missing("text", keys)
+        found = self._nats("text", generate.text_losses, texts, texts)
+        return sum(nats for nats, _ in found), sum(tokens for _, tokens in found)
+
+    def _nats(
+        self, kind: str, measure: Callable[..., list[tuple[float, int]]], texts: list[str], items: list[Any]
+    ) -> list[tuple[float, int]]:
+        """`measure` of each item, remembered by its text; batches are of texts of like length."""
+        keys, store = [digest(text) for text in texts], self._store()
+        missing = store.missing(kind, keys)
         for batch in generate.by_length([texts[i] for i in missing], LOSS_BATCH):
             asked = [missing[i] for i in batch]
-            found = generate.text_losses(self.model, self.tokenizer, [texts[i] for i in asked])
+            found = measure(self.model, self.tokenizer, [items[i] for i in asked])
             for i, (nats, tokens) in zip(asked, found, strict=True):
-                store.put("text", keys[i], {"nats": nats, "tokens": tokens})
-        kept = [_kept(store, "text", key) for key in keys]
-        return sum(one["nats"] for one in kept), sum(one["tokens"] for one in kept)
+                store.put(kind, keys[i], {"nats": nats, "tokens": tokens})
+        kept = [_kept(store, kind, key) for key in keys]
+        return [(one["nats"], one["tokens"]) for one in kept]
 
     def latencies(self, chats: list[list[dict[str, str]]]) -> list[dict[str, Any]]:
         """[{"seconds", "tokens"}] of answers given one at a time, after one that warms up."""

@@ -35,22 +35,7 @@ def golden_rows(
 ) -> list[Row]:
     """One row of EXAMPLES a question, by id; its parent is what its answer rests on."""
     rows = [
-        example(
-            brand,
-            example_id=f"golden/{one.golden_id}",
-            group_id=f"golden/{one.golden_id}",
-            origin="golden",
-            intent=one.intent,
-            language=one.language,
-            question=one.question,
-            answer=one.answer,
-            parent_ids=[one.source],
-            context=one.context,
-            hand_over=one.hand_over,
-            key_facts=one.key_facts,
-            history=[message.model_dump() for message in one.history],
-            finder=finder,
-        )
+        _row(one, f"golden/{one.golden_id}", [message.model_dump() for message in one.history], brand, finder)
         for one in questions
     ]
     return sorted(rows, key=lambda row: row["example_id"])
@@ -58,14 +43,26 @@ def golden_rows(
 
 def suite_rows(asked: Sequence[Asked], brand: Brand, finder: EntityFinder | None = None) -> list[Row]:
     """One row of EXAMPLES a question of a suite, by id."""
-    return sorted((_suite_row(one, brand, finder) for one in asked), key=lambda row: row["example_id"])
+    rows = []
+    for one in asked:
+        row = _row(one, one.name, one.history, brand, finder)
+        if one.plain:
+            row["messages"][0]["content"] = PLAIN[one.language]
+        rows.append(row)
+    return sorted(rows, key=lambda row: row["example_id"])
 
 
-def _suite_row(one: Asked, brand: Brand, finder: EntityFinder | None) -> Row:
-    row = example(
+def _row(
+    one: GoldenQuestion | Asked,
+    name: str,
+    history: Sequence[dict[str, str]],
+    brand: Brand,
+    finder: EntityFinder | None,
+) -> Row:
+    return example(
         brand,
-        example_id=one.name,
-        group_id=one.name,
+        example_id=name,
+        group_id=name,
         origin="golden",
         intent=one.intent,
         language=one.language,
@@ -75,9 +72,6 @@ def _suite_row(one: Asked, brand: Brand, finder: EntityFinder | None) -> Row:
         context=one.context,
         hand_over=one.hand_over,
         key_facts=one.key_facts,
-        history=one.history,
+        history=history,
         finder=finder,
     )
-    if one.plain:
-        row["messages"][0]["content"] = PLAIN[one.language]
-    return row

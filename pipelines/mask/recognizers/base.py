@@ -114,14 +114,23 @@ class Recognizer(PatternRecognizer):
         nlp_artifacts: NlpArtifacts,
         context: list[str] | None = None,
     ) -> list[RecognizerResult]:
-        if self._near is None:
-            return raw_recognizer_results
-        for result in raw_recognizer_results:
+        return self.weigh(text, raw_recognizer_results, nlp_artifacts)
+
+    def weigh(
+        self, text: str, results: list[RecognizerResult], artifacts: NlpArtifacts | None
+    ) -> list[RecognizerResult]:
+        """The results that the text around them leaves standing, those beside a word of `near` raised."""
+        results = [result for result in results if not self.is_other(text, result)]
+        for result in results if self._near else ():
             window = text[max(0, result.start - self.before) : result.start]
             window += "\n" + text[result.end : result.end + self.after]
-            if found := self._near.search(window):
+            if self._near and (found := self._near.search(window)):
                 _raise(result, CONTEXT_GAIN, found.group())
-        return raw_recognizer_results
+        return results
+
+    def is_other(self, text: str, result: RecognizerResult) -> bool:
+        """Whether what `result` marks in `text` is something else after all."""
+        return False
 
 
 def _finditer(pattern: Pattern, text: str, untimed: int) -> Iterator[regex.Match[str]]:

@@ -6,7 +6,7 @@ from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask import name_evidence as evidence
 from pipelines.mask import spoken
 from pipelines.mask.presidio import RecognizerResult
-from pipelines.mask.recognizers.filtered import Filtered
+from pipelines.mask.recognizers.base import Recognizer
 from pipelines.mask.words import words
 
 _WORD = r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’-]*[A-Za-zÀ-ÿ]"
@@ -22,7 +22,7 @@ _CAPITALS = rf"{_PARTICLES}{_NOT}{_CAPITAL}(?: {_PARTICLES}{_NOT}{_CAPITAL}){{0,
 _S = r"(?<![A-Za-z])"
 
 
-class NameEn(Filtered):
+class NameEn(Recognizer):
     entity = "PERSON"
     gate = (
         r"name|recipient|contact|ship to|deliver to|attn|attention|holder|under|this is|i am|i'm|its|it's"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.mask.presidio import RecognizerResult
-from pipelines.mask.recognizers.filtered import Filtered
+from pipelines.mask.recognizers.base import Recognizer
 from pipelines.mask.recognizers.name_en import NOT_NAMES
 from pipelines.mask.words import words
 
@@ -18,7 +18,7 @@ _FIELD = (
 _GOODS = frozenset(words("not_names_latin"))
 
 
-class NameLatin(Filtered):
+class NameLatin(Recognizer):
     entity = "PERSON"
     languages = ("zh", "mixed")
     gate = r"[A-Za-zÀ-ÿ]{2}"

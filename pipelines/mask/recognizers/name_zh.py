@@ -212,16 +212,11 @@ class NameZh(Recognizer):
         ),
     )
 
-    def enhance_using_context(
-        self,
-        text: str,
-        raw_recognizer_results: list[RecognizerResult],
-        other_raw_recognizer_results: list[RecognizerResult],
-        nlp_artifacts: NlpArtifacts,
-        context: list[str] | None = None,
+    def weigh(
+        self, text: str, results: list[RecognizerResult], artifacts: NlpArtifacts | None
     ) -> list[RecognizerResult]:
         """What cuts a word of the NER in two is no name: 维修师傅, 主任医师."""
-        tokens = nlp_artifacts.tokens if nlp_artifacts else []
+        tokens = artifacts.tokens if artifacts else []
         cut = [token for token in tokens if token.tag != "PER" and text[token.start] not in _LEADS]
         within = {place for token in cut for place in range(token.start + 1, token.end)}
         word_at = {
@@ -231,7 +226,7 @@ class NameZh(Recognizer):
         }
         return [
             result
-            for result in raw_recognizer_results
+            for result in results
             if result.score > UNSURE
             or (
                 result.start not in within
