@@ -10,7 +10,7 @@ from typing import Any
 
 from pipelines.errors import KefuError
 from pipelines.knowledge.suites import Case, From, Known, Suite, asked
-from pipelines.params import Evaluate
+from pipelines.sections import Evaluate
 
 Row = dict[str, Any]
 WHAT = "Rows that the split held out."

@@ -17,7 +17,7 @@ import fsspec
 import pyarrow as pa
 
 from pipelines.errors import KefuError
-from pipelines.params import Source
+from pipelines.sections import Source
 
 Unpacked = tuple[str, bytes]
 DAMAGE = (

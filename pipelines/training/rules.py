@@ -11,7 +11,8 @@ from pipelines.base.device import core_count, device_memory, gpu_count
 from pipelines.base.load import BaseInfo, dtype_name, resolve
 from pipelines.errors import KefuError
 from pipelines.home import ROOT
-from pipelines.params import Deepspeed, Params
+from pipelines.params import Params
+from pipelines.sections import Deepspeed
 from pipelines.training.adapter import linear_layers, targeted
 from pipelines.training.estimate import GIB, memory_bytes, training_seconds
 from pipelines.training.job import Job, steps_per_epoch

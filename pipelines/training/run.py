@@ -16,7 +16,8 @@ from pipelines.base.prepare import sha256_of
 from pipelines.errors import KefuError
 from pipelines.fingerprint import digest, fingerprint_code
 from pipelines.home import ROOT
-from pipelines.params import Params, Pretrain, Tune
+from pipelines.params import Params
+from pipelines.sections import Pretrain, Tune
 from pipelines.stage import StageRun
 from pipelines.training.adapter import CONFIG, WEIGHTS
 from pipelines.training.checkpoints import latest, remove_halves

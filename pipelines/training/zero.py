@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines.errors import KefuError
 from pipelines.home import ROOT
-from pipelines.params import Deepspeed
+from pipelines.sections import Deepspeed
 from pipelines.training.job import Job
 
 WATCHED = "pipelines/training"
