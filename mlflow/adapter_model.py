@@ -57,7 +57,7 @@ def _load_base(config: dict[str, Any]) -> tuple[Any, Any]:
     name, dtype = config["base"], config.get("dtype", "auto")
     try:
         from pipelines.base.load import load_model, load_tokenizer, resolve
-        from pipelines.sections import Model
+        from pipelines.params.sections import Model
     except ImportError:
         return _load_plain(name, config.get("revision"), dtype)
     chosen = Model(

@@ -12,7 +12,7 @@ from pipelines.base.device import multiplies_bf16
 from pipelines.base.prepare import count_parameters, folder_of, is_path, weights_sha256
 from pipelines.errors import KefuError
 from pipelines.home import home
-from pipelines.sections import Model
+from pipelines.params.sections import Model
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase

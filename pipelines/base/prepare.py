@@ -17,8 +17,8 @@ from pipelines.base import tiny
 from pipelines.base.catalog import PACKAGED, Packaged
 from pipelines.errors import KefuError
 from pipelines.home import home
+from pipelines.params.sections import Model
 from pipelines.progress import Progress
-from pipelines.sections import Model
 
 HUB_FILES = ["*.safetensors", "*.safetensors.index.json", "*.json", "tokenizer.model", "*.jinja", "*.txt"]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipelines.mask.policy import Policy
-    from pipelines.sections import Mask
+    from pipelines.params.sections import Mask
 
 SHOWN_ROWS = 20
 ONE_FRAME = ("ingest", "mask")  # a table a partition: checked as one

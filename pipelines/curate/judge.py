@@ -13,7 +13,7 @@ from pipelines.curate.turns import Turn
 from pipelines.knowledge import Brand, FaqEntry, Taxonomy, facts_found
 from pipelines.knowledge.reviews import DROP
 from pipelines.knowledge.taxonomy import OUT_OF_SCOPE
-from pipelines.sections import Curate
+from pipelines.params.sections import Curate
 
 OWN_WORDING = 0.98  # similarity at which a question is one of the FAQ, whatever phrases stand in it
 MIN_OUTSIDE_CHARS = 6  # a shorter message is a remark in passing

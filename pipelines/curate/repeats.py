@@ -13,8 +13,8 @@ from pipelines.dedup.index import SATISFIED
 from pipelines.dedup.near import near_clusters
 from pipelines.dedup.normalise import normalise
 from pipelines.dedup.shingles import Rows
+from pipelines.params.sections import Dedup
 from pipelines.progress import Progress
-from pipelines.sections import Dedup
 from pipelines.stage import StageRun
 
 SAMPLE_CHARS = 120

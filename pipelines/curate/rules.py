@@ -13,7 +13,7 @@ from pipelines.curate.quantities import contradicts
 from pipelines.curate.turns import Turn
 from pipelines.knowledge import Brand, facts_found
 from pipelines.mask.labels import PLACEHOLDER
-from pipelines.sections import Curate
+from pipelines.params.sections import Curate
 
 MAX_MESSAGES = 4  # of a customer in one turn; what more of them ask, one answer cannot serve
 SAME_QUESTION = 0.7  # similarity to a wording at which a question is surely that of the entry

@@ -17,9 +17,9 @@ import pyarrow.compute as pc
 from pipelines.dedup.near import band_keys
 from pipelines.dedup.normalise import normalise
 from pipelines.dedup.shingles import Hashes, Rows, Shingles, offsets_of, ranges, shingles
+from pipelines.params.sections import Dedup
 from pipelines.progress import Progress
 from pipelines.records import TIME
-from pipelines.sections import Dedup
 
 SATISFIED = 4  # of 5
 PIECE_ROWS = 8192

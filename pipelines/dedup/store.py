@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from pipelines.dedup.index import INDEX
 from pipelines.fingerprint import digest, fingerprint_code
 from pipelines.home import home
-from pipelines.sections import Dedup
+from pipelines.params.sections import Dedup
 
 ROOM = Path(__file__).parent
 NOT_IN_KEY = {"jaccard"}  # it decides on candidates, which are no part of an index

@@ -12,8 +12,8 @@ from pipelines.evaluate.figures import is_headline, share
 from pipelines.evaluate.forgetting import perplexity
 from pipelines.evaluate.judge import Judge
 from pipelines.evaluate.questions import Question, rank
+from pipelines.params.sections import Evaluate
 from pipelines.progress import Progress
-from pipelines.sections import Evaluate
 
 Row = dict[str, Any]
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from pipelines.evaluate.bootstrap import draws
 from pipelines.evaluate.judge import is_right
-from pipelines.sections import Prices
+from pipelines.params.sections import Prices
 
 Row = dict[str, Any]
 NATURAL = ("faq", "log", "golden")  # origins whose questions are as customers ask them

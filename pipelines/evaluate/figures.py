@@ -9,7 +9,7 @@ import numpy as np
 
 from pipelines.evaluate.bootstrap import Pair, draws, interval
 from pipelines.evaluate.judge import is_right
-from pipelines.sections import Measure
+from pipelines.params.sections import Measure
 
 Row = dict[str, Any]
 SLICED_BY = ("language", "origin", "suite", "intent", "frequency", "turn", "emotion", "channel")

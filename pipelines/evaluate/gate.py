@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.sections import Change, Gate, NoRegression, Threshold
+from pipelines.params.sections import Change, Gate, NoRegression, Threshold
 
 BLESSED, NOT_BLESSED = "BLESSED", "NOT BLESSED"
 Reason = dict[str, Any]

@@ -16,7 +16,7 @@ import numpy as np
 from pipelines.evaluate.store import Store, digest
 from pipelines.mask.detect import find_simple
 from pipelines.mask.policy import DEFAULT, Policy
-from pipelines.sections import ModelJudge as Section
+from pipelines.params.sections import ModelJudge as Section
 from pipelines.synthesize.request import complete
 
 PROMPT = (Path(__file__).parent / "judge_prompt.txt").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from typing import Any
 
 from pipelines.errors import KefuError
 from pipelines.knowledge.suites import Case, From, Known, Suite, asked
-from pipelines.sections import Evaluate
+from pipelines.params.sections import Evaluate
 
 Row = dict[str, Any]
 WHAT = "Rows that the split held out."

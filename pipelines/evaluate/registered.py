@@ -14,7 +14,7 @@ from pipelines.evaluate.contender import Contender
 from pipelines.evaluate.store import digest
 from pipelines.mask.policy import Policy
 from pipelines.params import Params
-from pipelines.sections import Model
+from pipelines.params.sections import Model
 from pipelines.servers.environment import mlflow_url
 
 ADDRESS = re.compile(r"models:/(?P<name>[^/@\s]+)(?:@(?P<alias>[^/@\s]+)|/(?P<version>\d+))")

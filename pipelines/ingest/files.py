@@ -17,7 +17,7 @@ import fsspec
 import pyarrow as pa
 
 from pipelines.errors import KefuError
-from pipelines.sections import Source
+from pipelines.params.sections import Source
 
 Unpacked = tuple[str, bytes]
 DAMAGE = (

@@ -11,8 +11,8 @@ from typing import Any
 
 from pipelines.errors import KefuError
 from pipelines.ingest.values import Unreadable, string
+from pipelines.params.sections import Source
 from pipelines.records import ROLES
-from pipelines.sections import Source
 
 ABOUT = ("conversation_id", "customer_id", "channel", "language", "intent", "resolved", "satisfaction")
 INSIDE = {"role": "role", "text": "content", "sent_at": "sent_at"}  # keys of a message, shape conversations

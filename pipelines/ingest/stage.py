@@ -29,9 +29,9 @@ from pipelines.mask.detect import find_simple
 from pipelines.mask.pii_file import load_policy
 from pipelines.mask.policy import Policy
 from pipelines.params import Params
+from pipelines.params.sections import Ingest
 from pipelines.progress import Progress
 from pipelines.records import CONVERSATIONS
-from pipelines.sections import Ingest
 from pipelines.stage import StageRun
 
 LOOKED_AT = (records, detect, labels, normalise, policy)

@@ -14,9 +14,9 @@ from pipelines.mask.replacement import Replacement
 from pipelines.mask.tally import Tally
 from pipelines.mask.vault import Row
 from pipelines.mask.workers import Workers
+from pipelines.params.sections import Mask
 from pipelines.progress import Progress
 from pipelines.records import CONVERSATIONS
-from pipelines.sections import Mask
 
 PIECE_ROWS = 2000  # conversations masked at a time: memory does not grow with the partition
 

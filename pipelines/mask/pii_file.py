@@ -16,7 +16,7 @@ from pipelines.mask.labels import LABELS
 from pipelines.mask.pii_checks import Faults
 from pipelines.mask.pii_entries import Deny, Pattern, Type
 from pipelines.mask.policy import Denied, OwnPattern, Policy
-from pipelines.sections import Mask
+from pipelines.params.sections import Mask
 
 NAME = "pii.yaml"
 SECTIONS: dict[str, type] = {"types": dict, "allow": list, "deny": list, "patterns": list}

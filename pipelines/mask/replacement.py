@@ -14,7 +14,7 @@ from pipelines import home
 from pipelines.mask.dates import shift
 from pipelines.mask.labels import LABELS, Finding
 from pipelines.mask.placeholders import Numbering, Replacer
-from pipelines.sections import Mask
+from pipelines.params.sections import Mask
 
 
 class Replacement(NamedTuple):

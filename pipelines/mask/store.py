@@ -13,7 +13,7 @@ from pipelines.fingerprint import digest, fingerprint_code
 from pipelines.home import home
 from pipelines.mask.policy import Policy
 from pipelines.mask.tally import Tally
-from pipelines.sections import Mask
+from pipelines.params.sections import Mask
 
 ROOM = Path(__file__).parent
 MODELS = (

@@ -22,7 +22,7 @@ from pydantic import BaseModel, Field
 
 from pipelines.base.load import BaseInfo, end_of_answer_ids, load_model, load_tokenizer, resolve
 from pipelines.errors import KefuError
-from pipelines.sections import Model
+from pipelines.params.sections import Model
 from pipelines.training.adapter import CONFIG
 
 

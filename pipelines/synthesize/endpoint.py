@@ -18,8 +18,8 @@ from pipelines.fingerprint import digest
 from pipelines.home import home
 from pipelines.mask.detect import find_simple
 from pipelines.mask.policy import DEFAULT, Policy
+from pipelines.params.sections import Endpoint as Section
 from pipelines.progress import Progress
-from pipelines.sections import Endpoint as Section
 from pipelines.synthesize.budget import Budget
 from pipelines.synthesize.cache import Answer, Cache
 from pipelines.synthesize.request import Reply, complete

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.base.device import core_count, gpu_count
-from pipelines.sections import Training
+from pipelines.params.sections import Training
 
 
 class Meter:

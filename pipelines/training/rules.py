@@ -12,7 +12,7 @@ from pipelines.base.load import BaseInfo, dtype_name, resolve
 from pipelines.errors import KefuError
 from pipelines.home import ROOT
 from pipelines.params import Params
-from pipelines.sections import Deepspeed
+from pipelines.params.sections import Deepspeed
 from pipelines.training.adapter import linear_layers, targeted
 from pipelines.training.estimate import GIB, memory_bytes, training_seconds
 from pipelines.training.job import Job, steps_per_epoch

@@ -17,7 +17,7 @@ from pipelines.errors import KefuError
 from pipelines.fingerprint import digest, fingerprint_code
 from pipelines.home import ROOT
 from pipelines.params import Params
-from pipelines.sections import Pretrain, Tune
+from pipelines.params.sections import Pretrain, Tune
 from pipelines.stage import StageRun
 from pipelines.training.adapter import CONFIG, WEIGHTS
 from pipelines.training.checkpoints import latest, remove_halves

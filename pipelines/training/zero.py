@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines.errors import KefuError
 from pipelines.home import ROOT
-from pipelines.sections import Deepspeed
+from pipelines.params.sections import Deepspeed
 from pipelines.training.job import Job
 
 WATCHED = "pipelines/training"

@@ -11,8 +11,8 @@ from pipelines.dedup import index as module
 from pipelines.dedup.clusters import clusters
 from pipelines.dedup.index import INDEX, index_of, join
 from pipelines.dedup.normalise import normalise
+from pipelines.params.sections import Dedup
 from pipelines.records import CONVERSATIONS
-from pipelines.sections import Dedup
 from tests.code.dedup.weeks import START, conversation
 
 PARAMS = Dedup(ngram=3, jaccard=0.8, bands=20, rows=6)

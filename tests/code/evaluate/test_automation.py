@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from pipelines.evaluate.automation import estimate
-from pipelines.sections import Prices
+from pipelines.params.sections import Prices
 from tests.code.evaluate.rows import row
 
 PRICES = Prices(currency="CNY", human_answer=6.0, model_answer=0.5, questions_per_month=1000)

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from pipelines.evaluate.figures import COUNTED, MEASURES, changed_most, figures, gains, right, slices
-from pipelines.sections import Measure
+from pipelines.params.sections import Measure
 from tests.code.evaluate.rows import row
 
 

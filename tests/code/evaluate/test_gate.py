@@ -6,7 +6,7 @@ import json
 import pytest
 
 from pipelines.evaluate.gate import BLESSED, NOT_BLESSED, SAYS, judge, value
-from pipelines.sections import Gate
+from pipelines.params.sections import Gate
 
 ASKS = {
     "thresholds": {

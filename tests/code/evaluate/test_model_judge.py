@@ -5,7 +5,7 @@ import pytest
 from pipelines.errors import KefuError
 from pipelines.evaluate import model_judge
 from pipelines.evaluate.model_judge import PROMPT, ModelJudge, prompt
-from pipelines.sections import ModelJudge as Section
+from pipelines.params.sections import ModelJudge as Section
 from pipelines.synthesize.request import Reply
 from tests.code.evaluate.rows import row
 

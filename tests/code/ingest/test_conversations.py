@@ -16,8 +16,8 @@ from pipelines.errors import KefuError
 from pipelines.ingest.conversations import Gathering, Notes
 from pipelines.ingest.drafts import Message, in_order, referrer
 from pipelines.ingest.mapping import mapping_of
+from pipelines.params.sections import Source
 from pipelines.records import CONVERSATIONS
-from pipelines.sections import Source
 from tests.code.ingest.conftest import message
 
 

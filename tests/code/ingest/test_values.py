@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipelines.errors import KefuError
 from pipelines.ingest.mapping import mapping_of
 from pipelines.ingest.values import Unreadable, rating, string, time_ms, yes_no
-from pipelines.sections import Source
+from pipelines.params.sections import Source
 
 MOMENT = datetime(2026, 9, 7, 10, 15, 30, tzinfo=UTC)
 MS = round(MOMENT.timestamp() * 1000)

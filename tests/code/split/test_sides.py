@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.sections import Split
+from pipelines.params.sections import Split
 from pipelines.split.sides import faq_entries, position, side_of, sides
 
 PARAMS = Split(salt="kefu", validation=0.08, test=0.15, near_duplicate=0.7, contamination_ngram=13)

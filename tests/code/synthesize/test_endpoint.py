@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from pipelines.errors import KefuError, UnavailableError
-from pipelines.sections import Endpoint as Section
+from pipelines.params.sections import Endpoint as Section
 from pipelines.synthesize.endpoint import Endpoint, prompt, wordings
 
 

@@ -15,7 +15,7 @@ from tests.code.synthesize.test_endpoint import section
 QUESTIONS = [(f"买满{n}块包邮吗", "zh") for n in range(100, 124)]
 ASK = """
 import sys
-from pipelines.sections import Endpoint as Section
+from pipelines.params.sections import Endpoint as Section
 from pipelines.synthesize.endpoint import Endpoint
 from tests.code.synthesize.test_model_server import QUESTIONS
 Endpoint(Section.model_validate_json(sys.argv[1]), 1).paraphrase(QUESTIONS, 2)

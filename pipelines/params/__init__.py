@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 
 from pipelines.errors import KefuError
 from pipelines.home import ROOT
-from pipelines.sections import (
+from pipelines.params.sections import (
     Curate,
     Dedup,
     Deepspeed,
