@@ -43,7 +43,7 @@ def gather(params: Params, root: Path, previous: Previous | None = None) -> dict
         "thin_validation": _own(metrics, "split").get("thin_validation_intents", {}),
         "checks": [_checks(stage, found) for stage, found in metrics.items()],
         "curves": {stage: _json(root / OUTPUTS[stage] / "history.json") or [] for stage in TRAININGS},
-        "training": {stage: _json(root / OUTPUTS[stage] / "training.json") or {} for stage in TRAININGS},
+        "training": {stage: _training(root, stage, metrics) for stage in TRAININGS},
         "answers": compare(samples),
     }
 
@@ -70,6 +70,11 @@ def _entry(models: dict[str, Row]) -> Row:
     else:
         change = "better" if candidate["right"] else "worse"
     return {"example": candidate, "models": models, "change": change}
+
+
+def _training(root: Path, stage: str, metrics: dict[str, Row]) -> Row:
+    """What the adapter says of itself, and what only the metrics do, its seconds."""
+    return {**(_json(root / OUTPUTS[stage] / "training.json") or {}), **_own(metrics, stage)}
 
 
 def _stage(stage: str, found: Row) -> Row:

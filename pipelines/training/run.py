@@ -33,6 +33,8 @@ from pipelines.training.zero import own_config, zero_config
 
 Item = list[Segment]
 CODE = ("pipelines/training", "pipelines/base")
+OF_THE_CLOCK = ("seconds", "attempts", "resumed_from_step")
+"""Results that another run of the same training need not share: metrics, and no part of the output."""
 ROW_TOKENS = 768
 """A micro-batch of eight chats fits one row: nothing is padded, and a shared beginning stands there once."""
 
@@ -164,7 +166,8 @@ def publish(run: StageRun, job: Job, base: BaseInfo, parent_sha: str | None, ite
     settings |= {"learning_rate": job.learning_rate, "epochs": job.epochs, "batch_size": job.batch_size}
     settings |= {"gradient_accumulation": job.gradient_accumulation, "scheduler": job.scheduler}
     adapter = {"adapter_sha256": sha256_of(run.out / WEIGHTS)}
-    run.write_json("training.json", {**lineage, **adapter, **seen, **result, "parameters": settings})
+    learnt = {name: value for name, value in result.items() if name not in OF_THE_CLOCK}
+    run.write_json("training.json", {**lineage, **adapter, **seen, **learnt, "parameters": settings})
     run.metrics |= {**seen, **result, "dtype": job.dtype}
     run.metrics |= cost(result["seconds"], job.nodes, run.params.training)
     if config := zero_config(job):
@@ -173,8 +176,9 @@ def publish(run: StageRun, job: Job, base: BaseInfo, parent_sha: str | None, ite
 
 
 def _portable(config: dict[str, Any], base: BaseInfo) -> dict[str, Any]:
-    """The adapter's configuration with the base's name in place of this machine's path to it."""
-    return {**config, "base_model_name_or_path": base.name, "revision": base.revision}
+    """The adapter's configuration: the base's name for this machine's path to it, PEFT's sets in order."""
+    ordered = {name: sorted(value) if isinstance(value, list) else value for name, value in config.items()}
+    return {**ordered, "base_model_name_or_path": base.name, "revision": base.revision}
 
 
 def _with_tokens(job: Job, result: dict[str, Any], tokens: int) -> list[dict[str, Any]]:
