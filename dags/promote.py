@@ -65,6 +65,7 @@ def decide() -> dict[str, Any]:
 )
 def promote() -> None:
     from pipelines.servers.environment import stewards
+    from pipelines.servers.links import REPORT
 
     approve = Approval(
         task_id="approve",
@@ -76,7 +77,9 @@ def promote() -> None:
         retries=3,  # Airflow fails a task that is answered within seconds; it then asks again
         retry_delay=timedelta(seconds=5),
     )
-    request() >> approve >> decide()
+    asked = request()
+    asked.operator.operator_extra_links = [REPORT]
+    asked >> approve >> decide()
 
 
 promote()

@@ -153,12 +153,17 @@ def clean_up() -> None:
     tags=["kefu"],
 )
 def retrain() -> None:
+    from pipelines.servers import links
+
     last = prepare()
     for stage in STAGES:
         done = run_stage.override(task_id=stage)(stage)
         last >> done
         last = done
-    last >> publish() >> register() >> report() >> clean_up()
+    made, written = register(), report()
+    made.operator.operator_extra_links = [links.RUN]
+    written.operator.operator_extra_links = [links.REPORT, links.VERSION, links.RUN]
+    last >> publish() >> made >> written >> clean_up()
 
 
 retrain()

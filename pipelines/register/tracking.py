@@ -19,6 +19,7 @@ from pipelines.stage import OUTPUTS
 
 DAG_RUN, ROLE, COMPLETE = "kefu.dag_run", "kefu.role", "kefu.complete"
 PARENT = "mlflow.parentRunId"
+KIND = {"mlflow.experimentKind": "custom_model_development"}  # else the UI guesses, and may open at traces
 BATCH = {"metrics": 1000, "params": 100}
 NOT_METRICS = ("largest_clusters",)  # named by ids: a metric a cluster would drown the others
 MAX_PARAM_CHARS = 6000
@@ -45,8 +46,9 @@ def connect() -> MlflowClient:
 
 
 def experiment(client: MlflowClient, name: str) -> str:
+    """The experiment's id; it is made where it is not there, as one that MLflow's UI opens at its runs."""
     found = client.get_experiment_by_name(name)
-    return str(found.experiment_id if found else client.create_experiment(name))
+    return str(found.experiment_id if found else client.create_experiment(name, tags=KIND))
 
 
 def parent_run(client: MlflowClient, experiment_id: str, run_id: str) -> Run:

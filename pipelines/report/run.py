@@ -12,6 +12,7 @@ from pipelines.errors import KefuError
 from pipelines.home import ROOT, home
 from pipelines.params import Params
 from pipelines.register import tracking
+from pipelines.register.letter import letter
 from pipelines.register.run import write_result
 from pipelines.report.facts import gather
 from pipelines.report.page import render
@@ -89,6 +90,7 @@ def _links(registered: dict[str, Any]) -> dict[str, str]:
         "report": f"{page}/artifacts/{PAGE}",
         "docs": f"{page}/artifacts/data_docs",
         "version": f"{base}/#/models/{registered['name']}/versions/{registered['version']}",
+        "airflow": registered.get("airflow_url", ""),
     }
 
 
@@ -105,19 +107,10 @@ def _result(registered: dict[str, Any], facts: dict[str, Any], links: dict[str, 
         **registered,
         "report_url": links["report"],
         "version_url": links["version"],
-        "summary": markdown(summary, links),
+        "summary": letter(summary, links),
         "key_figures": key_figures(summary),
         "stages": facts["stages"],
     }
-
-
-def markdown(summary: dict[str, Any], links: dict[str, str]) -> str:
-    """The approval request: verdict, reasons, table of the key figures, links."""
-    reasons = [f"- {'✓' if r['passed'] else '✗'} {r['says']}" for r in summary["reasons"]]
-    figures = ["| figure | value |", "|---|---|"]
-    figures += [f"| {name} | {value} |" for name, value in key_figures(summary).items()]
-    shown = f"[Read the report]({links['report']}) · [the version in MLflow]({links['version']})"
-    return "\n".join([f"**{summary['verdict']}**", "", *reasons, "", *figures, "", shown])
 
 
 def key_figures(summary: dict[str, Any]) -> dict[str, str]:

@@ -82,6 +82,11 @@ def test_stages_are_children_with_their_metrics_and_curves(here, client):
     assert children["evaluate"].info.status == "FINISHED"
 
 
+def test_mlflow_opens_the_experiment_at_its_runs(here, client):
+    tags = client.get_experiment(here[2]["experiment_id"]).tags
+    assert tags["mlflow.experimentKind"] == "custom_model_development"
+
+
 def test_the_stewards_file_is_kept_with_the_run(here, client, tmp_path):
     root, params, result = here
     kept = client.download_artifacts(result["run_id"], "pii.yaml", str(tmp_path))
