@@ -48,7 +48,7 @@ Row = dict[str, Any]
 
 
 def letter(summary: Row, links: dict[str, str], language: str = "en") -> str:
-    """Of the evaluation's `summary`; `links` holds addresses: report, version, docs, airflow ("": unknown)."""
+    """Of the evaluation's `summary`; `links` holds addresses: report, version, docs, airflow ("": none)."""
     reasons = sorted(summary["reasons"], key=lambda reason: bool(reason["passed"]))
     passed = sum(bool(reason["passed"]) for reason in reasons)
     parts = [
