@@ -56,7 +56,7 @@ def prepare() -> dict[str, str]:
     from pipelines import workspace
 
     context = get_current_context()
-    run_id, names = context["run_id"], ("profile", "base", "license", "revision", "since")
+    run_id, names = context["run_id"], ("profile", "base", "license", "revision", "since", "set")
     make_workspace(run_id, {name: context["params"].get(name) for name in names})
     execute(run_id, "python", "-m", "pipelines.base", "prepare")
     execute(run_id, "python", "-m", "pipelines", "pin-champion")
@@ -145,6 +145,11 @@ def clean_up() -> None:
             type=["null", "string"],
             format="date",
             description="leave out conversations that began before this day (YYYY-MM-DD)",
+        ),
+        "set": Param(
+            None,
+            type=["null", "object"],
+            description='other parameters of params.yaml by name, such as {"tune.epochs": 2, "lora.r": 8}',
         ),
         "force": Param(
             False, type="boolean", description="run every stage again, also those whose inputs did not change"

@@ -126,9 +126,10 @@ def result(run_id: str, step: str) -> dict[str, Any]:
 
 
 def write_overrides(path: Path, overrides: dict[str, Any]) -> None:
-    """Parameters chosen at trigger time; a base goes into the profile, which is laid over the rest.
+    """Parameters chosen at trigger time; KefuError with every fault where the outcome cannot be.
 
-    Another base brings its own licence and revision, never those of the base it replaces.
+    Another base brings its own licence and revision, never those of the base it replaces. `set` holds
+    others by dotted name ({"tune.epochs": 2}).
     """
     from ruamel.yaml import YAML
 
@@ -145,9 +146,25 @@ def write_overrides(path: Path, overrides: dict[str, Any]) -> None:
     if overrides.get("base"):
         model = document["profiles"][document["profile"]].setdefault("model", {})
         model.update({name: overrides.get(name) for name in ("base", "license", "revision")})
+    for name, value in (overrides.get("set") or {}).items():
+        _put(document, name, value)
     with path.open("w") as file:
         yaml.dump(document, file)
     load(path)
+
+
+def _put(document: dict[str, Any], name: str, value: Any) -> None:
+    """One parameter, in the profile if a profile may hold it, since that is laid over the rest."""
+    from pipelines.params import PROFILE_SECTIONS
+
+    *sections, last = name.split(".")
+    in_profile = bool(sections) and sections[0] in PROFILE_SECTIONS
+    place = document["profiles"][document["profile"]] if in_profile else document
+    for section in sections:
+        place = place.setdefault(section, {})
+        if not isinstance(place, dict):
+            raise KefuError(f"{section} holds no parameters", f"set: {name}", "see the names in params.yaml")
+    place[last] = value
 
 
 def _failure(command: tuple[str, ...], code: int, last: list[str], path: Path) -> StepFailed:

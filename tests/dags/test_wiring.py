@@ -67,10 +67,8 @@ def test_retrain_follows_dvc_yaml(dag):
 
 
 def test_retrain_has_its_params_and_words(dag):
-    assert (
-        dag("retrain")["params"] == ["base", "force", "license", "profile", "revision", "since"]
-        and dag("retrain")["doc"]
-    )
+    named = ["base", "force", "license", "profile", "revision", "set", "since"]
+    assert dag("retrain")["params"] == named and dag("retrain")["doc"]
 
 
 def test_promote_asks_before_it_decides(dag):
