@@ -128,31 +128,44 @@ def clean_up() -> None:
             None,
             type=["null", "string"],
             enum=[None, *PROFILES],
-            description="block of params.yaml's profiles to lay over it; empty: as the file says",
+            values_display={"null": "as params.yaml says"},
+            title="Profile",
+            description="block of params.yaml's profiles to lay over it",
+        ),
+        "set": Param(
+            None,
+            type=["null", "object"],
+            title="Other parameters",
+            description='of params.yaml, by name, such as {"tune.epochs": 2, "lora.r": 8}',
+        ),
+        "since": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            title="Conversations since",
+            description="leave out those that began before this day",
         ),
         "base": Param(
             None,
             type=["null", "string"],
             minLength=1,
-            description="base model: a packaged base, a hub id or a path; empty: as the profile says",
+            title="Base model",
+            description="a packaged base, a hub id or a path; empty: as the profile says",
         ),
         "license": Param(
-            None, type=["null", "string"], description="licence of a base that is not a packaged one"
-        ),
-        "revision": Param(None, type=["null", "string"], description="revision of a base from the hub"),
-        "since": Param(
             None,
             type=["null", "string"],
-            format="date",
-            description="leave out conversations that began before this day (YYYY-MM-DD)",
+            title="Licence of the base",
+            description="of one that is not a packaged one",
         ),
-        "set": Param(
-            None,
-            type=["null", "object"],
-            description='other parameters of params.yaml by name, such as {"tune.epochs": 2, "lora.r": 8}',
+        "revision": Param(
+            None, type=["null", "string"], title="Revision of the base", description="of one from the hub"
         ),
         "force": Param(
-            False, type="boolean", description="run every stage again, also those whose inputs did not change"
+            False,
+            type="boolean",
+            title="Run every stage again",
+            description="also those whose inputs did not change",
         ),
     },
     tags=["kefu"],
