@@ -23,6 +23,7 @@ from pipelines.params.sections import (
     Pretrain,
     Prices,
     Register,
+    Report,
     Section,
     Source,
     Split,
@@ -57,6 +58,7 @@ class Params(Section):
     prices: Prices
     gate: Gate
     register_: Register = Field(alias="register")
+    report: Report
 
 
 def load(path: Path | None = None) -> Params:

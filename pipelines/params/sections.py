@@ -260,3 +260,7 @@ class Gate(Section):
 
 class Register(Section):
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
+
+
+class Report(Section):
+    language: Literal["zh", "en"]

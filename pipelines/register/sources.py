@@ -22,14 +22,22 @@ def source_files(ingested_md5: str) -> list[Row] | None:
 
     None where neither the DVC cache nor the local remote of this installation holds it.
     """
-    folder = _object(f"{ingested_md5}.dir") if ingested_md5 else None
-    if folder is None:
-        return None
-    md5 = {entry["relpath"]: entry["md5"] for entry in json.loads(folder.read_text())}.get(MANIFEST)
-    manifest = _object(md5) if md5 else None
+    manifest = stored_file(ingested_md5, MANIFEST)
     if manifest is None:
         return None
     return [_file(part) for part in json.loads(manifest.read_text())["partitions"]]
+
+
+def stored_file(folder_md5: str, name: str) -> Path | None:
+    """The file `name` of a folder that DVC versions, at the folder's md5.
+
+    None where neither the DVC cache nor the local remote of this installation holds it.
+    """
+    folder = _object(f"{folder_md5}.dir") if folder_md5 else None
+    if folder is None:
+        return None
+    md5 = {entry["relpath"]: entry["md5"] for entry in json.loads(folder.read_text())}.get(name)
+    return _object(md5) if md5 else None
 
 
 def knowledge_files(tag: str, folder: str) -> list[Row] | None:

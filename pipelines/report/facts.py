@@ -7,26 +7,34 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from pipelines.evaluate.judge import is_right
 from pipelines.params import Params
 from pipelines.records import SAMPLES
+from pipelines.report.answers import compare
 from pipelines.report.masking import masking
 from pipelines.report.previous import Previous
+from pipelines.report.questions import Reference, questions
 from pipelines.stage import OUTPUTS, read_table
 
 UNITS = {"ingest": "conversations", "mask": "conversations", "dedup": "conversations"}
 DATA_STAGES = ("ingest", "mask", "dedup", "curate", "split", "synthesize")
+SIDES = ("train_and_synthetic", "train", "validation", "test", "golden")
 TRAININGS = ("pretrain", "tune")
 # Reason codes that change a row and keep it begin so.
 NOT_LEFT_OUT = ("corrected", "handed_over", "soothed", "reused")
 Row = dict[str, Any]
 
 
-def gather(params: Params, root: Path, previous: Previous | None = None) -> dict[str, Any]:
-    """Everything the template shows but for the registry's part; missing stages are left out."""
+def gather(
+    params: Params, root: Path, previous: Previous | None = None, against: Reference | None = None
+) -> dict[str, Any]:
+    """Everything the template shows but for the registry's part; missing stages are left out.
+
+    `previous` is the run that masked before this one, `against` the one whose data is compared with.
+    """
     metrics = {stage: found for stage in OUTPUTS if (found := _json(root / f"data/metrics/{stage}.json"))}
     summary = _json(root / OUTPUTS["evaluate"] / "summary.json")
     samples = read_table(root / OUTPUTS["evaluate"] / "samples.parquet", SAMPLES).to_pylist()
+    training = {stage: _training(root, stage, metrics) for stage in TRAININGS}
     return {
         "params": params,
         "summary": summary,
@@ -43,38 +51,32 @@ def gather(params: Params, root: Path, previous: Previous | None = None) -> dict
         "thin_validation": _own(metrics, "split").get("thin_validation_intents", {}),
         "checks": [_checks(stage, found) for stage, found in metrics.items()],
         "curves": {stage: _json(root / OUTPUTS[stage] / "history.json") or [] for stage in TRAININGS},
-        "training": {stage: _training(root, stage, metrics) for stage in TRAININGS},
+        "training": training,
+        "costs": costs(training),
+        "against": against,
+        "questions": questions(root, against),
         "answers": compare(samples),
     }
-
-
-def compare(samples: list[Row]) -> list[Row]:
-    """One entry a question with all models' answers: {"example", "models", "change", "tags"}; worst first.
-
-    `change` is better or worse where the candidate's rightness differs from that of the champion (of the base
-    where there is none), else right or wrong.
-    """
-    asked: dict[str, dict[str, Row]] = {}
-    for row in samples:
-        asked.setdefault(row["example_id"], {})[row["model"]] = {**row, "right": is_right(row)}
-    entries = [_entry(models) for models in asked.values() if "candidate" in models]
-    order = ["worse", "wrong", "better", "right"]
-    return sorted(entries, key=lambda e: (order.index(e["change"]), e["example"]["example_id"]))
-
-
-def _entry(models: dict[str, Row]) -> Row:
-    candidate = models["candidate"]
-    before = models.get("champion") or models.get("base") or candidate
-    if candidate["right"] == before["right"]:
-        change = "right" if candidate["right"] else "wrong"
-    else:
-        change = "better" if candidate["right"] else "worse"
-    return {"example": candidate, "models": models, "change": change}
 
 
 def _training(root: Path, stage: str, metrics: dict[str, Row]) -> Row:
     """What the adapter says of itself, and what only the metrics do, its seconds."""
     return {**(_json(root / OUTPUTS[stage] / "training.json") or {}), **_own(metrics, stage)}
+
+
+def costs(training: dict[str, Row]) -> Row:
+    """{"columns", "rows": [(stage or total, values)]} of what the trainings cost; {} if none was metered."""
+    money = {"core_seconds": "", "gpu_seconds": "", "energy_wh": "", "cost_": "money"}
+    names = {
+        name: money[part] or name
+        for part in money
+        for found in training.values()
+        for name in found
+        if name.startswith(part)
+    }
+    rows = [(stage, [found.get(name) for name in names]) for stage, found in training.items()]
+    total = [sum(value or 0 for value in column) for column in zip(*(v for _, v in rows), strict=True)]
+    return {"columns": list(names.values()), "rows": [*rows, ("total", total)]} if names else {}
 
 
 def _stage(stage: str, found: Row) -> Row:
@@ -109,8 +111,8 @@ def _composition(metrics: dict[str, Row]) -> dict[str, dict[str, int]]:
     parts = dict(_own(metrics, "split").get("rows", {}))
     made = _own(metrics, "synthesize").get("made")
     if made and "train" in parts:
-        parts["train + synthetic"] = dict(Counter(parts["train"]) + Counter(made))
-    return parts
+        parts["train_and_synthetic"] = dict(Counter(parts["train"]) + Counter(made))
+    return {side: parts[side] for side in SIDES if side in parts}
 
 
 def _checks(stage: str, found: Row) -> Row:

@@ -31,10 +31,19 @@ show();
 
 function speak() {
   const asked = /^#(zh|en)(?![a-z])/.exec(location.hash);
-  const browsers = navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
-  document.documentElement.lang = asked ? asked[1] : browsers;
+  if (asked) document.documentElement.lang = asked[1];
   document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }
+
+const folded = () => [...document.querySelectorAll("details:not([open])")];
+let unfolded = [];
+window.addEventListener("beforeprint", () => {
+  unfolded = folded();
+  for (const one of unfolded) one.open = true;
+});
+window.addEventListener("afterprint", () => {
+  for (const one of unfolded) one.open = false;
+});
 
 document.documentElement.classList.add("scripted");
 window.addEventListener("hashchange", speak);

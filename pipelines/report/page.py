@@ -12,21 +12,35 @@ from markupsafe import Markup, escape
 
 from pipelines.evaluate.gate import BLESSED
 from pipelines.mask.labels import LABELS, PLACEHOLDER
-from pipelines.report import plots, words
+from pipelines.report import figures, plots, words
+from pipelines.report.answers import SHOWN
+from pipelines.report.changes import changes, of
 
 HERE = Path(__file__).parent
-MEASURES = ("key_facts", "key_facts_all", "intent", "hand_over_precision", "hand_over_recall")
+SECTIONS = (  # a file of sections/ each
+    "data",
+    "questions",
+    "personal",
+    "training",
+    "figures",
+    "answers",
+    "compliance",
+    "lineage",
+    "history",
+)
 TRAINING_ROWS = ("steps", "tokens", "seconds", "best_step", "best_eval_loss", "dtype")
 
 
 def render(facts: dict[str, Any]) -> str:
     """The whole page. Values reach it escaped; only the plots, style and script of this folder are not."""
     script = (HERE / "page.js").read_text(encoding="utf-8")
+    summary = facts["summary"]
     drawn = {
-        "shares": plots.shares(facts["summary"]["models"]),
+        "shares": plots.shares(summary["models"]),
         "flow": plots.flow(facts["flow"]),
-        "losses": plots.losses({words.words()[f"training.{s}"]["en"]: c for s, c in facts["curves"].items()}),
+        "losses": plots.losses(facts["curves"]),
         "composition": plots.composition(facts["composition"]),
+        "trend": plots.trend(facts["history"]),
     }
     return _template().render(
         **facts,
@@ -34,9 +48,16 @@ def render(facts: dict[str, Any]) -> str:
         style=Markup((HERE / "page.css").read_text(encoding="utf-8")),
         script=Markup(script),
         script_sha=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        measures=MEASURES,
+        sections=SECTIONS,
         training_rows=TRAINING_ROWS,
-        lead=lead(facts["summary"]),
+        language=facts["params"].report.language,
+        currency=facts["params"].training.prices.currency,
+        answers_shown=SHOWN,
+        figures=figures.rows(summary),
+        heat=figures.slices(summary),
+        against_said=of(facts["against"]),
+        changed=changes(facts),
+        lead=lead(summary),
     )
 
 
@@ -69,9 +90,9 @@ def in_order(sample: dict[str, Any]) -> list[tuple[str, Any]]:
     return sorted(sample.items(), key=lambda field: place.get(field[0], len(place)))
 
 
-def both(key: str) -> str:
-    """The words of a key in both languages, for an attribute, which cannot hold one of them hidden."""
-    return " / ".join(words.words()[key][lang] for lang in words.LANGUAGES)
+def signed(number: float) -> str:
+    """With its sign and one digit; 0.0 has none."""
+    return f"{number:+.1f}" if round(number, 1) else "0.0"
 
 
 def _template() -> Any:
@@ -79,10 +100,11 @@ def _template() -> Any:
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=False
     )
     environment.filters["shown"] = _shown
-    environment.filters |= {"in_order": in_order, "marked": marked}
-    environment.globals |= {"languages": words.LANGUAGES, "words": words.words(), "both": both}
+    environment.filters |= {"signed": signed, "in_order": in_order, "marked": marked}
+    environment.globals |= {"languages": words.LANGUAGES, "words": words.words()}
     environment.globals |= {
-        f.__name__: f for f in (words.t, words.pair, words.named, words.reason, words.gate, words.said)
+        f.__name__: f
+        for f in (words.t, words.pair, words.named, words.both, words.reason, words.gate, words.said)
     }
     environment.globals["personal"] = personal
     return environment.get_template("page.html.j2")

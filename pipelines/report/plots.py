@@ -1,6 +1,7 @@
 """The page's plots as inline SVG, coloured by the page's own CSS variables so that they follow its theme.
 
-Labels hold no Chinese: matplotlib has no font for it on every machine, the page's browser has.
+Labels are drawn in English, since matplotlib has no Chinese font on every machine; the page's browser has,
+and each label then stands in both languages like the page's other words.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from pipelines.report.labels import Labels, kind_of
+from pipelines.report.words import both
 
 COLOURS = {  # drawn with, replaced by
     "#010101": "var(--ink)",
@@ -46,16 +50,10 @@ STYLE: dict[Any, Any] = {
 }
 ORIGIN_COLOUR = {"faq": CANDIDATE, "log": BASE, "paraphrase": CHAMPION, "rule": BAD}
 LANGUAGE_ALPHA = {"zh": 0.95, "en": 0.6}
-SHARES = {
-    "key_facts": "all key facts",
-    "intent": "right intent",
-    "hand_over_precision": "hand-over precision",
-    "hand_over_recall": "hand-over recall",
-}
-
-
+SHARES = ("key_facts", "intent", "hand_over_precision", "hand_over_recall")
 BELOW = (0, -0.02)
 CURVES = (("loss", MUTED, "training", ""), ("eval_loss", CANDIDATE, "validation", "o"))
+TREND = (("key_facts", CANDIDATE, "o"), ("intent", CHAMPION, "s"), ("hand_over_recall", BASE, "^"))
 
 
 def shares(models: dict[str, dict[str, Any]]) -> str:
@@ -73,14 +71,15 @@ def shares(models: dict[str, dict[str, Any]]) -> str:
                 [low, high], [y, y], color=MODEL_COLOUR[model], lw=2, alpha=0.55, solid_capstyle="round"
             )
             axes.plot(found["share"], y, "o", color=MODEL_COLOUR[model], ms=6.5)
-    axes.set_yticks(range(len(SHARES)), list(SHARES.values()))
+    labels = Labels()
+    axes.set_yticks(range(len(SHARES)), [labels(f"plot.{name}") for name in SHARES])
     axes.set_xticks(np.linspace(0, 1, 6), [f"{x:.0%}" for x in np.linspace(0, 1, 6)])
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(len(SHARES) - 0.45, -0.55)
     axes.grid(axis="x", color=LINE, lw=0.8)
     axes.set_axisbelow(True)
     _bare(axes)
-    return _svg(figure, "shares")
+    return _svg(figure, "shares", labels)
 
 
 def wilson(right: int, of: int, z: float = 1.96) -> tuple[float, float]:
@@ -94,6 +93,7 @@ def wilson(right: int, of: int, z: float = 1.96) -> tuple[float, float]:
 def flow(stages: list[dict[str, Any]]) -> str:
     """What each stage passed on (wide) and left out (red), from top to bottom."""
     figure, axes = _figure(7.6, 0.62 * len(stages) + 0.2)
+    labels = Labels()
     widest = max((s["rows_out"] + s["left_out"] for s in stages), default=1) or 1
     for place, stage in enumerate(stages):
         kept, gone = stage["rows_out"] / widest, stage["left_out"] / widest
@@ -104,54 +104,86 @@ def flow(stages: list[dict[str, Any]]) -> str:
             axes.fill(
                 [0, kept, following, 0], [place + 0.25] * 2 + [place + 0.75] * 2, color=FLOW, alpha=0.16, lw=0
             )
-        said = f"{stage['rows_out']:,} {stage['unit']}"
-        said += f"   ({stage['left_out']:,} left out)" if stage["left_out"] else ""
+        kind = "some" if stage["left_out"] else "all"
+        counts = {"n": f"{stage['rows_out']:,}", "gone": f"{stage['left_out']:,}"}
+        said = labels(f"plot.{stage['unit']}_{kind}", **counts)
         axes.text(kept + gone + 0.012, place, said, va="center", color=MUTED, fontsize=9.5)
-    axes.set_yticks(range(len(stages)), [s["stage"] for s in stages])
+    axes.set_yticks(range(len(stages)), [labels.short(f"stage.{s['stage']}") for s in stages])
     axes.set_xlim(0, 1.42)
     axes.set_ylim(max(1, len(stages)) - 0.5, -0.5)
     axes.set_xticks([])
     _bare(axes)
-    return _svg(figure, "flow")
+    return _svg(figure, "flow", labels)
 
 
 def losses(curves: dict[str, list[dict[str, Any]]]) -> str:
     """Training and validation loss of both trainings, nats a token by step."""
     plt.rcParams.update(STYLE)
+    labels = Labels()
     figure, several = plt.subplots(1, max(1, len(curves)), figsize=(7.6, 2.7), squeeze=False)
     for axes, (name, history) in zip(several[0], curves.items(), strict=False):
-        for key, colour, label, mark in (
-            ("loss", MUTED, "training", ""),
-            ("eval_loss", CANDIDATE, "validation", "o"),
-        ):
+        for key, colour, label, mark in CURVES:
             points = [(p["step"], p[key]) for p in history if isinstance(p.get(key), int | float)]
             if points:
                 x, y = zip(*points, strict=True)
-                axes.plot(x, y, color=colour, label=label, marker=mark, ms=4, lw=1.6)
-        axes.set_title(name, loc="left", fontsize=10.5, color=INK)
-        axes.set_xlabel("step")
-        axes.set_ylabel("nats a token")
+                axes.plot(x, y, color=colour, label=labels(f"plot.{label}"), marker=mark, ms=4, lw=1.6)
+        axes.set_title(labels(f"training.{name}"), loc="left", fontsize=10.5, color=INK)
+        axes.set_xlabel(labels("plot.step"))
+        axes.set_ylabel(labels("plot.nats"))
         axes.set_ylim(0, axes.get_ylim()[1] * 1.08)
         axes.grid(axis="y", color=LINE, lw=0.8)
         axes.tick_params(length=0, labelcolor=MUTED)
         if axes.lines:
             axes.legend(frameon=False, fontsize=9)
     figure.tight_layout()
-    return _svg(figure, "losses")
+    return _svg(figure, "losses", labels)
+
+
+def trend(runs: list[dict[str, Any]]) -> str:
+    """Shares of the candidate in the last runs, the oldest left, this one last."""
+    figure, axes = _figure(7.6, 2.6)
+    labels = Labels()
+    for name, colour, mark in TREND:
+        points = [(x, run[name]) for x, run in enumerate(runs) if run[name] is not None]
+        if points:
+            x, y = zip(*points, strict=True)
+            axes.plot(x, y, color=colour, marker=mark, ms=6, lw=1.6, label=labels(f"plot.{name}"))
+    named = [
+        labels("plot.this_run") if r["own"] else f"v{r['version']}" if r["version"] else "–" for r in runs
+    ]
+    axes.set_xticks(range(len(runs)), named)
+    axes.set_yticks(np.linspace(0, 1, 5), [f"{x:.0%}" for x in np.linspace(0, 1, 5)])
+    axes.set_xlim(-0.3, max(1, len(runs)) - 0.7)
+    axes.set_ylim(-0.04, 1.04)
+    axes.grid(axis="y", color=LINE, lw=0.8)
+    _bare(axes)
+    if axes.lines:
+        axes.legend(frameon=False, fontsize=9, ncols=3, loc="upper left", bbox_to_anchor=(0, -0.12))
+    return _svg(figure, "trend", labels)
 
 
 def composition(parts: dict[str, dict[str, int]]) -> str:
     """Rows of each side by origin and language, a bar a side."""
     kinds = sorted({kind for counts in parts.values() for kind in counts})
+    widest = max((sum(counts.values()) for counts in parts.values()), default=1)
     figure, axes = _figure(7.6, 0.5 * len(parts) + 0.9)
+    labels = Labels()
     for place, counts in enumerate(parts.values()):
         left = 0
         for kind in kinds:
             width, (origin, _, language) = counts.get(kind, 0), kind.partition("/")
             colour, alpha = ORIGIN_COLOUR.get(origin, MUTED), LANGUAGE_ALPHA.get(language, 0.35)
-            axes.barh(place, width, 0.58, left=left, color=colour, alpha=alpha, label=kind)
+            axes.barh(
+                place,
+                width,
+                0.58,
+                left=left,
+                color=colour,
+                alpha=alpha,
+                label=kind_of(labels, origin, language),
+            )
             left += width
-        axes.text(left, place, f"  {left:,}", va="center", color=MUTED, fontsize=9.5)
+        axes.text(left + widest * 0.01, place, f"{left:,}", va="center", color=MUTED, fontsize=9.5)
     named = dict(zip(axes.get_legend_handles_labels()[1], axes.get_legend_handles_labels()[0], strict=True))
     axes.legend(
         named.values(),
@@ -160,14 +192,14 @@ def composition(parts: dict[str, dict[str, int]]) -> str:
         fontsize=9,
         ncols=4,
         loc="upper left",
-        bbox_to_anchor=(0, -0.02),
+        bbox_to_anchor=BELOW,
     )
-    axes.set_yticks(range(len(parts)), list(parts))
+    axes.set_yticks(range(len(parts)), [labels(f"plot.{name}") for name in parts])
     axes.set_ylim(max(1, len(parts)) - 0.5, -0.5)
-    axes.set_xlim(right=max((sum(c.values()) for c in parts.values()), default=1) * 1.12)
+    axes.set_xlim(right=widest * 1.12)
     axes.set_xticks([])
     _bare(axes)
-    return _svg(figure, "composition")
+    return _svg(figure, "composition", labels)
 
 
 def _figure(width: float, height: float) -> tuple[Figure, Axes]:
@@ -181,8 +213,8 @@ def _bare(axes: Axes) -> None:
     axes.tick_params(length=0)
 
 
-def _svg(figure: Figure, name: str) -> str:
-    """The figure as an `<svg>` element that shares the page: own ids, CSS colours, the page's font."""
+def _svg(figure: Figure, name: str, labels: Labels) -> str:
+    """The figure as an `<svg>` of the page: own ids, and the page's colours, font and words."""
     out = io.StringIO()
     figure.savefig(out, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
     plt.close(figure)
@@ -191,9 +223,12 @@ def _svg(figure: Figure, name: str) -> str:
     svg = re.sub(r'(id="|href="#|url\(#)', rf"\1{name}-", svg)
     svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
     svg = re.sub(
-        r'(<svg[^>]*?) width="[^"]*"', rf'\1 class="plot" role="img" aria-label="{name}"', svg, count=1
+        r'(<svg[^>]*?) width="[^"]*"',
+        rf'\1 class="plot" role="img" aria-label="{both(f"plot.{name}")}"',
+        svg,
+        count=1,
     )
     svg = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", svg)
     for drawn, variable in COLOURS.items():
         svg = svg.replace(drawn, variable)
-    return svg
+    return labels.put(svg)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from mlflow import MlflowClient
-from mlflow.entities import Run
 
 from pipelines.register.run import STEWARDS_FILE
-from pipelines.register.tracking import COMPLETE, DAG_RUN, ROLE
+from pipelines.report.runs import KnownRun, earlier_runs
 
 LOOKED_AT = 50  # earlier runs at most, the latest first
 BY_TYPE = "masked_by_type."
@@ -31,31 +29,20 @@ class Previous:
 
 def previous_run(client: MlflowClient, run_id: str) -> Previous | None:
     """The run before the MLflow run `run_id`; None if it is the first."""
-    own = client.get_run(run_id).info
-    wanted = f"tags.`{ROLE}` = 'parent' and attributes.start_time < {own.start_time}"
-    earlier = client.search_runs(
-        [own.experiment_id], wanted, order_by=["attributes.start_time DESC"], max_results=LOOKED_AT
-    )
-    for parent in earlier:
-        if mask := _mask_run(client, parent):
-            return _previous(client, parent, mask)
+    for run in earlier_runs(client, run_id, LOOKED_AT):
+        if "mask" in run.stages:
+            return _previous(client, run)
     return None
 
 
-def _mask_run(client: MlflowClient, parent: Run) -> Run | None:
-    wanted = f"tags.`{DAG_RUN}` = {parent.data.tags[DAG_RUN]!r} and tags.`{ROLE}` = 'mask'"
-    found = client.search_runs([parent.info.experiment_id], f"{wanted} and tags.`{COMPLETE}` = 'true'")
-    return found[0] if found else None
-
-
-def _previous(client: MlflowClient, parent: Run, mask: Run) -> Previous:
-    metrics = mask.data.metrics
+def _previous(client: MlflowClient, run: KnownRun) -> Previous:
+    metrics = run.stages["mask"]
     return Previous(
-        parent.data.tags[DAG_RUN],
-        datetime.fromtimestamp(parent.info.start_time / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        run.name,
+        run.at,
         {k.removeprefix(BY_TYPE): int(n) for k, n in metrics.items() if k.startswith(BY_TYPE)},
-        dict(parent.data.params),
-        _stewards_file(client, parent.info.run_id),
+        dict(run.parent.data.params),
+        _stewards_file(client, run.parent.info.run_id),
     )
 
 

@@ -14,9 +14,14 @@ from pipelines.params import Params
 from pipelines.register import tracking
 from pipelines.register.letter import letter
 from pipelines.register.run import write_result
+from pipelines.register.sources import source_files
+from pipelines.report.compliance import compliance
 from pipelines.report.facts import gather
+from pipelines.report.history import history
 from pipelines.report.page import render
 from pipelines.report.previous import previous_run
+from pipelines.report.questions import reference
+from pipelines.stage import OUTPUTS
 from pipelines.workspace import name_of, result
 
 PAGE = "report.html"
@@ -33,6 +38,7 @@ LINEAGE = (  # tags of a version
     "params_digest",
     "profile",
     "data_tag",
+    "compared_with",
     "airflow_url",
 )
 
@@ -42,13 +48,18 @@ def report(params: Params, run_id: str, root: Path = ROOT) -> dict[str, Any]:
     registered = _registered(run_id)
     client = tracking.connect()
     version = client.get_model_version(registered["name"], registered["version"])
-    facts = gather(params, root, previous_run(client, registered["run_id"]))
+    run = registered["run_id"]
+    facts = gather(params, root, previous_run(client, run), reference(client, run, root))
     links = _links(registered)
+    linked = [("version_url", links["version"]), ("mlflow_run_url", links["run"])]
     page = render(
         {
             **facts,
             "registered": registered,
-            "lineage": lineage_rows(version.tags),
+            "lineage": [*lineage_rows(version.tags), *linked],
+            "sources": source_files(version.tags.get(f"dvc.{OUTPUTS['ingest']}", "")) or [],
+            "compliance": compliance(params, facts["summary"], facts["metrics"], version.tags),
+            "history": history(client, run),
             "docs_url": links["docs"],
             "approve_url": _approve_url(),
             "made_at": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
@@ -89,6 +100,7 @@ def _links(registered: dict[str, Any]) -> dict[str, str]:
     return {
         "report": f"{page}/artifacts/{PAGE}",
         "docs": f"{page}/artifacts/data_docs",
+        "run": page,
         "version": f"{base}/#/models/{registered['name']}/versions/{registered['version']}",
         "airflow": registered.get("airflow_url", ""),
     }

@@ -33,6 +33,17 @@ def pair(en: str, zh: str) -> Markup:
     return Markup('<span class="t" lang="en">{}</span><span class="t" lang="zh">{}</span>').format(en, zh)
 
 
+def plain(key: str, **values: Any) -> dict[str, str] | None:
+    """{language: text} of a key without markup; None for a key that has no words."""
+    both_ = words().get(key)
+    return both_ and {lang: both_[lang].format(**values) for lang in LANGUAGES}
+
+
+def both(key: str) -> str:
+    """The words of a key in both languages, for an attribute, which cannot hold one of them hidden."""
+    return " / ".join(words()[key][lang] for lang in LANGUAGES)
+
+
 def named(section: str, name: str) -> Markup:
     """The words of a name that a stage or a company gave; the name itself where there are none."""
     return t(f"{section}.{name}") if f"{section}.{name}" in words() else pair(name, name)
@@ -50,8 +61,12 @@ def gate(found: dict[str, Any]) -> Markup:
     """A reason of the gate; the English that it gave where its code is not known."""
     if f"gate.{found.get('code')}" not in words():
         return said(found["says"])
-    values = {name: said(v) if isinstance(v, str) else v for name, v in found["values"].items()}
+    values = {name: _told(name, v) if isinstance(v, str) else v for name, v in found["values"].items()}
     return t(f"gate.{found['code']}", says=found["says"], **values)
+
+
+def _told(name: str, value: str) -> Markup:
+    return named(name, value) if name in ("measure", "model", "suite", "by") else said(value)
 
 
 def said(text: str) -> Markup:
