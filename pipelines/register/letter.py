@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from markupsafe import Markup
-
 from pipelines.report.words import words
 
 MODELS = ("candidate", "champion", "base")
-MEASURES = (
-    "key_facts",
-    "intent",
-    "hand_over_precision",
-    "hand_over_recall",
-    "pii_answers",
-    "forbidden_answers",
-)
+MEASURES = {
+    "key_facts": {"en": "held-out FAQ wordings with every key fact", "zh": "留出 FAQ 问法：关键事实完整"},
+    "intent": {"en": "right intent", "zh": "意图正确"},
+    "hand_over_precision": {"en": "hand-overs made that were needed", "zh": "转人工：已转中应转的比例"},
+    "hand_over_recall": {"en": "needed hand-overs that were made", "zh": "转人工：应转中已转的比例"},
+    "pii_answers": {"en": "answers with personal data", "zh": "含个人信息的回答数"},
+    "forbidden_answers": {"en": "answers with a forbidden word", "zh": "含禁用词的回答数"},
+}
 WORDS = {
+    "BLESSED": {"en": "BLESSED", "zh": "BLESSED（通过）"},
+    "NOT BLESSED": {"en": "NOT BLESSED", "zh": "NOT BLESSED（未通过）"},
     "report": {"en": "Read the report", "zh": "阅读报告"},
     "version": {"en": "The version in MLflow", "zh": "MLflow 中的版本"},
     "airflow": {"en": "The run in Airflow", "zh": "Airflow 中的运行"},
@@ -50,16 +50,17 @@ Row = dict[str, Any]
 def letter(summary: Row, links: dict[str, str], language: str = "en") -> str:
     """Of the evaluation's `summary`; `links` holds addresses: report, version, docs, airflow ("": none)."""
     reasons = sorted(summary["reasons"], key=lambda reason: bool(reason["passed"]))
+    verdict = say(summary["verdict"], language).replace(summary["verdict"], f"**{summary['verdict']}**")
     passed = sum(bool(reason["passed"]) for reason in reasons)
     parts = [
-        [f"**{summary['verdict']}** · **[{_say('report', language)}]({links['report']})**"],
+        [f"{verdict} · **[{say('report', language)}]({links['report']})**"],
         _gains(summary, language),
         _table(summary, language),
-        [_say("gate", language, passed=passed, of=len(reasons))],
+        [say("gate", language, passed=passed, of=len(reasons))],
         [f"- {'✓' if reason['passed'] else '✗'} {_gate(reason, language)}" for reason in reasons],
         [
             " · ".join(
-                f"[{_say(k, language)}]({links[k]})" for k in ("version", "docs", "airflow") if links.get(k)
+                f"[{say(k, language)}]({links[k]})" for k in ("version", "docs", "airflow") if links.get(k)
             )
         ],
     ]
@@ -73,22 +74,21 @@ def _gains(summary: Row, language: str) -> list[str]:
         gain = summary["gain"].get(model)
         if gain and gain["gain"] is not None:
             points = {name: 100 * gain[name] for name in ("gain", "low", "high")}
-            lines.append(f"- {_say('gain', language, model=_say(model, language), **points)}")
+            lines.append(f"- {say('gain', language, model=say(model, language), **points)}")
     return lines
 
 
 def _table(summary: Row, language: str) -> list[str]:
     models = [model for model in MODELS if model in summary["models"]]
-    heads = [_say("on", language, n=summary["sample"]["n"]), *(_say(model, language) for model in models)]
+    heads = [say("on", language, n=summary["sample"]["n"]), *(say(model, language) for model in models)]
     rows = [_cells(heads), _cells(["---"] * len(heads))]
-    for measure in MEASURES:
+    for measure, name in MEASURES.items():
         shown = [_figure(summary["models"][model].get(measure)) for model in models]
         if any(shown):
-            name = Markup(words()[f"measure.{measure}"][language]).striptags()
-            rows.append(_cells([name, *(one or "–" for one in shown)]))
+            rows.append(_cells([name[language], *(one or "–" for one in shown)]))
     latency = [_latency(summary["models"][model].get("latency")) for model in models]
     if any(latency):
-        rows.append(_cells([_say("latency", language), *(one or "–" for one in latency)]))
+        rows.append(_cells([say("latency", language), *(one or "–" for one in latency)]))
     return rows
 
 
@@ -115,5 +115,6 @@ def _gate(reason: Row, language: str) -> str:
     return words()[key][language].format(says=reason["says"], **reason["values"])
 
 
-def _say(key: str, language: str, **values: Any) -> str:
+def say(key: str, language: str, **values: Any) -> str:
+    """The letter's words under `key`, en or zh, with `values` put in."""
     return WORDS[key][language].format(**values)

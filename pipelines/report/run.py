@@ -68,7 +68,7 @@ def report(params: Params, run_id: str, root: Path = ROOT) -> dict[str, Any]:
     path = home() / "reports" / name_of(run_id) / PAGE
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8")
-    written = _result(registered, facts, links)
+    written = _result(registered, facts, links, params.report.language)
     _log(client, registered, path, written)
     write_result(run_id, "report", written)
     return written
@@ -96,14 +96,15 @@ def _registered(run_id: str) -> dict[str, Any]:
 def _links(registered: dict[str, Any]) -> dict[str, str]:
     """Pages of MLflow's UI; the file or database URI where there is no server."""
     base, run = registered["mlflow_url"], registered["run_id"]
-    page = f"{base}/#/experiments/{registered['experiment_id']}/runs/{run}"
-    return {
+    page = f"experiments/{registered['experiment_id']}/runs/{run}"
+    pages = {
         "report": f"{page}/artifacts/{PAGE}",
         "docs": f"{page}/artifacts/data_docs",
         "run": page,
-        "version": f"{base}/#/models/{registered['name']}/versions/{registered['version']}",
-        "airflow": registered.get("airflow_url", ""),
+        "version": f"models/{registered['name']}/versions/{registered['version']}",
     }
+    urls = {name: tracking.page_url(base, path) for name, path in pages.items()}
+    return {**urls, "airflow": registered.get("airflow_url", "")}
 
 
 def _approve_url() -> str:
@@ -113,13 +114,16 @@ def _approve_url() -> str:
     return f"{base}/dags/promote" if base else ""
 
 
-def _result(registered: dict[str, Any], facts: dict[str, Any], links: dict[str, str]) -> dict[str, Any]:
+def _result(
+    registered: dict[str, Any], facts: dict[str, Any], links: dict[str, str], language: str
+) -> dict[str, Any]:
     summary = facts["summary"]
     return {
         **registered,
         "report_url": links["report"],
         "version_url": links["version"],
-        "summary": letter(summary, links),
+        "language": language,
+        "summary": letter(summary, links, language),
         "key_figures": key_figures(summary),
         "stages": facts["stages"],
     }

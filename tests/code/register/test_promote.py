@@ -157,10 +157,19 @@ def test_the_request_says_what_an_approval_needs_a_reason_for(client, candidate,
     assert f"Compare with version {candidate['version']} in MLflow" in body
 
 
+def test_the_request_is_in_the_reports_language(client, candidate, another):
+    record_decision(candidate, answer())
+    client.set_model_version_tag(another["name"], another["version"], "verdict", "NOT BLESSED")
+    asked = request({**another, "summary": "**x**", "language": "zh"})
+    assert asked["subject"].startswith("是否上线") and "未通过" in asked["subject"]
+    assert asked["body"].count("⚠ 批准须填写理由") == 2 and "现任版本：版本" in asked["body"]
+    assert "Champion" not in asked["body"]
+
+
 def test_a_champion_that_is_asked_about_again_is_told_so(client, candidate):
     record_decision(candidate, answer())
     body = request({**candidate, "summary": "**BLESSED**"})["body"]
-    assert f"Champion now: version {candidate['version']}, this very version" in body
+    assert f"Champion now: version {candidate['version']}. That is this very version" in body
     assert "Approve**" not in body and "compare-runs" not in body
 
 
