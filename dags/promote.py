@@ -72,7 +72,11 @@ def promote() -> None:
         options=["Approve", "Reject"],
         subject="{{ " + ASKED + "['subject'] }}",
         body="{{ " + ASKED + "['body'] }}",
-        params={"reason": Param("", type="string", description="why; kept on the version")},
+        params={
+            "reason": Param(
+                "", type="string", title="Reason 理由", description="kept on the version 保存在该版本上"
+            )
+        },
         assigned_users=[{"id": user, "name": user} for user in stewards()],
         retries=3,  # Airflow fails a task that is answered within seconds; it then asks again
         retry_delay=timedelta(seconds=5),
