@@ -134,9 +134,10 @@ def clean_up() -> None:
         ),
         "set": Param(
             None,
-            type=["null", "object"],
+            type=["null", "string"],
+            format="multiline",
             title="Other parameters",
-            description='of params.yaml, by name, such as {"tune.epochs": 2, "lora.r": 8}',
+            description="of params.yaml, one a line, such as tune.epochs=2 or lora.targets=[q_proj, v_proj]",
         ),
         "since": Param(
             None,

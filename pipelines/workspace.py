@@ -16,7 +16,7 @@ import sys
 import time
 from collections import deque
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from pipelines.ends import die_with_parent, kill_group
 from pipelines.errors import KefuError
@@ -129,7 +129,7 @@ def write_overrides(path: Path, overrides: dict[str, Any]) -> None:
     """Parameters chosen at trigger time; KefuError with every fault where the outcome cannot be.
 
     Another base brings its own licence and revision, never those of the base it replaces. `set` holds
-    others by dotted name ({"tune.epochs": 2}).
+    other parameters, a line each (tune.epochs=2).
     """
     from ruamel.yaml import YAML
 
@@ -146,11 +146,27 @@ def write_overrides(path: Path, overrides: dict[str, Any]) -> None:
     if overrides.get("base"):
         model = document["profiles"][document["profile"]].setdefault("model", {})
         model.update({name: overrides.get(name) for name in ("base", "license", "revision")})
-    for name, value in (overrides.get("set") or {}).items():
-        _put(document, name, value)
+    for line in (overrides.get("set") or "").splitlines():
+        if line.strip():
+            _put(document, *named(line))
     with path.open("w") as file:
         yaml.dump(document, file)
     load(path)
+
+
+def named(line: str) -> tuple[str, Any]:
+    """(dotted name, value) of NAME=VALUE; the value as YAML reads it."""
+    import yaml
+
+    name, found, value = (part.strip() for part in line.partition("="))
+    try:
+        return (name, yaml.safe_load(value)) if name and found else _not_named(line)
+    except yaml.YAMLError:
+        return _not_named(line)
+
+
+def _not_named(line: str) -> NoReturn:
+    raise KefuError(f"{line.strip()!r} is not NAME=VALUE", "set", "write a line each, such as tune.epochs=2")
 
 
 def _put(document: dict[str, Any], name: str, value: Any) -> None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
-
-from pipelines.errors import KefuError
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -73,15 +70,5 @@ def _demo(args: argparse.Namespace) -> int:
     from pipelines.demo.run import demo
 
     chosen = {name: getattr(args, name) for name in ("profile", "base", "since")}
-    chosen["set"] = dict(map(_named, args.set))
+    chosen["set"] = "\n".join(args.set)
     return demo({name: value for name, value in chosen.items() if value} | {"force": args.force})
-
-
-def _named(given: str) -> tuple[str, Any]:
-    """(name, value) of NAME=VALUE; the value as YAML reads it."""
-    import yaml
-
-    name, found, value = given.partition("=")
-    if not (name and found):
-        raise KefuError(f"{given!r} is not NAME=VALUE", "--set", "write it as in --set tune.epochs=2")
-    return name, yaml.safe_load(value)
