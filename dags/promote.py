@@ -51,7 +51,7 @@ def decide() -> dict[str, Any]:
     context = get_current_context()
     version = context["ti"].xcom_pull(task_ids="request")["version"]
     answer = context["ti"].xcom_pull(task_ids="approve")
-    return record_decision(version, unsealed(answer, version, context["run_id"]))
+    return record_decision(version, unsealed(answer or {}, version, context["run_id"]))
 
 
 @dag(

@@ -5,9 +5,10 @@ It stands in Airflow's request for approval and as the description of the MLflow
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
 from typing import Any
 
-from pipelines.report.words import words
+from pipelines.report.words import gate
 
 MODELS = ("candidate", "champion", "base")
 MEASURES = {
@@ -108,11 +109,29 @@ def _latency(found: Row | None) -> str:
 
 
 def _gate(reason: Row, language: str) -> str:
-    """The gate's own sentence, or the page's of it."""
-    key = f"gate.{reason.get('code')}"
-    if language == "en" or key not in words():
-        return str(reason["says"])
-    return words()[key][language].format(says=reason["says"], **reason["values"])
+    """A point of the gate as the report says it."""
+    text = _OneLanguage(language)
+    text.feed(str(gate(reason)))
+    text.close()
+    return "".join(text.kept)
+
+
+class _OneLanguage(HTMLParser):
+    """Keeps the text of a report's element that stands in no other language's span."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.language, self.open, self.kept = language, [True], list[str]()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.open.append(dict(attrs).get("lang", self.language) == self.language)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if all(self.open):
+            self.kept.append(data)
 
 
 def say(key: str, language: str, **values: Any) -> str:

@@ -90,6 +90,21 @@ def test_in_chinese_the_gate_speaks_chinese_where_it_has_words():
     assert "- ✓ 9 条回答中 0 条含个人信息；最多允许 0 条" in text and "- ✗ too little" in text
 
 
+def test_words_within_a_point_are_chinese_too():
+    found = summary("base")
+    note = "no version of kefu-instruction is champion yet"
+    found["reasons"].append(
+        {
+            "passed": True,
+            "says": f"not compared with a champion: {note}",
+            "code": "no_champion",
+            "values": {"note": note},
+        }
+    )
+    assert "✓ 未与现任版本比较：kefu-instruction 尚无现任版本\n" in letter(found, LINKS, "zh")
+    assert f"✓ not compared with a champion: {note}\n" in letter(found, LINKS)
+
+
 def test_links_that_are_not_known_are_left_out():
     assert "(http://a/r)" in letter(summary(), LINKS)
     assert "[The run in Airflow]" not in letter(summary(), {**LINKS, "airflow": ""})
