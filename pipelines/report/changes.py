@@ -44,24 +44,26 @@ def data(facts: Row) -> Markup:
 
 def questions(facts: Row) -> Markup:
     asked = facts["questions"]
-    intents = asked["by"][0]
-    named_ = [f"{row['name']} ({row['share']:.0%})" for row in intents["rows"][:MOST_ASKED] if row["now"]]
-    groups = (
-        t("changed.groups", n=f"{asked['groups_total']:,}")
-        if asked["groups_total"]
-        else t("changed.no_groups")
-    )
     if not asked["n"]:
         return t("changed.no_questions")
+    n, new = f"{asked['n']:,}", f"{asked['new'] or 0:,}"
     if asked["state"] != "compared":
-        return t("changed.questions", n=f"{asked['n']:,}", intents=", ".join(named_)) + groups
-    moved = intents["drift_of_new"] or intents["drift"]
-    key = "moved" if moved["beyond"] else "same"
-    return (
-        t("changed.questions_new", n=f"{asked['n']:,}", new=f"{asked['new']:,}", against=of(facts["against"]))
-        + t(f"changed.intents_{key}" if asked["new"] else "changed.intents_none")
-        + groups
-    )
+        return t("changed.questions", n=n, intents=_most_asked(asked)) + _groups(asked, "groups_alone")
+    moved = asked["by"][0]["drift_of_new"] or asked["by"][0]["drift"]
+    key = "none" if not asked["new"] else "moved" if moved["beyond"] else "same"
+    said = t("changed.questions_new", n=n, new=new, against=of(facts["against"]))
+    return said + t(f"changed.intents_{key}") + _groups(asked, "groups")
+
+
+def _most_asked(asked: Row) -> Markup:
+    rows = [row for row in asked["by"][0]["rows"][:MOST_ASKED] if row["now"]]
+    often = [f"{row['name']} ({row['share']:.0%})" for row in rows]
+    return pair(", ".join(often), "、".join(often))
+
+
+def _groups(asked: Row, key: str) -> Markup:
+    n = asked["groups_total"]
+    return t(f"changed.{key}", n=f"{n:,}") if n else t("changed.no_groups")
 
 
 def figures(facts: Row) -> Markup:
@@ -91,7 +93,7 @@ def _clear(gain: Row | None) -> Markup:
 
 
 def _no_comparison(facts: Row) -> Markup:
-    return t("changed.first") if facts["against"] is None else pair("", "")
+    return t("changed.first" if facts["against"] is None else "changed.not_known")
 
 
 SENTENCES: tuple[Callable[[Row], Markup], ...] = (data, questions, figures)

@@ -69,7 +69,7 @@ def _compared(texts: list[str], known: list[str]) -> tuple[list[bool], list[int]
 
 def _ngrams(text: str) -> list[str]:
     low, high = NGRAMS
-    return [text[i : i + n] for n in range(low, high + 1) for i in range(len(text) - n + 1)]
+    return [text[i : i + n] for n in range(low, high + 1) for i in range(len(text) - n + 1)] or [text]
 
 
 def _row(group: Sequence[Asked]) -> Row:

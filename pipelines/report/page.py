@@ -112,7 +112,7 @@ def _template() -> Any:
 
 def _shown(value: Any) -> str:
     if isinstance(value, float):
-        return f"{value:,.1f}" if abs(value) >= 100 else f"{value:.3g}"
+        return f"{value:,.1f}" if abs(value) >= 100 else f"{value:#.3g}"
     if isinstance(value, int):
         return f"{value:,}"
     return str(value) if value else "–"

@@ -24,7 +24,10 @@ PATIENCE_S = 120
 
 
 class Browser:
-    """One tab of a Chromium of its own. `requested` holds every address that the page asked for."""
+    """One tab of a Chromium of its own.
+
+    `requested` holds the addresses that the page asked for, by request; `kept` those that its policy forbade.
+    """
 
     def __init__(self, profile: Path):
         program = next(filter(None, map(shutil.which, NAMES)), None)
@@ -34,11 +37,13 @@ class Browser:
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         port, path = self._address(profile / "DevToolsActivePort")
         self.socket = connect(f"ws://127.0.0.1:{port}{path}", max_size=None, open_timeout=PATIENCE_S)
-        self.number, self.session, self.requested, self.events = 0, None, [], []
+        self.number, self.session = 0, None
+        self.requested, self.kept, self.loaded = {}, [], set()
         target = self("Target.createTarget", url="about:blank")["targetId"]
         self.session = self("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Network", "Runtime"):
             self(f"{domain}.enable")
+        self("Page.setLifecycleEventsEnabled", enabled=True)
 
     def _address(self, file: Path):
         until = time.monotonic() + PATIENCE_S
@@ -61,10 +66,13 @@ class Browser:
 
     def _next(self):
         said = json.loads(self.socket.recv(timeout=PATIENCE_S))
+        about = said.get("params", {})
         if said.get("method") == "Network.requestWillBeSent":
-            self.requested.append(said["params"]["request"]["url"])
-        if "method" in said:
-            self.events.append(said["method"])
+            self.requested[about["requestId"]] = about["request"]["url"]
+        elif said.get("method") == "Network.loadingFailed" and about.get("blockedReason") == "csp":
+            self.kept.append(self.requested.pop(about["requestId"]))
+        elif said.get("method") == "Page.lifecycleEvent" and about["name"] == "load":
+            self.loaded.add(about["loaderId"])
         return said
 
     def open(self, url, width, height=900):
@@ -76,11 +84,14 @@ class Browser:
             deviceScaleFactor=1,
             mobile=False,
         )
-        self("Page.navigate", url="about:blank")
-        self.events.clear()
-        self.requested.clear()
-        self("Page.navigate", url=url)
-        while "Page.loadEventFired" not in self.events:
+        self._load("about:blank")  # a page is loaded anew even where only its #part differs
+        self.requested.clear(), self.kept.clear()
+        self._load(url)
+
+    def _load(self, url):
+        self.loaded.clear()
+        loader = self("Page.navigate", url=url)["loaderId"]
+        while loader not in self.loaded:
             self._next()
 
     def ask(self, script):

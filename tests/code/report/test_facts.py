@@ -8,7 +8,8 @@ import pytest
 
 from pipelines.evaluate.judge import is_right
 from pipelines.records import SAMPLES
-from pipelines.report.facts import compare, gather
+from pipelines.report.answers import compare
+from pipelines.report.facts import gather
 from tests.code.evaluate.checkout import tiny_params
 
 
@@ -98,5 +99,5 @@ def test_synthetic_rows_are_added_to_the_training_rows(checkout):
         found = {"seconds": 1.0, "rows_in": 1, "rows_out": 1, "dropped": {}, "metrics": own}
         (checkout / f"data/metrics/{stage}.json").write_text(json.dumps(found))
     facts = gather(tiny_params(), checkout)
-    assert facts["composition"]["train + synthetic"] == {"faq/zh": 5, "rule/zh": 3, "paraphrase/zh": 3}
+    assert facts["composition"]["train_and_synthetic"] == {"faq/zh": 5, "rule/zh": 3, "paraphrase/zh": 3}
     assert facts["composition"]["test"] == {"faq/zh": 2} and facts["synthetic_share"] == 0.45

@@ -11,7 +11,7 @@ from pipelines.records import SAMPLES
 from pipelines.register.run import write_result
 from pipelines.report.run import key_figures, lineage_rows, report
 from tests.code.evaluate.checkout import tiny_params
-from tests.code.report.test_page import FIGURES, LATENCY, sample
+from tests.code.report.made import FIGURES, LATENCY, sample
 
 RUN = "scheduled__2026-09-14T03:00:00+00:00"
 SUMMARY = {

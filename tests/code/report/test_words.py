@@ -20,7 +20,9 @@ from pipelines.stage import OUTPUTS
 from tests.code.evaluate.test_gate import CASES, GATE, GOOD, changed, without_champion
 from tests.conftest import ROOT
 
-TEMPLATE = (ROOT / "pipelines/report/page.html.j2").read_text()
+REPORT = ROOT / "pipelines/report"
+TEMPLATE = "\n".join(path.read_text() for path in sorted(REPORT.rglob("*.html.j2")))
+CODE_OF_PAGE = "\n".join(path.read_text() for path in sorted(REPORT.glob("*.py")))
 ROOMS = ("ingest", "mask", "dedup", "curate", "split", "synthesize", "pretrain", "tune")
 GIVE = {"drop", "Unreadable", "_reject", "Drop"}  # calls that take a reason code
 CODE = re.compile("[a-z]+(_[a-z]+)*")
@@ -43,9 +45,9 @@ def test_a_key_has_both_languages_with_the_same_values(key):
 
 
 def test_every_key_is_used_and_every_key_used_is_there():
-    literal = set(re.findall(r'(?:\bt|both)\("([\w.]+)"[,)]', TEMPLATE + (ROOT / page.__file__).read_text()))
+    literal = set(re.findall(r'(?:\bt|both|labels)\("([\w.]+)"[,)]', TEMPLATE + CODE_OF_PAGE))
     assert len(literal) > 50 and literal <= set(words.words())
-    composed = set(re.findall(r'"(\w+)[."]', TEMPLATE)) | {"said", "reasons", "reason", "gate"}
+    composed = set(re.findall(r'"(\w+)[."]', TEMPLATE + CODE_OF_PAGE)) | {"gate"}
     assert {key.split(".")[0] for key in words.words()} <= composed
 
 

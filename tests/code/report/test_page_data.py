@@ -1,0 +1,83 @@
+"""The sections on data, questions and masking."""
+
+from dataclasses import replace
+
+import pytest
+
+from pipelines.report.page import in_order, render
+from tests.code.report.made import HOSTILE, PREVIOUS, made_masking, made_questions
+from tests.code.report.reading import seen
+
+
+def test_the_page_names_entries_without_a_language_and_what_is_to_decide(facts):
+    page = render(facts)
+    assert "order_place" in page and "no English" in page and "9 questions have an uncertain intent" in page
+
+
+def test_intents_that_too_little_is_held_out_of_are_named(facts):
+    for name in ("refund/time (zh)", "product/stock (en)"):
+        assert name in seen(render(facts), "en")
+    assert "product/stock" not in render(facts | {"thin_validation": {}})
+
+
+def test_masking_stands_against_the_run_before(facts):
+    shown = seen(render(facts), "en")
+    for said in (
+        "5 of 40 messages and 3 of 9 conversations",
+        "weekly-1",
+        "+3",
+        "-3",
+        "1 of 5 masked messages",
+    ):
+        assert said in shown
+    assert "“上次”指运行 weekly-1" in seen(render(facts), "zh")
+    page = render(facts)
+    assert "<code>mask.score_threshold</code>: <code>0.8</code> → <code>0.5</code>" in page
+    assert '<span class="gone">-- 旧名' in page and '<span class="added">+- &lt;script&gt;' in page
+    assert "打<mark>&lt;手机号1&gt;</mark>找我" in page and "+++" not in page
+
+
+@pytest.mark.parametrize(
+    ("previous", "said"),
+    [
+        (None, "no earlier run to compare with"),
+        (replace(PREVIOUS, pii_file=f"allow:\n- 小栗\n- {HOSTILE}\n"), "as it was in the previous run"),
+        (replace(PREVIOUS, pii_file=None), "the previous run had none"),
+    ],
+)
+def test_what_there_is_to_compare_with_is_said(facts, tmp_path, previous, said):
+    assert said in seen(render({**facts, "masking": made_masking(tmp_path, previous)}), "en")
+
+
+def test_a_sample_is_read_from_question_to_correction_and_loses_no_field():
+    fields = [name for name, _ in in_order({"answer": "c", "new": "d", "question": "a", "reply": "b"})]
+    assert fields == ["question", "reply", "answer", "new"]
+
+
+def test_drift_is_told_with_what_chance_explains(facts):
+    shown = " ".join(seen(render(facts), "en").split())
+    assert "Drift of intent: 0.091 of 1, more than chance (up to 0.050)" in shown
+    assert "+35.0" in shown and "Jensen-Shannon" in shown
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("nothing", "no earlier run to compare with"), ("gone", "is no longer stored here")]
+)
+def test_without_other_data_there_is_no_drift(facts, state, said):
+    shown = seen(render({**facts, "questions": made_questions(state)}), "en")
+    assert said in shown and "Jensen-Shannon" not in shown
+
+
+def test_new_groups_of_questions_show_masked_samples(facts):
+    page = render(facts)
+    shown = " ".join(seen(page, "en").split())
+    assert "asked 5 times" in shown and "2 wordings" in shown and "left out: no intent likely enough" in shown
+    assert "能开<mark>&lt;卡号1&gt;</mark>吗" in page
+    none = {**made_questions(), "groups": [], "groups_total": 0}
+    assert "There is none." in seen(render({**facts, "questions": none}), "en")
+
+
+def test_plots_speak_both_languages(facts):
+    page = render(facts)
+    assert "9 examples (3 left out)" in seen(page, "en") and "9 条样本（剔除 3）" in seen(page, "zh")
+    assert "整理" in seen(page, "zh") and "关键事实完整" in seen(page, "zh")
