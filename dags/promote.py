@@ -51,7 +51,7 @@ def decide() -> dict[str, Any]:
     context = get_current_context()
     version = context["ti"].xcom_pull(task_ids="request")["version"]
     answer = context["ti"].xcom_pull(task_ids="approve")
-    return record_decision(version, unsealed(answer, version, context["run_id"]))
+    return record_decision(version, unsealed(answer or {}, version, context["run_id"]))
 
 
 @dag(
@@ -65,18 +65,25 @@ def decide() -> dict[str, Any]:
 )
 def promote() -> None:
     from pipelines.servers.environment import stewards
+    from pipelines.servers.links import REPORT
 
     approve = Approval(
         task_id="approve",
         options=["Approve", "Reject"],
         subject="{{ " + ASKED + "['subject'] }}",
         body="{{ " + ASKED + "['body'] }}",
-        params={"reason": Param("", type="string", description="why; kept on the version")},
+        params={
+            "reason": Param(
+                "", type="string", title="Reason 理由", description="kept on the version 保存在该版本上"
+            )
+        },
         assigned_users=[{"id": user, "name": user} for user in stewards()],
         retries=3,  # Airflow fails a task that is answered within seconds; it then asks again
         retry_delay=timedelta(seconds=5),
     )
-    request() >> approve >> decide()
+    asked = request()
+    asked.operator.operator_extra_links = [REPORT]
+    asked >> approve >> decide()
 
 
 promote()

@@ -56,7 +56,7 @@ def prepare() -> dict[str, str]:
     from pipelines import workspace
 
     context = get_current_context()
-    run_id, names = context["run_id"], ("profile", "base", "license", "revision", "since")
+    run_id, names = context["run_id"], ("profile", "base", "license", "revision", "since", "set")
     make_workspace(run_id, {name: context["params"].get(name) for name in names})
     execute(run_id, "python", "-m", "pipelines.base", "prepare")
     execute(run_id, "python", "-m", "pipelines", "pin-champion")
@@ -128,37 +128,61 @@ def clean_up() -> None:
             None,
             type=["null", "string"],
             enum=[None, *PROFILES],
-            description="block of params.yaml's profiles to lay over it; empty: as the file says",
+            values_display={"null": "as params.yaml says"},
+            title="Profile",
+            description="block of params.yaml's profiles to lay over it",
+        ),
+        "set": Param(
+            None,
+            type=["null", "string"],
+            format="multiline",
+            title="Other parameters",
+            description="of params.yaml, one a line, such as tune.epochs=2 or lora.targets=[q_proj, v_proj]",
+        ),
+        "since": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            title="Conversations since",
+            description="leave out those that began before this day",
         ),
         "base": Param(
             None,
             type=["null", "string"],
             minLength=1,
-            description="base model: a packaged base, a hub id or a path; empty: as the profile says",
+            title="Base model",
+            description="a packaged base, a hub id or a path; empty: as the profile says",
         ),
         "license": Param(
-            None, type=["null", "string"], description="licence of a base that is not a packaged one"
-        ),
-        "revision": Param(None, type=["null", "string"], description="revision of a base from the hub"),
-        "since": Param(
             None,
             type=["null", "string"],
-            format="date",
-            description="leave out conversations that began before this day (YYYY-MM-DD)",
+            title="Licence of the base",
+            description="of one that is not a packaged one",
+        ),
+        "revision": Param(
+            None, type=["null", "string"], title="Revision of the base", description="of one from the hub"
         ),
         "force": Param(
-            False, type="boolean", description="run every stage again, also those whose inputs did not change"
+            False,
+            type="boolean",
+            title="Run every stage again",
+            description="also those whose inputs did not change",
         ),
     },
     tags=["kefu"],
 )
 def retrain() -> None:
+    from pipelines.servers import links
+
     last = prepare()
     for stage in STAGES:
         done = run_stage.override(task_id=stage)(stage)
         last >> done
         last = done
-    last >> publish() >> register() >> report() >> clean_up()
+    made, written = register(), report()
+    made.operator.operator_extra_links = [links.RUN]
+    written.operator.operator_extra_links = [links.REPORT, links.VERSION, links.RUN]
+    last >> publish() >> made >> written >> clean_up()
 
 
 retrain()

@@ -16,7 +16,7 @@ import sys
 import time
 from collections import deque
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from pipelines.ends import die_with_parent, kill_group
 from pipelines.errors import KefuError
@@ -126,9 +126,10 @@ def result(run_id: str, step: str) -> dict[str, Any]:
 
 
 def write_overrides(path: Path, overrides: dict[str, Any]) -> None:
-    """Parameters chosen at trigger time; a base goes into the profile, which is laid over the rest.
+    """Parameters chosen at trigger time; KefuError with every fault where the outcome cannot be.
 
-    Another base brings its own licence and revision, never those of the base it replaces.
+    Another base brings its own licence and revision, never those of the base it replaces. `set` holds
+    other parameters, a line each (tune.epochs=2).
     """
     from ruamel.yaml import YAML
 
@@ -145,9 +146,41 @@ def write_overrides(path: Path, overrides: dict[str, Any]) -> None:
     if overrides.get("base"):
         model = document["profiles"][document["profile"]].setdefault("model", {})
         model.update({name: overrides.get(name) for name in ("base", "license", "revision")})
+    for line in (overrides.get("set") or "").splitlines():
+        if line.strip():
+            _put(document, *named(line))
     with path.open("w") as file:
         yaml.dump(document, file)
     load(path)
+
+
+def named(line: str) -> tuple[str, Any]:
+    """(dotted name, value) of NAME=VALUE; the value as YAML reads it."""
+    import yaml
+
+    name, found, value = (part.strip() for part in line.partition("="))
+    try:
+        return (name, yaml.safe_load(value)) if name and found else _not_named(line)
+    except yaml.YAMLError:
+        return _not_named(line)
+
+
+def _not_named(line: str) -> NoReturn:
+    raise KefuError(f"{line.strip()!r} is not NAME=VALUE", "set", "write a line each, such as tune.epochs=2")
+
+
+def _put(document: dict[str, Any], name: str, value: Any) -> None:
+    """One parameter, in the profile if a profile may hold it, since that is laid over the rest."""
+    from pipelines.params import PROFILE_SECTIONS
+
+    *sections, last = name.split(".")
+    in_profile = bool(sections) and sections[0] in PROFILE_SECTIONS
+    place = document["profiles"][document["profile"]] if in_profile else document
+    for section in sections:
+        place = place.setdefault(section, {})
+        if not isinstance(place, dict):
+            raise KefuError(f"{section} holds no parameters", f"set: {name}", "see the names in params.yaml")
+    place[last] = value
 
 
 def _failure(command: tuple[str, ...], code: int, last: list[str], path: Path) -> StepFailed:

@@ -233,13 +233,18 @@ def test_who_is_no_steward_is_refused(champion):
 
 def test_the_request_shows_verdict_figures_and_link(report, champion):
     body = champion["body"]
-    for word in (report["verdict"], "| figure | value |", report["report_url"], "Champion now: none"):
+    for word in (report["verdict"], "| 本候选 |", report["report_url"], "现任版本：无"):
         assert word in body
-    assert ("Approving needs a reason" in body) == (report["verdict"] == "NOT BLESSED")
+    assert ("批准须填写理由" in body) == (report["verdict"] == "NOT BLESSED")
 
 
 def test_airflow_leads_to_mlflow_and_back(report, champion):
     assert champion["xcom"] == report["mlflow_run_url"]
+    assert champion["links"] == {
+        "Report": report["report_url"],
+        "Version in MLflow": report["version_url"],
+        "Run in MLflow": report["mlflow_run_url"],
+    }
     assert report["dag_run_id"] == champion["dag_run"] and champion["dag_run"] in champion["tags"].values()
 
 

@@ -66,11 +66,13 @@ state = end_of(run_of(asked))
 version = client.get_model_version(INSTRUCTION, "1")
 dag_run = version.tags["dag_run_id"]
 from urllib.parse import quote
-path = f"dags/retrain/dagRuns/{quote(dag_run, safe='')}/taskInstances/register/xcomEntries/mlflow_run"
+tasks = f"dags/retrain/dagRuns/{quote(dag_run, safe='')}/taskInstances"
+path = f"{tasks}/register/xcomEntries/mlflow_run"
 print(json.dumps({
     "state": state, "subject": asked["subject"], "body": asked["body"], "engineer": engineer_got,
     "xcom": engineer._call("GET", path)["value"], "dag_run": dag_run,
     "tags": client.get_run(version.tags["mlflow_parent_run"]).data.tags,
+    "links": engineer._call("GET", f"{tasks}/report/links")["extra_links"],
 }))
 """
 )

@@ -9,13 +9,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     commands.add_parser(
         "pin-champion", help="write data/champion.json, which evaluate compares with"
     ).set_defaults(do=_pin_champion)
-    for name, help, do in (
-        ("register", "the adapters of a DAG run into MLflow", _register),
-        ("report", "the page about a DAG run that a steward reads", _report),
-    ):
-        command = commands.add_parser(name, help=help)
-        command.add_argument("--run-id", required=True, help="the DAG run's id")
-        command.set_defaults(do=do)
+    command = commands.add_parser("register", help="the adapters of a DAG run into MLflow")
+    command.add_argument("--run-id", required=True, help="the DAG run's id")
+    command.set_defaults(do=_register)
+    page = commands.add_parser("report", help="open the newest run's page, or write that of --run-id")
+    page.add_argument("--run-id", help="the DAG run's id: its page is written into MLflow and as a file")
+    page.set_defaults(do=_report)
     for name, help, ask in (
         ("trace", "a version's chain back to the raw files", _trace),
         ("verify", "does a version still agree with its signed bill of materials? 1 if not", _verify),
@@ -51,10 +50,19 @@ def _register(args: argparse.Namespace) -> int:
 
 
 def _report(args: argparse.Namespace) -> int:
+    if not args.run_id:
+        return _newest_report()
     from pipelines.params import load
     from pipelines.report.run import report
 
     print(report(load(), args.run_id)["report_url"])
+    return 0
+
+
+def _newest_report() -> int:
+    from pipelines.report.newest import show
+
+    print("\n".join(show()))
     return 0
 
 

@@ -21,6 +21,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     demo.add_argument("--profile")
     demo.add_argument("--base")
     demo.add_argument("--since")
+    demo.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="another parameter of params.yaml, as often as needed, such as tune.epochs=2",
+    )
     demo.add_argument("--force", action="store_true")
     demo.set_defaults(do=_demo)
 
@@ -63,4 +70,5 @@ def _demo(args: argparse.Namespace) -> int:
     from pipelines.demo.run import demo
 
     chosen = {name: getattr(args, name) for name in ("profile", "base", "since")}
+    chosen["set"] = "\n".join(args.set)
     return demo({name: value for name, value in chosen.items() if value} | {"force": args.force})

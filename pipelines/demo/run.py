@@ -12,7 +12,6 @@ from pipelines.demo.show import Board, closing_table
 from pipelines.errors import KefuError, UnavailableError
 from pipelines.home import home
 from pipelines.servers import control
-from pipelines.servers.environment import mlflow_url
 from pipelines.servers.rest import Airflow
 
 POLL_S = 2.0
@@ -97,7 +96,7 @@ def show_result(run_id: str, airflow: str, console: Console) -> None:
     links = {
         "report": report["report_url"],
         "the same page as a file": page,
-        "model in MLflow": f"{mlflow_url()}/#/models/{report['name']}/versions/{report['version']}",
+        "model in MLflow": report["version_url"],
         "run in Airflow": f"{airflow}/dags/{DAG}/runs/{run_id}",
         "approve or reject (as steward)": f"{airflow}/required_actions",
         "logins": home() / "airflow/passwords.json",

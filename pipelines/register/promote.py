@@ -19,6 +19,16 @@ from pipelines.register.tracking import connect
 from pipelines.servers.environment import stewards
 
 OPTIONS = {"Approve": "approved", "Reject": "rejected"}
+SAYS = {
+    "blocked": {"en": f"it is {NOT_BLESSED}", "zh": f"该版本为 {NOT_BLESSED}（未通过）"},
+    "changed": {
+        "en": "the champion has changed since its evaluation (then {then}, now {now}), "
+        "so it was not compared with it",
+        "zh": "评测之后现任版本已更换（当时：{then}，现在：{now}），该版本未与它比较过",
+    },
+    "version": {"en": "version {n}", "zh": "版本 {n}"},
+    "none": {"en": "none", "zh": "无"},
+}
 ANSWER = ("chosen_options", "params_input", "responded_at", "responded_by_user")
 
 
@@ -50,17 +60,17 @@ def record_decision(version: dict[str, Any], answer: dict[str, Any]) -> dict[str
     return {"name": version["name"], "version": version["version"], **decision}
 
 
-def objections(client: MlflowClient, version: ModelVersion) -> list[str]:
+def objections(client: MlflowClient, version: ModelVersion, language: str = "en") -> list[str]:
     """What speaks against approving `version`: its verdict, or a champion it was not compared with."""
-    found = [f"it is {NOT_BLESSED}"] if version.tags.get("verdict") == NOT_BLESSED else []
+    found = [SAYS["blocked"][language]] if version.tags.get("verdict") == NOT_BLESSED else []
     champion = aliases.number(client, version.name, aliases.CHAMPION)
     compared = version.tags.get("compared_with", "")
     if champion not in (compared, str(version.version)):
-        then = f"version {compared}" if compared else "none"
-        found.append(
-            f"the champion has changed since its evaluation (then {then}, "
-            f"now {f'version {champion}' if champion else 'none'}), so it was not compared with it"
+        then, now = (
+            SAYS["version"][language].format(n=n) if n else SAYS["none"][language]
+            for n in (compared, champion)
         )
+        found.append(SAYS["changed"][language].format(then=then, now=now))
     return found
 
 

@@ -38,6 +38,7 @@ def register(params: Params, run_id: str, root: Path = ROOT) -> dict[str, Any]:
         "experiment_id": parent.info.experiment_id,
         "mlflow_url": tracking.mlflow_url(),
         "mlflow_run_url": tracking.run_url(parent),
+        "airflow_url": tags["instruction"]["airflow_url"],
         "dag_run_id": run_id,
         "verdict": summary["verdict"],
         "adapter_sha256": tags["instruction"]["adapter_sha256"],

@@ -19,6 +19,7 @@ from pipelines.stage import OUTPUTS
 
 DAG_RUN, ROLE, COMPLETE = "kefu.dag_run", "kefu.role", "kefu.complete"
 PARENT = "mlflow.parentRunId"
+VIEW = "workflowType=machine_learning"  # MLflow's UI else opens at traces of agents: no runs, no models
 BATCH = {"metrics": 1000, "params": 100}
 NOT_METRICS = ("largest_clusters",)  # named by ids: a metric a cluster would drown the others
 MAX_PARAM_CHARS = 6000
@@ -56,7 +57,12 @@ def parent_run(client: MlflowClient, experiment_id: str, run_id: str) -> Run:
 
 def run_url(run: Run) -> str:
     """The run's page in MLflow's UI."""
-    return f"{mlflow_url()}/#/experiments/{run.info.experiment_id}/runs/{run.info.run_id}"
+    return page_url(mlflow_url(), f"experiments/{run.info.experiment_id}/runs/{run.info.run_id}")
+
+
+def page_url(base: str, path: str) -> str:
+    """A page of MLflow's UI among runs and models; `path` may have a query."""
+    return f"{base}/#/{path}{'&' if '?' in path else '?'}{VIEW}"
 
 
 def child_run(client: MlflowClient, parent: Run, stage: str) -> Run:

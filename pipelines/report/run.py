@@ -12,6 +12,7 @@ from pipelines.errors import KefuError
 from pipelines.home import ROOT, home
 from pipelines.params import Params
 from pipelines.register import tracking
+from pipelines.register.letter import letter
 from pipelines.register.run import write_result
 from pipelines.register.sources import source_files
 from pipelines.report.compliance import compliance
@@ -67,7 +68,7 @@ def report(params: Params, run_id: str, root: Path = ROOT) -> dict[str, Any]:
     path = home() / "reports" / name_of(run_id) / PAGE
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8")
-    written = _result(registered, facts, links)
+    written = _result(registered, facts, links, params.report.language)
     _log(client, registered, path, written)
     write_result(run_id, "report", written)
     return written
@@ -95,13 +96,15 @@ def _registered(run_id: str) -> dict[str, Any]:
 def _links(registered: dict[str, Any]) -> dict[str, str]:
     """Pages of MLflow's UI; the file or database URI where there is no server."""
     base, run = registered["mlflow_url"], registered["run_id"]
-    page = f"{base}/#/experiments/{registered['experiment_id']}/runs/{run}"
-    return {
+    page = f"experiments/{registered['experiment_id']}/runs/{run}"
+    pages = {
         "report": f"{page}/artifacts/{PAGE}",
         "docs": f"{page}/artifacts/data_docs",
         "run": page,
-        "version": f"{base}/#/models/{registered['name']}/versions/{registered['version']}",
+        "version": f"models/{registered['name']}/versions/{registered['version']}",
     }
+    urls = {name: tracking.page_url(base, path) for name, path in pages.items()}
+    return {**urls, "airflow": registered.get("airflow_url", "")}
 
 
 def _approve_url() -> str:
@@ -111,25 +114,19 @@ def _approve_url() -> str:
     return f"{base}/dags/promote" if base else ""
 
 
-def _result(registered: dict[str, Any], facts: dict[str, Any], links: dict[str, str]) -> dict[str, Any]:
+def _result(
+    registered: dict[str, Any], facts: dict[str, Any], links: dict[str, str], language: str
+) -> dict[str, Any]:
     summary = facts["summary"]
     return {
         **registered,
         "report_url": links["report"],
         "version_url": links["version"],
-        "summary": markdown(summary, links),
+        "language": language,
+        "summary": letter(summary, links, language),
         "key_figures": key_figures(summary),
         "stages": facts["stages"],
     }
-
-
-def markdown(summary: dict[str, Any], links: dict[str, str]) -> str:
-    """The approval request: verdict, reasons, table of the key figures, links."""
-    reasons = [f"- {'✓' if r['passed'] else '✗'} {r['says']}" for r in summary["reasons"]]
-    figures = ["| figure | value |", "|---|---|"]
-    figures += [f"| {name} | {value} |" for name, value in key_figures(summary).items()]
-    shown = f"[Read the report]({links['report']}) · [the version in MLflow]({links['version']})"
-    return "\n".join([f"**{summary['verdict']}**", "", *reasons, "", *figures, "", shown])
 
 
 def key_figures(summary: dict[str, Any]) -> dict[str, str]:

@@ -11,6 +11,7 @@ import yaml
 
 from pipelines import home, snapshot, workspace
 from pipelines.errors import KefuError
+from pipelines.params import load
 from tests.conftest import ROOT
 
 
@@ -76,6 +77,31 @@ def test_another_base_does_not_inherit_licence_and_revision(checkout):
     raw = yaml.safe_load((workspace.path_of("r1") / "params.yaml").read_text())
     model = raw["profiles"]["gpu-8b"]["model"]
     assert (model["base"], model["license"], model["revision"]) == ("some/other", None, None)
+
+
+def test_any_parameter_can_be_chosen_at_trigger_time(checkout):
+    chosen = "tune.epochs=2\n\n lora.targets = [q_proj, v_proj]\ngate.max_pii_answers=1\n"
+    workspace.create("r1", {"profile": "tiny", "set": chosen})
+    held = load(workspace.path_of("r1") / "params.yaml")
+    assert (held.tune.epochs, held.lora.targets, held.gate.max_pii_answers) == (2, ["q_proj", "v_proj"], 1)
+    assert held.tune.max_examples == 64  # the profile's other words stay
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("tune.epoch=2", "tune.epoch"),
+        ("lora.r=many", "lora.r"),
+        ("tune.batch_size.first=1", "batch_size holds no parameters"),
+        ("nowhere=1", "nowhere"),
+        ("tune.epochs", "'tune.epochs' is not NAME=VALUE"),
+        ("=2", "'=2' is not NAME=VALUE"),
+        ("lora.targets=[q_proj", "is not NAME=VALUE"),
+    ],
+)
+def test_a_parameter_that_cannot_be_is_told_before_anything_runs(checkout, line, says):
+    with pytest.raises(KefuError, match=says):
+        workspace.create("r1", {"profile": "laptop", "set": line})
 
 
 def test_a_tag_never_moves_and_a_cleared_run_gets_its_branch_back(checkout):

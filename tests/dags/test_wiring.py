@@ -27,7 +27,9 @@ sys.path.insert(0, {dags!r})
 import {name} as module
 dag = module.{name}()
 tasks = {{t.task_id: sorted(t.downstream_task_ids) for t in dag.tasks}}
-print(json.dumps({{"tasks": tasks, "params": sorted(dag.params), "doc": bool(dag.doc_md)}}))
+links = {{t.task_id: [link.name for link in t.operator_extra_links] for t in dag.tasks}}
+links = {{task: names for task, names in links.items() if names}}
+print(json.dumps({{"tasks": tasks, "params": sorted(dag.params), "doc": bool(dag.doc_md), "links": links}}))
 """
 
 
@@ -65,14 +67,20 @@ def test_retrain_follows_dvc_yaml(dag):
 
 
 def test_retrain_has_its_params_and_words(dag):
-    assert (
-        dag("retrain")["params"] == ["base", "force", "license", "profile", "revision", "since"]
-        and dag("retrain")["doc"]
-    )
+    named = ["base", "force", "license", "profile", "revision", "set", "since"]
+    assert dag("retrain")["params"] == named and dag("retrain")["doc"]
 
 
 def test_promote_asks_before_it_decides(dag):
     assert dag("promote")["tasks"] == {"request": ["approve"], "approve": ["decide"], "decide": []}
+
+
+def test_one_click_leads_from_a_task_to_the_report(dag):
+    assert dag("retrain")["links"] == {
+        "register": ["Run in MLflow"],
+        "report": ["Report", "Version in MLflow", "Run in MLflow"],
+    }
+    assert dag("promote")["links"] == {"request": ["Report"]}
 
 
 def test_stages_call_the_command_of_their_name():

@@ -141,16 +141,36 @@ def test_a_retry_of_an_approval_is_not_stale_by_itself(client, candidate):
 
 
 def test_the_request_says_what_an_approval_needs_a_reason_for(client, candidate, another):
-    told = {**another, "summary": "**BLESSED**\n\n| figure | value |\n|---|---|\n| x | 1 |\n\n[report](u)"}
-    asked = request(told)
-    assert asked["subject"] == f"Promote {another['name']} version {another['version']}?"
+    told = {**another, "summary": "**BLESSED** · [report](u)\n\n| figure | value |\n|---|---|\n| x | 1 |"}
+    asked = request({**told, "report_url": "u"})
+    assert asked["subject"] == f"Promote {another['name']} version {another['version']}? BLESSED"
+    assert asked["body"].startswith("**BLESSED** · [report](u)\n\n") and asked["report_url"] == "u"
     assert "Champion now: none." in asked["body"] and "| x | 1 |" in asked["body"]
-    assert "needs a reason" not in asked["body"] and asked["version"] == told
+    assert "compare-runs" not in asked["body"]
+    assert "needs a reason" not in asked["body"] and asked["version"]["version"] == another["version"]
     record_decision(candidate, answer())
     client.set_model_version_tag(another["name"], another["version"], "verdict", "NOT BLESSED")
     body = request(told)["body"]
     assert body.count("⚠ Approving needs a reason") == 2 and "it is NOT BLESSED" in body
     assert f"Champion now: version {candidate['version']}." in body
+    assert f"version {candidate['version']} becomes `previous`" in body
+    assert f"Compare with version {candidate['version']} in MLflow" in body
+
+
+def test_the_request_is_in_the_reports_language(client, candidate, another):
+    record_decision(candidate, answer())
+    client.set_model_version_tag(another["name"], another["version"], "verdict", "NOT BLESSED")
+    asked = request({**another, "summary": "**x**", "language": "zh"})
+    assert asked["subject"].startswith("是否上线") and "未通过" in asked["subject"]
+    assert asked["body"].count("⚠ 批准须填写理由") == 2 and "现任版本：版本" in asked["body"]
+    assert "Champion" not in asked["body"]
+
+
+def test_a_champion_that_is_asked_about_again_is_told_so(client, candidate):
+    record_decision(candidate, answer())
+    body = request({**candidate, "summary": "**BLESSED**"})["body"]
+    assert f"Champion now: version {candidate['version']}. That is this very version" in body
+    assert "Approve**" not in body and "compare-runs" not in body
 
 
 @pytest.mark.parametrize("change", ["option", "user", "version", "run", "seal", "none"])
