@@ -25,6 +25,7 @@ WORDS = {
     "report": {"en": "Read the report", "zh": "阅读报告"},
     "version": {"en": "The version in MLflow", "zh": "MLflow 中的版本"},
     "airflow": {"en": "The run in Airflow", "zh": "Airflow 中的运行"},
+    "approve": {"en": "Approve or reject in Airflow", "zh": "在 Airflow 中批准或拒绝"},
     "docs": {"en": "Data Docs", "zh": "数据检查报告 Data Docs"},
     "on": {"en": "on {n} held-out examples", "zh": "{n} 条留出样本"},
     "candidate": {"en": "this candidate", "zh": "本候选"},

@@ -32,6 +32,7 @@ def register(params: Params, run_id: str, root: Path = ROOT) -> dict[str, Any]:
     parent = tracking.parent_run(client, tracking.experiment(client, params.register_.name), run_id)
     _log_run(client, parent, params, root, tags["instruction"], summary)
     made = _versions(client, parent, params, root, tags, summary)
+    tracking.name_version(client, parent, made["version"], summary["verdict"])
     result = {
         **made,
         "run_id": parent.info.run_id,

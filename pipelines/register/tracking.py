@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,18 @@ def experiment(client: MlflowClient, name: str) -> str:
 
 def parent_run(client: MlflowClient, experiment_id: str, run_id: str) -> Run:
     """The run that stands for the DAG run: found by its tag, else made."""
-    return _run(client, experiment_id, run_id, {DAG_RUN: run_id, ROLE: "parent"})
+    return _run(client, experiment_id, when(run_id), {DAG_RUN: run_id, ROLE: "parent"})
+
+
+def when(run_id: str) -> str:
+    """What a list of runs shows of a DAG run's id: its minute in UTC first, then how it was started."""
+    found = re.match(r"(\w+?)__(\d{4}-\d\d-\d\d)T(\d\d:\d\d)", run_id)
+    return f"{found[2]} {found[3]} {found[1]}" if found else run_id
+
+
+def name_version(client: MlflowClient, parent: Run, version: str, verdict: str) -> None:
+    """Names the run by what it made, since lists of runs show little else."""
+    client.update_run(parent.info.run_id, name=f"v{version} {verdict}, {when(parent.data.tags[DAG_RUN])}")
 
 
 def run_url(run: Run) -> str:

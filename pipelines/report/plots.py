@@ -92,24 +92,24 @@ def wilson(right: int, of: int, z: float = 1.96) -> tuple[float, float]:
 
 def flow(stages: list[dict[str, Any]]) -> str:
     """What each stage passed on (wide) and left out (red), from top to bottom."""
-    figure, axes = _figure(7.6, 0.62 * len(stages) + 0.2)
+    figure, axes = _figure(7.6, 0.72 * len(stages) + 0.2)
     labels = Labels()
     widest = max((s["rows_out"] + s["left_out"] for s in stages), default=1) or 1
     for place, stage in enumerate(stages):
         kept, gone = stage["rows_out"] / widest, stage["left_out"] / widest
-        axes.barh(place, kept, 0.5, color=FLOW, alpha=0.9)
-        axes.barh(place, gone, 0.5, left=kept, color=BAD, alpha=0.55)
+        axes.barh(place, kept, 0.4, color=FLOW, alpha=0.9)
+        axes.barh(place, gone, 0.4, left=kept, color=BAD, alpha=0.55)
         if place + 1 < len(stages) and stages[place + 1]["unit"] == stage["unit"]:
             following = stages[place + 1]["rows_out"] / widest
             axes.fill(
-                [0, kept, following, 0], [place + 0.25] * 2 + [place + 0.75] * 2, color=FLOW, alpha=0.16, lw=0
+                [0, kept, following, 0], [place + 0.2] * 2 + [place + 0.8] * 2, color=FLOW, alpha=0.16, lw=0
             )
         kind = "some" if stage["left_out"] else "all"
         counts = {"n": f"{stage['rows_out']:,}", "gone": f"{stage['left_out']:,}"}
         said = labels(f"plot.{stage['unit']}_{kind}", **counts)
-        axes.text(kept + gone + 0.012, place, said, va="center", color=MUTED, fontsize=9.5)
+        axes.text(0.006, place + 0.38, said, va="center", color=MUTED, fontsize=9.5)
     axes.set_yticks(range(len(stages)), [labels.short(f"stage.{s['stage']}") for s in stages])
-    axes.set_xlim(0, 1.42)
+    axes.set_xlim(0, 1.01)
     axes.set_ylim(max(1, len(stages)) - 0.5, -0.5)
     axes.set_xticks([])
     _bare(axes)

@@ -12,7 +12,7 @@ from pipelines.errors import KefuError
 from pipelines.home import ROOT, home
 from pipelines.params import Params
 from pipelines.register import tracking
-from pipelines.register.letter import letter
+from pipelines.register.letter import letter, say
 from pipelines.register.run import write_result
 from pipelines.register.sources import source_files
 from pipelines.report.compliance import compliance
@@ -111,7 +111,7 @@ def _approve_url() -> str:
     from pipelines.register.lineage import airflow_base
 
     base = airflow_base()
-    return f"{base}/dags/promote" if base else ""
+    return f"{base}/required_actions" if base else ""
 
 
 def _result(
@@ -150,10 +150,16 @@ def key_figures(summary: dict[str, Any]) -> dict[str, str]:
 def _log(client: MlflowClient, registered: dict[str, Any], path: Path, written: dict[str, Any]) -> None:
     run = registered["run_id"]
     client.log_artifact(run, str(path))
-    client.set_tag(run, "mlflow.note.content", written["summary"])
+    client.set_tag(run, "mlflow.note.content", note(written["summary"], written["language"], _approve_url()))
     client.set_tag(run, "report_url", written["report_url"])
     for name, number in (("name", "version"), ("domain_name", "domain_version")):
         client.set_model_version_tag(
             registered[name], registered[number], "report_url", written["report_url"]
         )
     client.set_terminated(run)
+
+
+def note(summary: str, language: str, approve_url: str) -> str:
+    """The run's description in MLflow: the letter, and the way to its answer, which a page in MLflow's viewer
+    cannot offer."""
+    return f"{summary} · [{say('approve', language)}]({approve_url})" if approve_url else summary

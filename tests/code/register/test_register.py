@@ -10,7 +10,7 @@ from safetensors import safe_open
 
 from pipelines.errors import KefuError
 from pipelines.evaluate.adapter import adapter_sha256
-from pipelines.register import versions
+from pipelines.register import tracking, versions
 from pipelines.register.run import register
 from pipelines.stage import OUTPUTS
 from pipelines.workspace import result as left
@@ -70,6 +70,15 @@ def test_a_task_that_died_half_way_finds_its_runs_and_version_again(here, client
         versions_ = client.search_model_versions(f"name='{result[name]}'")
         assert len([v for v in versions_ if v.tags.get("dag_run_id") == "manual__died"]) == 1
         client.delete_model_version(result[name], result[number])
+
+
+def test_a_list_of_runs_shows_what_each_made(here, client):
+    _, _, result = here
+    name = client.get_run(result["run_id"]).info.run_name
+    assert name.startswith(f"v{result['version']} {result['verdict']}, ")
+    assert tracking.when("manual__2026-11-24T13:48:00.855972+00:00") == "2026-11-24 13:48 manual"
+    assert tracking.when("asset_triggered__2026-11-24T13:48:00+00:00_x") == "2026-11-24 13:48 asset_triggered"
+    assert tracking.when("by-hand") == "by-hand"
 
 
 def test_stages_are_children_with_their_metrics_and_curves(here, client):

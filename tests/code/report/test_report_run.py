@@ -9,7 +9,7 @@ import pytest
 from pipelines.errors import KefuError
 from pipelines.records import SAMPLES
 from pipelines.register.run import write_result
-from pipelines.report.run import key_figures, lineage_rows, report
+from pipelines.report.run import key_figures, lineage_rows, note, report
 from tests.code.evaluate.checkout import tiny_params
 from tests.code.report.made import FIGURES, LATENCY, sample
 
@@ -63,6 +63,8 @@ def test_the_page_is_logged_tagged_and_left_beside_the_run(registered, own_home)
     run = client.get_run(result["run_id"])
     assert run.info.status == "FINISHED"
     assert run.data.tags["mlflow.note.content"].startswith("**NOT BLESSED**")
+    assert note("x", "en", "http://a") == "x · [Approve or reject in Airflow](http://a)"
+    assert note("x", "en", "") == "x"
 
 
 def test_what_the_dag_gets_says_what_to_decide_and_holds_no_rows_text(registered):
