@@ -25,7 +25,7 @@ def render(facts: dict[str, Any]) -> str:
     drawn = {
         "shares": plots.shares(facts["summary"]["models"]),
         "flow": plots.flow(facts["flow"]),
-        "losses": plots.losses({words.words()[f"training.{s}"]["en"]: c for s, c in facts["curves"].items()}),
+        "losses": loss_curves(facts["curves"]),
         "composition": plots.composition(facts["composition"]),
     }
     return _template().render(
@@ -38,6 +38,11 @@ def render(facts: dict[str, Any]) -> str:
         training_rows=TRAINING_ROWS,
         lead=lead(facts["summary"]),
     )
+
+
+def loss_curves(curves: dict[str, list[dict[str, Any]]]) -> str:
+    """Of both trainings, by stage, as SVG."""
+    return plots.losses({words.words()[f"training.{stage}"]["en"]: c for stage, c in curves.items()})
 
 
 def lead(summary: dict[str, Any]) -> Markup:

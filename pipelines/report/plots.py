@@ -27,6 +27,16 @@ COLOURS = {  # drawn with, replaced by
     "#070707": "var(--bad)",
     "#080808": "var(--flow)",
 }
+ON_WHITE = {  # of the page's light theme
+    "var(--ink)": "#23211d",
+    "var(--muted)": "#6e695f",
+    "var(--line)": "#e4e0d7",
+    "var(--candidate)": "#1f6f78",
+    "var(--base)": "#98928a",
+    "var(--champion)": "#b07a1e",
+    "var(--bad)": "#b3402f",
+    "var(--flow)": "#7ba6a9",
+}
 INK, MUTED, LINE, CANDIDATE, BASE, CHAMPION, BAD, FLOW = COLOURS
 MODEL_COLOUR = {"candidate": CANDIDATE, "base": BASE, "champion": CHAMPION}
 STYLE: dict[Any, Any] = {
@@ -138,6 +148,13 @@ def losses(curves: dict[str, list[dict[str, Any]]]) -> str:
             axes.legend(frameon=False, fontsize=9)
     figure.tight_layout()
     return _svg(figure, "losses")
+
+
+def standalone(svg: str) -> str:
+    """A plot as a file of its own, for where the page's CSS is not."""
+    for variable, colour in ON_WHITE.items():
+        svg = svg.replace(variable, colour)
+    return svg.replace("<svg", '<svg style="background: white; font-family: sans-serif"', 1)
 
 
 def composition(parts: dict[str, dict[str, int]]) -> str:
