@@ -14,7 +14,7 @@ export OMP_WAIT_POLICY := PASSIVE
 PROFILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo report test test-fast lint up down status repro sample bench-masking lock clean purge
+.PHONY: help setup demo report test test-fast lint up down status repro sample bench-masking bench-training lock clean purge
 
 help:  ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ sample: setup  ## generate the sample company's logs anew (same seed, same bytes
 
 bench-masking: setup  ## accuracy and speed of masking, ten minutes; the tables go into docs/masking.md
 	@python bench/masking.py
+
+bench-training: setup  ## this trainer beside Trainer and trl, 20 minutes; TRL=folder with trl; tables into docs/training.md
+	@python bench/train.py --page $(if $(TRL),--trl $(TRL))
 
 lock:  ## requirements.txt from requirements.in
 	@$(VENV)/python -m pipelines.lock

@@ -57,6 +57,7 @@ class StageRun:
     samples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     metrics: dict[str, Any] = field(default_factory=dict)
     tables: dict[str, pa.Table] = field(default_factory=dict)
+    when_published: list[Callable[[], None]] = field(default_factory=list)  # called once the output stands
 
     @property
     def out(self) -> Path:
@@ -121,6 +122,8 @@ def execute(name: str, params: Params, root: Path = ROOT, checker: Checker | Non
     finally:
         shutil.rmtree(run.out, ignore_errors=True)
     _write_metrics(root / f"data/metrics/{name}.json", metrics)
+    for done in run.when_published:
+        done()
     return metrics
 
 

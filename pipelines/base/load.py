@@ -117,8 +117,11 @@ def dtype_name(dtype: str) -> str:
     return "bf16" if multiplies_bf16() else "fp32"
 
 
-def load_model(path: Path, dtype: str) -> PreTrainedModel:
-    """The causal language model at `path`, in eval mode, in `dtype` (auto, fp32 or bf16), on the CPU."""
+def load_model(path: Path, dtype: str, attention: str = "sdpa") -> PreTrainedModel:
+    """The causal language model at `path`, in eval mode, in `dtype` (auto, fp32 or bf16), on the CPU.
+
+    `attention`: as transformers names implementations.
+    """
     import torch
     from transformers import AutoModelForCausalLM
     from transformers.utils import logging
@@ -126,7 +129,7 @@ def load_model(path: Path, dtype: str) -> PreTrainedModel:
     logging.disable_progress_bar()
     types = {"fp32": torch.float32, "bf16": torch.bfloat16}
     model = AutoModelForCausalLM.from_pretrained(
-        str(path), dtype=types[dtype_name(dtype)], attn_implementation="sdpa"
+        str(path), dtype=types[dtype_name(dtype)], attn_implementation=attention
     )
     return model.eval()
 

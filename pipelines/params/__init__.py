@@ -99,14 +99,21 @@ def lay_profile(raw: dict[str, Any]) -> tuple[list[str], dict[str, Any]]:
     profiles = raw.get("profiles") or {}
     name = raw.get("profile")
     merged = {section: value for section, value in raw.items() if section != "profiles"}
+    if not isinstance(profiles, dict):
+        return ["profiles: not a mapping of names to sections"], merged
     if name not in profiles:
         return [f"profile: {name!r} is not one of {', '.join(sorted(profiles)) or 'none'}"], merged
     faults = []
-    for section, overrides in (profiles[name] or {}).items():
+    chosen = profiles[name] or {}
+    if not isinstance(chosen, dict):
+        return [f"profiles.{name}: not a mapping of sections"], merged
+    for section, overrides in chosen.items():
         if section not in PROFILE_SECTIONS:
             faults.append(
                 f"profiles.{name}.{section}: a profile may only override {', '.join(PROFILE_SECTIONS)}"
             )
+        elif not isinstance(overrides, dict):
+            faults.append(f"profiles.{name}.{section}: not a mapping of knobs (found: {overrides!r:.60})")
         elif isinstance(merged.get(section), dict):
             merged[section] = {**merged[section], **overrides}
     return faults, merged
@@ -136,6 +143,10 @@ def _cross_faults(merged: dict[str, Any]) -> list[str]:
         faults.append(f"deepspeed: {processes} processes can't be shared out evenly among {nodes} nodes")
     if nodes > 1 and not value("deepspeed", "rendezvous") and not value("deepspeed", "hostfile"):
         faults.append("deepspeed: more than one node needs a rendezvous (host:port) or a hostfile")
+    if nodes == 1 and (value("deepspeed", "rendezvous") or value("deepspeed", "hostfile")):
+        faults.append("deepspeed: rendezvous and hostfile are for two nodes or more, nodes is 1")
+    if number("tune", "general_share") + number("tune", "corpus_share") >= 1:
+        faults.append("tune: general_share + corpus_share leave nothing for the examples")
     if value("lora", "targets") == []:
         faults.append("lora.targets: an empty list adapts nothing; name layers, or all-linear")
     if 0 < number("pretrain", "max_tokens") < number("pretrain", "block_tokens"):

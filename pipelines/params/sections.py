@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Share = Field(ge=0, le=1)
+Seed = Field(ge=0, lt=2**32)
 
 
 class Section(BaseModel):
@@ -111,10 +112,10 @@ class Pretrain(Section):
     epochs: int = Field(ge=1)
     batch_size: int = Field(ge=1)
     gradient_accumulation: int = Field(ge=1)
-    learning_rate: float = Field(gt=0)
+    learning_rate: float = Field(gt=0, le=1)
     warmup_ratio: float = Share
     general_share: float = Field(ge=0, lt=1)
-    seed: int
+    seed: int = Seed
 
 
 class Tune(Section):
@@ -123,7 +124,7 @@ class Tune(Section):
     epochs: int = Field(ge=1)
     batch_size: int = Field(ge=1)
     gradient_accumulation: int = Field(ge=1)
-    learning_rate: float = Field(gt=0)
+    learning_rate: float = Field(gt=0, le=1)
     warmup_ratio: float = Share
     scheduler: Literal["cosine", "linear", "constant"]
     evals_per_epoch: int = Field(ge=1)
@@ -131,7 +132,7 @@ class Tune(Section):
     max_eval_examples: int = Field(ge=1)
     general_share: float = Field(ge=0, lt=1)
     corpus_share: float = Field(ge=0, lt=1)
-    seed: int
+    seed: int = Seed
 
 
 class Deepspeed(Section):
@@ -145,7 +146,7 @@ class Deepspeed(Section):
 
 
 class MachinePrices(Section):
-    currency: str = "CNY"
+    currency: str = Field("CNY", min_length=1)
     core_hour: float = Field(ge=0)
     gpu_hour: float = Field(ge=0)
 

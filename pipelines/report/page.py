@@ -38,7 +38,7 @@ def render(facts: dict[str, Any]) -> str:
     drawn = {
         "shares": plots.shares(summary["models"]),
         "flow": plots.flow(facts["flow"]),
-        "losses": plots.losses(facts["curves"]),
+        "losses": loss_curves(facts["curves"]),
         "composition": plots.composition(facts["composition"]),
         "trend": plots.trend(facts["history"]),
     }
@@ -59,6 +59,11 @@ def render(facts: dict[str, Any]) -> str:
         changed=changes(facts),
         lead=lead(summary),
     )
+
+
+def loss_curves(curves: dict[str, list[dict[str, Any]]]) -> str:
+    """Of both trainings, by stage, as SVG."""
+    return plots.losses({words.words()[f"training.{stage}"]["en"]: c for stage, c in curves.items()})
 
 
 def lead(summary: dict[str, Any]) -> Markup:

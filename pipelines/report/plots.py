@@ -31,6 +31,16 @@ COLOURS = {  # drawn with, replaced by
     "#070707": "var(--bad)",
     "#080808": "var(--flow)",
 }
+ON_WHITE = {  # of the page's light theme
+    "var(--ink)": "#23211d",
+    "var(--muted)": "#6e695f",
+    "var(--line)": "#e4e0d7",
+    "var(--candidate)": "#1f6f78",
+    "var(--base)": "#98928a",
+    "var(--champion)": "#b07a1e",
+    "var(--bad)": "#b3402f",
+    "var(--flow)": "#7ba6a9",
+}
 INK, MUTED, LINE, CANDIDATE, BASE, CHAMPION, BAD, FLOW = COLOURS
 MODEL_COLOUR = {"candidate": CANDIDATE, "base": BASE, "champion": CHAMPION}
 STYLE: dict[Any, Any] = {
@@ -160,6 +170,13 @@ def trend(runs: list[dict[str, Any]]) -> str:
     if axes.lines:
         axes.legend(frameon=False, fontsize=9, ncols=3, loc="upper left", bbox_to_anchor=(0, -0.12))
     return _svg(figure, "trend", labels)
+
+
+def standalone(svg: str) -> str:
+    """A plot as a file of its own, for where the page's CSS is not."""
+    for variable, colour in ON_WHITE.items():
+        svg = svg.replace(variable, colour)
+    return svg.replace("<svg", '<svg style="background: white; font-family: sans-serif"', 1)
 
 
 def composition(parts: dict[str, dict[str, int]]) -> str:

@@ -15,16 +15,17 @@ from pipelines.register import tracking
 from pipelines.register.letter import letter, say
 from pipelines.register.run import write_result
 from pipelines.register.sources import source_files
+from pipelines.report import plots
 from pipelines.report.compliance import compliance
 from pipelines.report.facts import gather
 from pipelines.report.history import history
-from pipelines.report.page import render
+from pipelines.report.page import loss_curves, render
 from pipelines.report.previous import previous_run
 from pipelines.report.questions import reference
 from pipelines.stage import OUTPUTS
 from pipelines.workspace import name_of, result
 
-PAGE = "report.html"
+PAGE, LOSSES = "report.html", "losses.svg"
 LINEAGE = (  # tags of a version
     "git_sha",
     "code_dirty",
@@ -70,6 +71,7 @@ def report(params: Params, run_id: str, root: Path = ROOT) -> dict[str, Any]:
     path.write_text(page, encoding="utf-8")
     written = _result(registered, facts, links, params.report.language)
     _log(client, registered, path, written)
+    client.log_text(registered["run_id"], plots.standalone(loss_curves(facts["curves"])), LOSSES)
     write_result(run_id, "report", written)
     return written
 

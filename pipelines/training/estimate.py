@@ -15,8 +15,10 @@ from pipelines.params import Params
 
 GIB = 2**30
 BYTES = {"fp32": 4, "bf16": 2}
-HEAD_ROWS = 128
-"""Rows of logits in float32 that the loss holds at a time."""
+HEAD_ROWS = {"cpu": 128, "gpu": 1024}
+"""Rows of logits in float32 that the loss holds at a time; under ZeRO-3 it holds all, with their gradient."""
+ROOM = 0.8
+"""Share of the free memory that the estimate may fill before a GPU saves on activations."""
 ADAM = 16
 """Bytes a trained weight: itself and its gradient, two moments, all in fp32."""
 CORE_FLOPS = {"fp32": 60e9, "bf16": 90e9}
@@ -26,11 +28,16 @@ GPU_FLOPS = {"fp32": 20e12, "bf16": 250e12}
 
 
 def memory_bytes(
-    params: Params, parameters: float, config: dict[str, Any] | None = None, tokens: int = 0
+    params: Params,
+    parameters: float,
+    config: dict[str, Any] | None = None,
+    tokens: int = 0,
+    checkpointed: bool | None = None,
 ) -> float:
     """Bytes on one device at most (a CPU is one device with all processes).
 
-    `parameters` of the base; `tokens` of a micro-batch, with the base's `config` for their activations.
+    `parameters` of the base; `tokens` of a micro-batch, with the base's `config` for their activations, which
+    are checkpointed on a GPU that has no room for all (None: there, for the least that it takes).
     """
     spread, gpus = params.deepspeed, gpu_count()
     kind = BYTES[dtype_name(params.model.dtype)]
@@ -39,10 +46,24 @@ def memory_bytes(
     if config:
         shares = spread.processes if spread.zero_stage else 1
         working = lora_weights(config, params.lora.r) * ADAM / shares
-        working += activation_bytes(config, tokens, kind, checkpointed=gpus > 0)
-        working += HEAD_ROWS * config.get("vocab_size", 0) * 4
+        saves = gpus > 0 if checkpointed is None else checkpointed
+        working += activation_bytes(config, tokens, kind, saves)
+        working += logits_bytes(config, tokens, spread.zero_stage, gpus > 0)
     copies = 1 if gpus else spread.processes // spread.nodes
     return (weights + working) * copies
+
+
+def checkpoints_activations(
+    params: Params, parameters: float, config: dict[str, Any], tokens: int, free: int
+) -> bool:
+    """A GPU computes activations again where `free` bytes may not hold them, for a third more operations."""
+    return gpu_count() > 0 and memory_bytes(params, parameters, config, tokens, False) > free * ROOM
+
+
+def logits_bytes(config: dict[str, Any], tokens: int, zero_stage: int, gpu: bool) -> float:
+    """In float32. Under ZeRO-3 the head is the model's own: all rows, their softmax and their gradient."""
+    rows, copies = (tokens, 3) if zero_stage == 3 else (HEAD_ROWS["gpu" if gpu else "cpu"], 1)
+    return rows * float(config.get("vocab_size", 0)) * 4 * copies
 
 
 def activation_bytes(config: dict[str, Any], tokens: int, kind: int, checkpointed: bool) -> float:

@@ -48,6 +48,7 @@ class Job:
     nodes: int = 1  # machines that the processes are shared out among
     rendezvous: str | None = None  # host:port of the first
     hosts: tuple[str, ...] = ()  # to start over ssh, the first being this machine
+    checkpointing: bool = False  # activations are computed again in the backward pass, which saves memory
 
     @property
     def train_file(self) -> Path:

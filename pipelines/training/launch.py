@@ -85,7 +85,8 @@ def environment(processes: int) -> dict[str, str]:
     """On a CPU an honest thread count and sleeping waiters: crowded cores made runs ten times slower."""
     shared = {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(ROOT)}
     if gpu_count():
-        return {**os.environ, **shared}
+        inherited = {name: value for name, value in os.environ.items() if name != "DS_ACCELERATOR"}
+        return {**inherited, **shared}
     threads = str(max(1, core_count() // processes))
     return {
         **ops.environment(),

@@ -15,7 +15,9 @@ from typing import Any
 import torch
 from torch import nn
 
-POSITIONS = 128
+from pipelines.training.estimate import HEAD_ROWS
+
+POSITIONS = HEAD_ROWS["cpu"]
 """Rows of logits held at a time: 128 x 262144 floats are 128 MiB. Fewer make the matrix products slower."""
 
 LARGE = 65536
@@ -36,14 +38,12 @@ class FrozenHeadLoss(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, hidden: torch.Tensor, weight: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """hidden (N, D), weight (V, D) frozen, targets (N,) of int64, none negative -> scalar float32."""
-        wanted = hidden.requires_grad
+        wanted, held = hidden.requires_grad, POSITIONS if hidden.device.type == "cpu" else HEAD_ROWS["gpu"]
         gradient = torch.empty_like(hidden) if wanted else None
         total = torch.zeros((), dtype=torch.float32, device=hidden.device)
-        buffer = torch.empty(
-            min(POSITIONS, len(hidden)), len(weight), dtype=torch.float32, device=hidden.device
-        )
-        for start in range(0, len(hidden), POSITIONS):
-            rows, target = hidden[start : start + POSITIONS], targets[start : start + POSITIONS]
+        buffer = torch.empty(min(held, len(hidden)), len(weight), dtype=torch.float32, device=hidden.device)
+        for start in range(0, len(hidden), held):
+            rows, target = hidden[start : start + held], targets[start : start + held]
             logits = buffer[: len(rows)].copy_(rows @ weight.T)  # (n, V)
             top = logits.amax(dim=1, keepdim=True)
             gold = logits.gather(1, target[:, None]) - top
@@ -51,7 +51,7 @@ class FrozenHeadLoss(torch.autograd.Function):
             total += (mass.log() - gold).sum()
             if gradient is not None:
                 logits.div_(mass).scatter_add_(1, target[:, None], -torch.ones_like(gold))
-                gradient[start : start + POSITIONS] = logits.to(weight.dtype) @ weight
+                gradient[start : start + held] = logits.to(weight.dtype) @ weight
         ctx.save_for_backward(*([gradient] if gradient is not None else []))
         return total
 
@@ -124,16 +124,19 @@ def hand_head_to_loss(model: nn.Module, shortlist: Shortlist | None = None) -> N
 def _loss(
     head: nn.Module,
     shortlist: Shortlist | None,
-    hidden: torch.Tensor,
+    logits: torch.Tensor,
     labels: torch.Tensor,
     vocab_size: int,
     shift_labels: torch.Tensor,
     num_items_in_batch: torch.Tensor | int | None = None,
     **_: Any,
 ) -> torch.Tensor:
-    """Mean over the targets, or their sum over `num_items_in_batch`."""
+    """Mean over the targets, or their sum over `num_items_in_batch`.
+
+    `logits` are hidden states; the arguments bear the names by which models of transformers pass them.
+    """
     weight: Any = head.weight
-    flat, targets = hidden.reshape(-1, hidden.shape[-1]), shift_labels.reshape(-1)
+    flat, targets = logits.reshape(-1, logits.shape[-1]), shift_labels.reshape(-1)
     if shortlist is not None and head.training and torch.rand(()) >= WHOLE:
         weight, targets = shortlist.weight.to(flat.dtype), shortlist.targets(targets)
     total = FrozenHeadLoss.apply(flat, weight, targets)

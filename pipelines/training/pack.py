@@ -78,6 +78,26 @@ def pack(rows: Sequence[Sequence[Segment]]) -> dict[str, torch.Tensor]:
     }
 
 
+def flat(segments: Sequence[Segment]) -> dict[str, torch.Tensor]:
+    """Model inputs for one row without a mask: segments are told apart by positions that begin at 0."""
+    row = Row([], [], [], [], [], [])
+    for segment in segments:
+        row.add(segment.input_ids, 0, NOTHING, segment.answer_from)
+    ids = torch.tensor([row.input_ids])
+    return {
+        "input_ids": ids,
+        "position_ids": torch.tensor([row.positions]),
+        "logits_to_keep": torch.tensor([row.keep]),
+        "labels": ids,
+        "shift_labels": torch.tensor(row.targets),
+    }
+
+
+def all_alone(rows: Sequence[Sequence[Segment]]) -> bool:
+    """Each row is one segment and none is filled up, so that the causal mask is all that is needed."""
+    return all(len(row) == 1 for row in rows) and len({len(row[0].input_ids) for row in rows}) == 1
+
+
 def into_rows(segments: Sequence[Segment], row_tokens: int) -> list[list[Segment]]:
     """`segments` in their order, a new row where the next would make it longer than `row_tokens`.
 

@@ -14,7 +14,7 @@ from pipelines.home import ROOT
 from pipelines.params import Params
 from pipelines.params.sections import Deepspeed
 from pipelines.training.adapter import linear_layers, targeted
-from pipelines.training.estimate import GIB, memory_bytes, training_seconds
+from pipelines.training.estimate import GIB, checkpoints_activations, memory_bytes, training_seconds
 from pipelines.training.job import Job, steps_per_epoch
 from pipelines.training.nodes import read_hostfile
 from pipelines.training.zero import own_config
@@ -110,6 +110,18 @@ def check_time(params: Params, job: Job, base: BaseInfo, tokens: int) -> float:
     return seconds
 
 
+def checkpoints(params: Params, base: BaseInfo, stage: str) -> bool:
+    """Must activations be computed again for want of memory?"""
+    config = json.loads((base.path / "config.json").read_text())
+    return checkpoints_activations(params, base.params, config, _tokens(params, stage), device_memory())
+
+
+def _tokens(params: Params, stage: str) -> int:
+    """Of a micro-batch at most."""
+    section = params.pretrain if stage == "pretrain" else params.tune
+    return section.batch_size * length_of(params, stage)[1]
+
+
 def length_of(params: Params, stage: str) -> tuple[str, int]:
     """The parameter that says how many tokens a row of the stage has at most, and its value."""
     if stage == "pretrain":
@@ -120,8 +132,7 @@ def length_of(params: Params, stage: str) -> tuple[str, int]:
 def _memory_fault(
     params: Params, stage: str, config: dict[str, Any] | None, parameters: float, name: str = "model.base"
 ) -> list[str]:
-    section = params.pretrain if stage == "pretrain" else params.tune
-    tokens = section.batch_size * length_of(params, stage)[1] if config else 0
+    tokens = _tokens(params, stage) if config else 0
     needed, free = memory_bytes(params, parameters, config, tokens), device_memory()
     if needed <= free:
         return []

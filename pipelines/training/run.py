@@ -27,7 +27,7 @@ from pipelines.training.job import Job, steps_per_epoch, write_items
 from pipelines.training.launch import launch
 from pipelines.training.live import open_run
 from pipelines.training.nodes import PORT, read_hostfile
-from pipelines.training.rules import check_steps, check_time
+from pipelines.training.rules import check_steps, check_time, checkpoints
 from pipelines.training.unfinished import alone, chosen, folder_of, open_folder
 from pipelines.training.zero import own_config, zero_config
 
@@ -61,6 +61,7 @@ def make_job(
         processes=params.deepspeed.processes,
         folder="",
         deepspeed=own_config(params.deepspeed),
+        checkpointing=checkpoints(params, base, own["name"]),
         **machines(params),
         **own,
     )
@@ -99,7 +100,13 @@ def train(run: StageRun, job: Job, base: BaseInfo, items: Sequence[Item], evalua
             open_run(run, folder, zero_config(job))
             launch(job)
         publish(run, job, base, parent_sha, items)
-        shutil.rmtree(folder)
+    run.when_published.append(lambda: forget(folder))
+
+
+def forget(folder: Path) -> None:
+    """Removes a training whose adapter stands in its place, unless a run of the same is just taking it."""
+    with alone(folder):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def duration(seconds: float) -> str:
@@ -123,7 +130,7 @@ def settings_of(
     job: Job, base: BaseInfo, parent_sha: str | None, items: Sequence[Item], evaluation: Sequence[Item]
 ) -> dict[str, Any]:
     """All that determines the adapter, by name: parameters, base, parent, data and code."""
-    elsewhere = ("base", "parent", "folder", "lora", "nodes", "rendezvous", "hosts")
+    elsewhere = ("base", "parent", "folder", "lora", "nodes", "rendezvous", "hosts", "checkpointing")
     parameters = {k: v for k, v in asdict(job).items() if k not in elsewhere}
     return {
         **parameters,

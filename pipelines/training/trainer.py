@@ -21,11 +21,13 @@ from pipelines.training.encode import Segment
 from pipelines.training.fused import use_fused_layers
 from pipelines.training.job import Items, Job, steps_per_epoch
 from pipelines.training.loss import Shortlist, hand_head_to_loss, shortlist_for
-from pipelines.training.pack import into_rows, pack
+from pipelines.training.pack import all_alone, flat, into_rows, pack
 from pipelines.training.watch import live_callback
 from pipelines.training.zero import zero_config
 
 LOGS_PER_RUN = 40
+PACKERS = 2
+"""Processes that pack micro-batches for a GPU."""
 SAMPLE_TARGETS = 1500
 """Positions that a shortlist of likely tokens is made from."""
 
@@ -53,7 +55,7 @@ def make_trainer(job: Job, train: Items, evaluation: Items | None, meter: Meter)
         args=arguments,
         train_dataset=train,
         eval_dataset=evaluation,
-        data_collator=collator(job.row_tokens),
+        data_collator=collator(job.row_tokens, attention_of(model)),
         callbacks=[Seal()],
     )
     trainer.remove_callback(PrinterCallback)
@@ -72,15 +74,16 @@ def make_trainer(job: Job, train: Items, evaluation: Items | None, meter: Meter)
 
 def make_model(job: Job, train: Items) -> Any:
     """The base with its LoRA, ready to train on `train`; the base's own weights are frozen."""
-    model = load_model(Path(job.base), job.dtype)
+    gpu = torch.cuda.is_available()
+    model = load_model(Path(job.base), job.dtype, attention_for(job.dtype, gpu))
     model.config.use_cache = False
     adapted = attach(model, job.lora, Path(job.parent) if job.parent else None)
-    if not torch.cuda.is_available():
+    if not gpu:
         use_bit_dropout(adapted)
         if job.layers == "auto" and job.zero_stage < 3:  # ZeRO-3 gathers weights as plain layers are called
             use_fused_layers(adapted)
     if job.zero_stage < 3:  # under ZeRO-3 the head's weight is whole only within the head
-        shortlist = _shortlist(adapted, job, train) if job.softmax == "auto" else None
+        shortlist = _shortlist(adapted, job, train) if job.softmax == "auto" and not gpu else None
         hand_head_to_loss(adapted.get_base_model(), shortlist)
     return adapted
 
@@ -95,11 +98,33 @@ def _shortlist(model: Any, job: Job, train: Items) -> Shortlist | None:
     return shortlist_for(model, pack(into_rows(sample, job.row_tokens)), torch.from_numpy(targets))
 
 
-def collator(row_tokens: int) -> Callable[[list[list[Segment]]], dict[str, torch.Tensor]]:
-    """Packs a micro-batch of items into rows of at most `row_tokens`; a longer item gets its own row."""
+def attention_for(dtype: str, gpu: bool) -> str:
+    """flash_attention_2 on a GPU that has the package flash-attn, else torch's own (sdpa)."""
+    from transformers.utils import is_flash_attn_2_available
+
+    return "flash_attention_2" if gpu and dtype == "bf16" and is_flash_attn_2_available() else "sdpa"
+
+
+def attention_of(model: Any) -> str:
+    return str(model.get_base_model().config._attn_implementation)
+
+
+def collator(row_tokens: int, attention: str) -> Callable[[list[list[Segment]]], dict[str, torch.Tensor]]:
+    """Packs a micro-batch of items into rows of at most `row_tokens`; a longer item gets its own row.
+
+    Flash attention takes no mask: one row, the segments told apart by their positions. torch's uses its flash
+    kernel where no mask is needed.
+    """
 
     def collate(items: list[list[Segment]]) -> dict[str, torch.Tensor]:
-        return pack(into_rows([segment for item in items for segment in item], row_tokens))
+        segments = [segment for item in items for segment in item]
+        if attention == "flash_attention_2":
+            return flat(segments)
+        rows = into_rows(segments, row_tokens)
+        packed = pack(rows)
+        if attention == "sdpa" and all_alone(rows):
+            del packed["attention_mask"]
+        return packed
 
     return collate
 
@@ -108,7 +133,6 @@ def training_arguments(job: Job, items: int) -> TrainingArguments:
     """Evaluation and checkpoint fall on the same steps, so that the best evaluation has its weights."""
     steps = steps_per_epoch(job, items)
     every = math.ceil(steps / (job.evals_per_epoch or job.saves_per_epoch))
-    gpu = torch.cuda.is_available()
     return TrainingArguments(
         output_dir=str(job.checkpoints),
         num_train_epochs=job.epochs,
@@ -132,13 +156,25 @@ def training_arguments(job: Job, items: int) -> TrainingArguments:
         restore_callback_states_from_checkpoint=True,
         logging_steps=max(1, steps * job.epochs // LOGS_PER_RUN),
         prediction_loss_only=True,
-        bf16=job.dtype == "bf16" and job.zero_stage > 0,
+        gradient_checkpointing=job.checkpointing,
+        gradient_checkpointing_kwargs={"use_reentrant": False} if job.checkpointing else None,
+        optim="adamw_torch_fused",
         deepspeed=zero_config(job),
-        use_cpu=not gpu,
-        ddp_backend="gloo" if job.processes > 1 and not gpu else None,
         ddp_find_unused_parameters=False,
         remove_unused_columns=False,
-        dataloader_pin_memory=False,
         report_to="none",
         disable_tqdm=True,
+        **device_arguments(job, torch.cuda.is_available()),
     )
+
+
+def device_arguments(job: Job, gpu: bool) -> dict[str, Any]:
+    """What depends on where it is computed. A GPU's next micro-batches are packed while it works on one."""
+    return {
+        "bf16": job.dtype == "bf16" and (job.zero_stage > 0 or gpu),
+        "use_cpu": not gpu,
+        "ddp_backend": "gloo" if job.processes > 1 and not gpu else None,
+        "dataloader_pin_memory": gpu,
+        "dataloader_num_workers": PACKERS if gpu else 0,
+        "dataloader_persistent_workers": gpu,
+    }

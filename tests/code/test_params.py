@@ -44,6 +44,9 @@ def test_a_profile_lies_over_the_file():
     ("path", "value", "named"),
     [
         ("profile", "huge", "profile: 'huge' is not one of"),
+        ("profiles", ["laptop"], "profiles: not a mapping of names"),
+        ("profiles.laptop", 5, "profiles.laptop: not a mapping of sections"),
+        ("profiles.laptop", {"tune": 5}, "profiles.laptop.tune: not a mapping of knobs (found: 5)"),
         ("lora.dropout", 1.5, "lora.dropout"),
         ("lora.rank", 4, "lora.rank"),
         ("tune.epochs", "many", "tune.epochs"),

@@ -19,6 +19,13 @@ DRAWN = {
 }
 
 
+def test_a_plot_of_its_own_needs_no_page():
+    svg = plots.standalone(DRAWN["losses"]())
+    assert ET.fromstring(svg).attrib["style"].startswith("background")
+    assert "var(--" not in svg and plots.ON_WHITE["var(--muted)"] in svg
+    assert set(plots.COLOURS.values()) == plots.ON_WHITE.keys()
+
+
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_plot_is_one_svg_in_the_pages_colours_with_ids_of_its_own(name):
     svg = DRAWN[name]()

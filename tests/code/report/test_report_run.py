@@ -55,7 +55,7 @@ def registered(tmp_path, own_home, monkeypatch):
 def test_the_page_is_logged_tagged_and_left_beside_the_run(registered, own_home):
     root, client, result = registered
     written = report(tiny_params(), RUN, root)
-    assert "report.html" in [file.path for file in client.list_artifacts(result["run_id"])]
+    assert {"report.html", "losses.svg"} <= {f.path for f in client.list_artifacts(result["run_id"])}
     [page] = (own_home / "reports").rglob("report.html")
     assert "a" * 40 in page.read_text() and "b" * 32 in page.read_text()
     for name in ("kefu-instruction", "kefu-domain"):

@@ -37,6 +37,36 @@ def test_no_gradient_is_formed_in_evaluation():
     ).requires_grad
 
 
+SMALL = {
+    "hidden_size": 32,
+    "intermediate_size": 48,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "head_dim": 8,
+    "vocab_size": 300,
+}
+
+
+@pytest.mark.parametrize("family", ["llama", "qwen2", "qwen3", "gemma3_text"])
+def test_every_family_of_bases_gets_its_own_loss(family):
+    """Each passes the logits to the loss in its way."""
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    from pipelines.training.adapter import attach
+    from pipelines.training.fused import use_fused_layers
+
+    torch.manual_seed(0)
+    config = AutoConfig.for_model(family, **SMALL)
+    model = AutoModelForCausalLM.from_config(config, attn_implementation="sdpa")
+    model = attach(model, {"r": 2, "alpha": 4, "dropout": 0.0, "targets": "all-linear"}, None)
+    batch = pack([[Segment([5, 6, 7, 8, 9], 2), Segment([5, 6, 7, 20, 21, 22], 3)]])
+    expected = model(**batch, num_items_in_batch=1).loss
+    use_fused_layers(model)
+    hand_head_to_loss(model.get_base_model())
+    assert torch.allclose(model(**batch, num_items_in_batch=1).loss, expected, rtol=1e-5)
+
+
 class Model(torch.nn.Module):
     def __init__(self, **config):
         super().__init__()

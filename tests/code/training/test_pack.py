@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from pipelines.base.load import base_path, load_model
 from pipelines.training.encode import Segment
-from pipelines.training.pack import MIN_SHARED, into_rows, pack, shared_prefixes
+from pipelines.training.pack import MIN_SHARED, all_alone, flat, into_rows, pack, shared_prefixes
+from pipelines.training.trainer import collator
 from tests.code.training.tiny import tiny_params
 
 SHARED = list(range(10, 22))
@@ -41,6 +42,27 @@ def test_loss_and_gradient_equal_those_alone(model, rows):
     loss.backward()
     assert torch.allclose(loss, expected, rtol=1e-5)
     assert torch.allclose(model.model.layers[0].mlp.up_proj.weight.grad, gradient, atol=1e-5)
+
+
+def test_without_a_mask_positions_tell_segments_apart(model):
+    expected = sum(alone(model, segment) for segment in SEGMENTS)
+    model.config.use_cache = False
+    batch = flat(SEGMENTS)
+    assert "attention_mask" not in batch
+    assert torch.allclose(model(**batch, num_items_in_batch=1).loss, expected, rtol=1e-5)
+
+
+def test_attention_of_its_own_kind_gets_what_it_needs(model):
+    """A mask wherever segments share a row or one is filled up; flash attention never."""
+    same, items = SEGMENTS[:1] * 2, [[segment] for segment in SEGMENTS]
+    assert all_alone([same[:1], same[1:]]) and not all_alone([same]) and not all_alone(items)
+    room = len(same[0].input_ids)
+    batch = collator(room, "sdpa")([same])
+    assert "attention_mask" not in batch and batch["input_ids"].shape == (2, room)
+    assert torch.allclose(model(**batch, num_items_in_batch=1).loss, 2 * alone(model, same[0]), rtol=1e-5)
+    assert "attention_mask" in collator(room, "kefu_grouped")([same])
+    assert "attention_mask" in collator(128, "sdpa")(items)
+    assert "attention_mask" not in collator(128, "flash_attention_2")(items)
 
 
 def test_one_segment_does_not_see_another(model):

@@ -92,6 +92,18 @@ CROSS = {  # within params.yaml alone, when it is read
     ),
     "rendezvous": ({"deepspeed": {"rendezvous": "http://a"}}, "deepspeed.rendezvous"),
     "evaluations": ({"tune": {"evals_per_epoch": 0}}, "tune.evals_per_epoch"),
+    "rendezvous of one": ({"deepspeed": {"rendezvous": "a:29400"}}, "are for two nodes or more, nodes is 1"),
+    "shares": (
+        {"tune": {"general_share": 0.6, "corpus_share": 0.4}},
+        "general_share + corpus_share leave nothing",
+    ),
+    "rate": ({"tune": {"learning_rate": 10}}, "tune.learning_rate"),
+    "endless rate": ({"pretrain": {"learning_rate": float("inf")}}, "pretrain.learning_rate"),
+    "seed": ({"tune": {"seed": -1}}, "tune.seed"),
+    "currency": (
+        {"training": {"prices": {"currency": "", "core_hour": 1, "gpu_hour": 1}}},
+        "training.prices.currency",
+    ),
     "prices": ({"training": {"prices": {"core_hour": -1, "gpu_hour": 1}}}, "training.prices"),
 }
 
@@ -145,9 +157,20 @@ def test_estimate_of_an_8b_base_under_zero_3(machine):
     params = tiny_params(**EIGHT)
     weights, adapter = 8.2e9 * 2 / 8, estimate.lora_weights(QWEN_8B, 4) * 16 / 8
     kept = 4 * 4096 * 2 * (36 * 4096 + 20 * 4096 + 8 * 12288)
-    expected = weights + adapter + kept + 128 * 151936 * 4
+    expected = weights + adapter + kept + 4 * 4096 * 151936 * 4 * 3
     assert estimate.memory_bytes(params, 8.2e9, QWEN_8B, 4 * 4096) == pytest.approx(expected)
     assert estimate.memory_bytes(params, 8.2e9) == pytest.approx(weights * 1.25)
+
+
+def test_activations_are_kept_where_there_is_room(machine):
+    def again(gpus, free_gib):
+        machine(gpus=gpus)
+        params = tiny_params(deepspeed={"zero_stage": 2}, model={"dtype": "bf16"})
+        return estimate.checkpoints_activations(params, 8.2e9, QWEN_8B, 2048, free_gib << 30)
+
+    assert again(gpus=1, free_gib=79) is False
+    assert again(gpus=1, free_gib=40) is True
+    assert again(gpus=0, free_gib=4) is False
 
 
 def test_estimate_grows_with_what_costs(machine):

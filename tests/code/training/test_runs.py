@@ -140,6 +140,44 @@ def test_killed_and_gone_on_with_equals_uninterrupted(home, pretrained):
     assert not list((home / "checkpoints").iterdir())
 
 
+BETWEEN = """
+import os, signal, sys
+sys.path.insert(0, ".")
+from pathlib import Path
+from pipelines import stage
+from tests.code.training.tiny import checker, tiny_params
+stage._publish = lambda run: os.kill(os.getpid(), signal.SIGKILL)
+stage.execute("pretrain", tiny_params(), Path("{root}"), checker)
+"""
+
+
+def test_killed_between_the_stages(home, pretrained, tmp_path, monkeypatch):
+    """Trained to the end and killed before the adapter stands in its place: nothing is trained again."""
+    root = write_shop(tmp_path / "shop")
+    assert in_process(BETWEEN.format(root=root), home).wait() == -signal.SIGKILL
+    assert not (root / "data/adapters/domain").exists()
+    with monkeypatch.context() as patch:
+        patch.setattr("pipelines.training.run.launch", lambda job: pytest.fail("it trains again"))
+        execute("pretrain", tiny_params(), root, checker)
+    assert not list((home / "checkpoints").iterdir())
+    for folder in (root, pretrained):
+        execute("tune", tiny_params(), folder, checker)
+    for stage in ("domain", "instruction"):
+        found, expected = (
+            {file.name: file.read_bytes() for file in (folder / f"data/adapters/{stage}").iterdir()}
+            for folder in (root, pretrained)
+        )
+        assert found == expected
+
+
+def test_activations_computed_again_change_nothing(home, tmp_path):
+    jobs = [tiny_job(home, tmp_path / str(again), items(8), checkpointing=again) for again in (False, True)]
+    for job in jobs:
+        train(job)
+    kept, again = (adapter(job) for job in jobs)
+    assert all(torch.allclose(kept[name], again[name], atol=1e-6) for name in kept)
+
+
 def wait_for_checkpoint(folder, process):
     """Process ids of the trainers, once they have written a whole checkpoint."""
     import psutil
