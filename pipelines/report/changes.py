@@ -46,13 +46,14 @@ def questions(facts: Row) -> Markup:
     asked = facts["questions"]
     if not asked["n"]:
         return t("changed.no_questions")
-    n, new = f"{asked['n']:,}", f"{asked['new'] or 0:,}"
+    n, against = f"{asked['n']:,}", of(facts["against"])
     if asked["state"] != "compared":
         return t("changed.questions", n=n, intents=_most_asked(asked)) + _groups(asked, "groups_alone")
+    if not asked["new"]:
+        return t("changed.questions_same", n=n, against=against) + _groups(asked, "groups")
     moved = asked["by"][0]["drift_of_new"] or asked["by"][0]["drift"]
-    key = "none" if not asked["new"] else "moved" if moved["beyond"] else "same"
-    said = t("changed.questions_new", n=n, new=new, against=of(facts["against"]))
-    return said + t(f"changed.intents_{key}") + _groups(asked, "groups")
+    said = t("changed.questions_new", n=n, new=f"{asked['new']:,}", against=against)
+    return said + t(f"changed.intents_{'moved' if moved['beyond'] else 'same'}") + _groups(asked, "groups")
 
 
 def _most_asked(asked: Row) -> Markup:
@@ -63,7 +64,7 @@ def _most_asked(asked: Row) -> Markup:
 
 def _groups(asked: Row, key: str) -> Markup:
     n = asked["groups_total"]
-    return t(f"changed.{key}", n=f"{n:,}") if n else t("changed.no_groups")
+    return t(f"changed.{key}", n=f"{n:,}") if n else t(f"changed.no_{key}")
 
 
 def figures(facts: Row) -> Markup:
@@ -89,6 +90,8 @@ def _clear(gain: Row | None) -> Markup:
     """Whether the 95 % interval of the gain leaves 0 out."""
     if not gain or gain["gain"] is None:
         return Markup("")
+    if gain["low"] == gain["high"] == 0:
+        return t("changed.equal")
     return t("changed.clear" if gain["low"] > 0 or gain["high"] < 0 else "changed.unclear")
 
 

@@ -35,7 +35,7 @@ def test_what_cannot_be_compared_is_said(facts):
     ("changed", "said"),
     [
         ({}, "ask about other things than before, more than chance explains"),
-        ({"new": 0}, "nothing new was asked"),
+        ({"new": 0}, "all of them in the data of"),
         ({"groups_total": 0}, "no group of questions is new"),
         ({"n": 0}, "none was kept from the log"),
     ],
@@ -65,6 +65,8 @@ def test_answers_are_counted_against_the_champion_with_what_chance_explains(fact
     assert "more than chance" in said and "0 are answered better and 1 worse" in said
     compared["summary"]["gain"]["champion"] = {"gain": 0.0, "low": -0.1, "high": 0.1, "n": 10}
     assert "may be chance" in figures(compared)
+    compared["summary"]["gain"]["champion"] = {"gain": 0.0, "low": 0.0, "high": 0.0, "n": 10}
+    assert "There is no difference" in figures(compared)
 
 
 def test_without_a_champion_the_base_is_named_and_the_lack_said(facts):

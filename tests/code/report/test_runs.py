@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pyarrow as pa
@@ -52,13 +53,23 @@ def _put(home, md5, content):
     path.write_bytes(content)
 
 
-@pytest.fixture
-def client(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    client = MlflowClient(tracking_uri=f"sqlite:///{tmp_path / 'mlflow.db'}")
-    client.create_experiment("kefu")
+def client_of(path):
+    return MlflowClient(tracking_uri=f"sqlite:///{path}", registry_uri=f"sqlite:///{path}")
+
+
+@pytest.fixture(scope="module")
+def empty_store(tmp_path_factory):
+    """A store with the experiment and the model, made once, since that takes seconds."""
+    path = tmp_path_factory.mktemp("store") / "mlflow.db"
+    client = client_of(path)
+    client.create_experiment("kefu", artifact_location=str(path.parent))
     client.create_registered_model(NAME)
-    return client
+    return path
+
+
+@pytest.fixture
+def client(empty_store, tmp_path):
+    return client_of(shutil.copy(empty_store, tmp_path / "mlflow.db"))
 
 
 def add(client, name, at, share=0.5, md5="", stages=None):
