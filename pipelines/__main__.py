@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from pipelines.commands import data, registry, servers, stages
@@ -12,11 +13,16 @@ from pipelines.errors import KefuError, UnavailableError
 def main(argv: list[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     try:
-        return args.do(args) or 0
+        code = args.do(args) or 0
+        sys.stdout.flush()
+        return code
     except KefuError as error:
         label = "unavailable" if isinstance(error, UnavailableError) else "error"
         print(f"{label}: {error}", file=sys.stderr, flush=True)
         return 2
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough; nothing is left to flush
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.params import Params
+from pipelines.register.letter import MODELS
 from pipelines.register.lineage import read_json
 from pipelines.stage import OUTPUTS
 
@@ -57,7 +58,7 @@ def _data(stage: str, tags: dict[str, str], root: Path) -> list[str]:
 def figures_lines(summary: dict[str, Any]) -> list[str]:
     """The key figures in words, candidate first."""
     models, lines = summary["models"], []
-    for model in ("candidate", "champion", "base"):
+    for model in MODELS:
         if model in models:
             facts = models[model]["key_facts"]
             shown = f"{facts['right']}/{facts['of']}" + (
@@ -77,5 +78,6 @@ def figures_lines(summary: dict[str, Any]) -> list[str]:
 
 def _cases(suite: dict[str, Any]) -> str:
     """Cases passed by each model, with the suite's version."""
-    passed = [f"{model} {c['right']}/{c['of']}" for model, c in reversed(suite["models"].items())]
+    found = ((model, suite["models"][model]) for model in MODELS if model in suite["models"])
+    passed = [f"{model} {counts['right']}/{counts['of']}" for model, counts in found]
     return f"{', '.join(passed)} (version {suite['version']})"

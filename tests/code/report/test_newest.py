@@ -3,11 +3,14 @@
 import json
 import os
 import stat
+import subprocess
+import sys
 
 import pytest
 
 from pipelines.__main__ import main
 from pipelines.report import newest
+from tests.conftest import ROOT
 
 TOLD = {"name": "kefu-instruction", "verdict": "BLESSED", "report_url": "http://m/report.html"}
 
@@ -59,6 +62,13 @@ def test_without_a_screen_it_is_only_named(two_runs, browser, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     assert str(two_runs[1]) in "\n".join(newest.show())
     assert not browser.exists()
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault(two_runs):
+    command = f"{sys.executable} -m pipelines report | true"
+    env = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(["bash", "-c", command], env=env, capture_output=True, text=True)
+    assert "Traceback" not in done.stderr
 
 
 def test_no_report_yet_is_an_error(own_home, capsys):
