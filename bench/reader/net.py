@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
 
-from pipelines.mask.reader.net import DILATIONS
+from pipelines.mask.reader.net import DILATIONS, TYPES
 from pipelines.mask.reader.units import BUCKETS
 
 SEEN, STATES, HIDDEN = 48, 48, 64
@@ -48,3 +51,9 @@ class Net(nn.Module):
             more = x if at else self.whole(y.amax(1, keepdim=True)) * kept
             x = self.drop(y + more)
         return self.tags(x)
+
+
+def write(path: Path, net: Net) -> None:
+    """The weights in half precision, and the types that the tags stand for."""
+    held = {name: value.numpy().astype(np.float16) for name, value in net.state_dict().items()}
+    np.savez_compressed(path, **held, types=np.array(TYPES))

@@ -26,12 +26,12 @@ sys.path[0] = str(ROOT)
 
 from bench.reader.encode import LEFT_OUT, Encoded, batches, encode, tensors  # noqa: E402
 from bench.reader.examples import Example, of_sets, of_templates, of_written  # noqa: E402
-from bench.reader.net import Net  # noqa: E402
+from bench.reader.net import Net, write  # noqa: E402
 from bench.reader.vary import Varied  # noqa: E402
 from pipelines.mask.english import EnglishNer  # noqa: E402
 from pipelines.mask.lac import WIDTH, Lac  # noqa: E402
 from pipelines.mask.reader import FOLDER  # noqa: E402
-from pipelines.mask.reader.net import TAGS, TYPES  # noqa: E402
+from pipelines.mask.reader.net import TAGS  # noqa: E402
 
 EPOCHS = {"zh": 12, "en": 26}
 SEED = 7
@@ -96,12 +96,6 @@ def _step(
     optimizer.step()
     schedule.step()
     return loss.item()
-
-
-def write(path: Path, net: Net) -> None:
-    """The weights in half precision, and the types that the tags stand for."""
-    held = {name: value.numpy().astype(np.float16) for name, value in net.state_dict().items()}
-    np.savez_compressed(path, **held, types=np.array(TYPES))
 
 
 def main() -> None:

@@ -16,10 +16,10 @@ from pipelines.mask.recognizers.named_entity import is_plausible
 from pipelines.mask.recognizers.named_zh import is_of_a_thing
 from pipelines.records import LANGUAGES
 
-NEVER = 2.0  # the rules know the form
+NEVER = 2.0  # the rules know the form, or what stands before a date
 _CHINESE = {"PERSON": 0.8, "ADDRESS": 0.6, "BIRTH_DATE": 0.7, "WECHAT": 0.8}
-_ENGLISH = {"PERSON": 0.9, "PHONE": 0.8, "SSN": 0.6, "OTP": 0.6, "TRACKING_NUMBER": 0.6, "ID_CARD": 0.6,
-    "EMAIL": NEVER, "IP": NEVER}  # fmt: skip
+_ENGLISH = {"PERSON": 0.9, "ADDRESS": 0.9, "PHONE": 0.9, "SSN": 0.6, "OTP": 0.6, "TRACKING_NUMBER": 0.6,
+    "ID_CARD": 0.6, "BIRTH_DATE": NEVER, "EMAIL": NEVER, "IP": NEVER}  # fmt: skip
 SURE = {"zh": _CHINESE, "mixed": _CHINESE, "en": _ENGLISH}
 OTHERS = 0.65  # of the types that SURE does not name
 STANDS = 0.5  # a rule's result with this score keeps its place
