@@ -58,11 +58,11 @@ def test_a_loser_names_the_winner(policy):
 
 
 def test_dialogue_and_repetition_are_explained(policy):
-    talk = [("agent", "What is your name?"), ("customer", "Viswa"), ("agent", "one moment, Viswa here")]
+    talk = [("agent", "What is your name?"), ("customer", "Viswa"), ("agent", "the Viswa order")]
     explained = explain(talk, policy)
     rules = {(row.turn, row.candidate.rule): row.verdict for row in explained.rows}
     assert rules[2, "answer to a question"] == "masked" == rules[3, "found in another turn"]
-    assert [text for _, text in explained.messages][1:] == ["<NAME_1>", "one moment, <NAME_1> here"]
+    assert [text for _, text in explained.messages][1:] == ["<NAME_1>", "the <NAME_1> order"]
 
 
 @pytest.mark.parametrize(
