@@ -16,7 +16,7 @@ from pipelines.mask.entity import Entity
 from pipelines.mask.lac import Lac
 from pipelines.mask.normalise import Normalised
 from pipelines.mask.reader.net import TYPES, between
-from pipelines.mask.reader.units import features, named, spaced, units
+from pipelines.mask.reader.units import features, rows_seen, units
 from pipelines.mask.recognizers.named_entity import can_hold_name
 
 UNITS = 600  # of a batch
@@ -54,8 +54,7 @@ def encode(examples: Sequence[Example], nlp: Lac | EnglishNer) -> list[Encoded]:
 
 
 def _rows(text: str, spans: list[tuple[int, int]], entities: Sequence[Entity]) -> list[tuple[int, ...]]:
-    seen = zip(spans, spaced(text, spans), named(spans, entities), strict=True)
-    return [(gap, label, *features(text[start:end])) for (start, end), gap, label in seen]
+    return [(gap, label, *features(unit)) for gap, label, unit in rows_seen(text, spans, entities)]
 
 
 def _tags(plain: Normalised, places: list[tuple[int, int]], spans: Sequence[Span]) -> list[int]:

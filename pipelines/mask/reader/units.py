@@ -13,6 +13,7 @@ from pipelines.mask.words import words
 
 BUCKETS = 4096  # of features, by hash; 0 is the space before a unit, 1 that there is none
 SPACE, NO_SPACE = 0, 1
+Row = tuple[int, int, str]  # SPACE or NO_SPACE, the bucket of the NER's label, the unit
 _UNIT = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’][A-Za-zÀ-ɏ]+)*[0-9]*[0-9A-Za-z]*|[0-9]+[0-9A-Za-z]*|[^ \t]")
 _RUN = re.compile(r"[a-z]+|[A-Z]+|[0-9]+|[^a-zA-Z0-9]+")
 _SURNAMES = frozenset("".join(words("surnames")))
@@ -25,9 +26,18 @@ def units(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _UNIT.finditer(text)]
 
 
-def spaced(text: str, spans: Sequence[tuple[int, int]]) -> list[int]:
-    """SPACE or NO_SPACE of each unit."""
-    return [SPACE if start == 0 or text[start - 1] in " \t" else NO_SPACE for start, _ in spans]
+def rows_seen(text: str, spans: Sequence[tuple[int, int]], entities: Sequence[Entity]) -> list[Row]:
+    """What the network is told of each unit: the space before it, the NER's label, the unit."""
+    if not entities:
+        return [(_gap(text, start), UNNAMED, text[start:end]) for start, end in spans]
+    labels = named(spans, entities)
+    return [
+        (_gap(text, start), label, text[start:end]) for (start, end), label in zip(spans, labels, strict=True)
+    ]
+
+
+def _gap(text: str, start: int) -> int:
+    return SPACE if not start or text[start - 1] in " \t" else NO_SPACE
 
 
 @lru_cache(maxsize=65536)
@@ -38,6 +48,9 @@ def features(unit: str) -> tuple[int, ...]:
 
 def bucket(name: str) -> int:
     return 2 + crc32(name.encode()) % (BUCKETS - 2)
+
+
+UNNAMED = bucket("entity")
 
 
 def _named(unit: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from pipelines.errors import KefuError
 from pipelines.mask.reader import Reader
 from pipelines.mask.reader.net import TAGS, TYPES, Net, Seen, between
 from pipelines.mask.reader.spans import readings
-from pipelines.mask.reader.units import features, named, spaced, units
+from pipelines.mask.reader.units import features, rows_seen, units
 
 PIECES = [
     "我叫",
@@ -91,9 +91,7 @@ def test_numpy_computes_what_torch_does(tmp_path, width):
 
 
 def rows(text):
-    spans = units(text)
-    seen = zip(spans, spaced(text, spans), named(spans, []), strict=True)
-    return [(gap, label, *features(text[start:end])) for (start, end), gap, label in seen]
+    return [(gap, label, *features(unit)) for gap, label, unit in rows_seen(text, units(text), [])]
 
 
 def all_seen():

@@ -9,11 +9,12 @@ from pipelines.mask.reader.units import (
     BUCKETS,
     NO_SPACE,
     SPACE,
+    UNNAMED,
     bucket,
     features,
     named,
+    rows_seen,
     shape,
-    spaced,
     units,
 )
 
@@ -52,7 +53,8 @@ def test_every_unit_has_features_within_the_table(text):
 
 
 def test_space_before_a_unit():
-    assert spaced("ab cd,", units("ab cd,")) == [SPACE, SPACE, NO_SPACE]
+    rows = rows_seen("ab cd,", units("ab cd,"), [])
+    assert rows == [(SPACE, UNNAMED, "ab"), (SPACE, UNNAMED, "cd"), (NO_SPACE, UNNAMED, ",")]
 
 
 def test_shape_counts_runs():
