@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from pipelines.mask.labels import LABELS
 from pipelines.mask.language import is_chinese
-from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
+from pipelines.mask.presidio import AnalysisExplanation, LocalRecognizer, NlpArtifacts, RecognizerResult
 from pipelines.mask.reader.net import Seen
 from pipelines.mask.reader.spans import Reading, readings
 from pipelines.mask.recognizers.named_entity import is_plausible
@@ -75,9 +75,14 @@ def doubt(results: Iterable[RecognizerResult], artifacts: NlpArtifacts) -> None:
         if seen and result.entity_type in DOUBTED and name not in _OTHERS_WORD:
             chance = seen.personal(result.start, result.end)
             if chance < UNLIKELY:
-                result.score = chance
-                if result.analysis_explanation:
-                    result.analysis_explanation.set_supportive_context_word("the reader holds it unlikely")
+                _lower(result, chance, name or "")
+
+
+def _lower(result: RecognizerResult, chance: float, name: str) -> None:
+    why = result.analysis_explanation or AnalysisExplanation(recognizer=name, original_score=result.score)
+    why.set_supportive_context_word("reader's doubt")
+    why.set_improved_score(chance)
+    result.score, result.analysis_explanation = chance, why
 
 
 def _can_be(text: str, reading: Reading) -> bool:
