@@ -30,6 +30,7 @@ sys.path[0] = str(ROOT)
 
 from bench import pii_score as score  # noqa: E402
 from bench.pii_sets import OTHERS, SIX, Talk, read_generated, read_marked, read_multidogo  # noqa: E402
+from pipelines.mask import reader  # noqa: E402
 from pipelines.mask.conversation import mask_conversation  # noqa: E402
 from pipelines.mask.pii_file import read_policy  # noqa: E402
 from pipelines.mask.policy import Policy  # noqa: E402
@@ -91,6 +92,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--splits", nargs="+", default=["dev", "test"], help="of MultiDoGO")
     parser.add_argument("--threshold", type=float, default=0.5)
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--reader", type=Path, help="a folder of other weights; with one process")
     parser.add_argument("--markdown", type=Path, help="write the tables to this file too")
     parser.add_argument("--show", type=int, default=0, help="so many examples of each kind of error")
     return parser.parse_args()
@@ -102,6 +104,7 @@ def _beside(name: str) -> Path | None:
 
 def main() -> None:
     args = parse()
+    reader.FOLDER = args.reader or reader.FOLDER
     files = {file.stem: file for file in sorted((ROOT / "bench/pii").glob("*.jsonl"))}
     names = args.set or ["generated", *files, "multidogo"]
     if unknown := set(names) - {"generated", "multidogo", *files}:

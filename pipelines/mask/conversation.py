@@ -12,6 +12,7 @@ from pipelines.mask.language import HAN
 from pipelines.mask.normalise import value_key
 from pipelines.mask.placeholders import put
 from pipelines.mask.policy import DEFAULT, Policy
+from pipelines.mask.recognizers.read import Read
 from pipelines.mask.replacement import PLACEHOLDERS, Replacement
 from pipelines.mask.resolve import resolve, without_kept
 
@@ -36,8 +37,9 @@ def mask_conversation(
     `scope` is within which a value keeps its surrogate: the customer, else the conversation.
     """
     found = {index: list(known.get(text, ())) for index, (_, text) in enumerate(messages)}
-    for index, extra in from_dialogue(messages, found).items():
-        found[index] += filter(policy.accepts, extra)
+    for index, extra in looked_back(messages, found).items():
+        more = list(filter(policy.accepts, extra))
+        found[index] = [*_unmet(found[index], more), *more]
     texts = [text for _, text in messages]
     resolved = [resolve(text, found[index], policy) for index, text in enumerate(texts)]
     resolved = _repeated(texts, resolved, policy)
@@ -45,6 +47,25 @@ def mask_conversation(
     replacer = replacement.of(scope, texts, masked, policy.labels)
     put_in = [put(text, findings, replacer) for text, findings in zip(texts, masked, strict=True)]
     return Masked([text for text, _ in put_in], masked, [replaced for _, replaced in put_in])
+
+
+def looked_back(
+    messages: Sequence[tuple[str, str]], found: Mapping[int, Sequence[Finding]]
+) -> dict[int, list[Finding]]:
+    """What the dialogue shows beside what rules `found`: the reader knows no turn but its own."""
+    return from_dialogue(
+        messages,
+        {index: [f for f in listed if f.source != Read.__name__] for index, listed in found.items()},
+    )
+
+
+def _unmet(found: Sequence[Finding], more: Sequence[Finding]) -> list[Finding]:
+    """`found` without what the reader saw where the dialogue shows what it is."""
+    return [
+        one
+        for one in found
+        if one.source != Read.__name__ or not any(one.start < f.end and f.start < one.end for f in more)
+    ]
 
 
 def _repeated(texts: Sequence[str], resolved: list[list[Finding]], policy: Policy) -> list[list[Finding]]:

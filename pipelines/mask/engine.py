@@ -20,6 +20,7 @@ from pipelines.mask.presidio import (
 from pipelines.mask.recognizers import ALL
 from pipelines.mask.recognizers.named_entity import can_hold_name
 from pipelines.mask.recognizers.own import Own
+from pipelines.mask.recognizers.read import doubt
 from pipelines.mask.search import Search
 from pipelines.records import LANGUAGES
 
@@ -86,6 +87,7 @@ class Analyzer:
             search = self._search[language]
             for index, (text, artifacts) in zip(indexes, batch, strict=True):
                 results = search.analyze(text, artifacts, self.policy.lowest)
+                doubt(results, artifacts)
                 found[index] = list(
                     filter(self.policy.accepts, (_finding(plain[index], result) for result in results))
                 )

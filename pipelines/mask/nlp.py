@@ -1,4 +1,4 @@
-"""The NlpEngine behind Presidio: LAC reads Chinese, spaCy reads English, a mixed text is read by both."""
+"""The NlpEngine behind Presidio: LAC reads Chinese, spaCy English, both a mixed text, and our reader all."""
 
 from __future__ import annotations
 
@@ -6,14 +6,34 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from pipelines.mask.entity import Entity
-from pipelines.mask.lac import Lac, Token
+from pipelines.mask.lac import NOTHING, Lac, Token
 from pipelines.mask.language import has_words
 from pipelines.mask.presidio import NlpArtifacts, NlpEngine
+from pipelines.mask.reader import Reader
+from pipelines.mask.reader.net import Seen
 from pipelines.records import LANGUAGES
 
 if TYPE_CHECKING:
     from pipelines.mask.english import EnglishNer
+
+
+class Artifacts(NlpArtifacts):
+    """What Presidio's recognizers are given of a text, and what our reader read in it."""
+
+    def __init__(self, tokens: list[Token], english: list[Entity], seen: Seen, language: str) -> None:
+        chinese = [Entity(*token) for token in tokens if token.tag in ("PER", "LOC", "ORG")]
+        super().__init__(
+            entities=chinese + english,
+            tokens=tokens,
+            tokens_indices=[token.start for token in tokens],
+            lemmas=[],
+            nlp_engine=None,  # no lemma context: our recognizers look at the characters before a match
+            language=language,
+        )
+        self.seen = seen
 
 
 class TwoLanguages(NlpEngine):
@@ -26,11 +46,12 @@ class TwoLanguages(NlpEngine):
         self._worth_reading = worth_reading
         self._lac: Lac | None = None
         self._english: EnglishNer | None = None
+        self._reader: Reader | None = None
 
     def load(self) -> None:
         from pipelines.mask.english import EnglishNer
 
-        self._lac, self._english = Lac(), EnglishNer()
+        self._lac, self._english, self._reader = Lac(), EnglishNer(), Reader()
 
     def is_loaded(self) -> bool:
         return self._lac is not None
@@ -46,13 +67,17 @@ class TwoLanguages(NlpEngine):
         while batch := list(islice(source, batch_size)):
             words = self._words(batch, language)
             entities = self._entities(batch, language)
-            for text, tokens, english in zip(batch, words, entities, strict=True):
-                yield text, _artifacts(tokens, english, language)
+            states = [state for _, state in words]
+            seen = self._reader.read(batch, language, entities, states) if self._reader else []
+            for text, tokens, english, one in zip(
+                batch, [pair[0] for pair in words], entities, seen, strict=True
+            ):
+                yield text, Artifacts(tokens, english, one, language)
 
-    def _words(self, texts: Sequence[str], language: str) -> list[list[Token]]:
+    def _words(self, texts: Sequence[str], language: str) -> list[tuple[list[Token], np.ndarray]]:
         if language == "en" or self._lac is None:
-            return [[] for _ in texts]
-        return self._lac.tag(texts)
+            return [([], NOTHING) for _ in texts]
+        return self._lac.read(texts)
 
     def _entities(self, texts: Sequence[str], language: str) -> list[list[Entity]]:
         found: list[list[Entity]] = [[] for _ in texts]
@@ -74,15 +99,3 @@ class TwoLanguages(NlpEngine):
 
     def get_supported_languages(self) -> list[str]:
         return list(LANGUAGES)
-
-
-def _artifacts(tokens: list[Token], english: list[Entity], language: str) -> NlpArtifacts:
-    chinese = [Entity(*token) for token in tokens if token.tag in ("PER", "LOC", "ORG")]
-    return NlpArtifacts(
-        entities=chinese + english,
-        tokens=tokens,
-        tokens_indices=[token.start for token in tokens],
-        lemmas=[],
-        nlp_engine=None,  # no lemma context: our recognizers look at the characters before a match
-        language=language,
-    )

@@ -32,8 +32,8 @@ _TALLY = b"tally"
 
 def partition_key(ingest_key: str, params: Mask, policy: Policy) -> str:
     """64 hex digits over all that the masked partition is a function of."""
-    lists = sorted((ROOM / "words").glob("*.txt"))
-    code = fingerprint_code(ROOM, *lists, ROOM.parent / "records.py")
+    read = sorted([*(ROOM / "words").glob("*.txt"), *(ROOM / "reader").glob("*.npz")])
+    code = fingerprint_code(ROOM, *read, ROOM.parent / "records.py")
     chosen = params.model_dump(mode="json", exclude=NOT_IN_KEY)
     return digest("mask", ingest_key, chosen, policy.key, code, {name: version(name) for name in MODELS})
 

@@ -37,6 +37,7 @@ from pipelines.mask.recognizers.passport import Passport
 from pipelines.mask.recognizers.password import Password
 from pipelines.mask.recognizers.phone_abroad import PhoneAbroad
 from pipelines.mask.recognizers.qq import QQ
+from pipelines.mask.recognizers.read import Read
 from pipelines.mask.recognizers.ssn import Ssn
 from pipelines.mask.recognizers.tax_number import TaxNumber
 from pipelines.mask.recognizers.tracking_number import TrackingNumber
@@ -49,5 +50,5 @@ ALL: tuple[Any, ...] = (
     NamedEntity, NameZh, NameCued, NameBeside, NameLatin, NameEn, NameLexicon, NameSlotEn, Mobile, Landline,
     PhoneAbroad, IdCard, BankCard, Passport, TravelPermit, LicensePlate, CreditCode, Email, QQ, WeChat,
     BirthDate, AddressZh, AddressEn, AddressCodeEn, OrderNumber, TrackingNumber, Ssn, Iban, BankAccount,
-    ZipCode, DrivingLicence, LicensePlateEn, TaxNumber, HandleEn, Username, Password, Otp, IP, CuedEn, CuedZh,
+    ZipCode, DrivingLicence, LicensePlateEn, TaxNumber, HandleEn, Username, Password, Otp, IP, CuedEn, CuedZh, Read,
 )  # fmt: skip

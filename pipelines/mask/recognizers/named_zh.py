@@ -62,6 +62,13 @@ def person(text: str, start: int, end: int) -> tuple[int, int] | None:
     return match.span() if cued or plain or alone else None
 
 
+def is_of_a_thing(text: str, start: int, end: int) -> bool:
+    """Whether [start, end) is known as a brand or a figure, or what follows makes a thing of it."""
+    return bool(
+        _is_known(text[start:end], text, start) or _OF_A_THING.match(text, end) or _SHOP.match(text, end)
+    )
+
+
 def _is_known(value: str, text: str, start: int) -> bool:
     """Of the list, a word of it and what it qualifies (张飞牛肉), or what the NER cuts of it (毛戈|平)."""
     if value in NOT_PERSONS or any(value[:length] in NOT_PERSONS for length in range(2, len(value) - 1)):

@@ -57,12 +57,20 @@ def test_a_loser_names_the_winner(policy):
     assert found["TRAVEL_PERMIT", "C10002345", "TravelPermit"] == "lost to MEMBER (Own)"
 
 
+def test_the_reader_is_named_and_so_is_its_doubt(policy):
+    [row] = explain([("customer", "收件人写我爸暴海军")], policy).rows
+    assert (row.candidate.finding.source, row.text, row.verdict) == ("Read", "暴海军", "masked")
+    [row] = explain([("customer", "今天周几")], policy).rows
+    assert (row.candidate.finding.source, row.candidate.base) == ("NamedEntity", 0.75)
+    assert (row.candidate.raised_by, row.verdict) == ("reader's doubt", "below threshold")
+
+
 def test_dialogue_and_repetition_are_explained(policy):
-    talk = [("agent", "What is your name?"), ("customer", "Viswa"), ("agent", "one moment, Viswa here")]
+    talk = [("agent", "What is your name?"), ("customer", "Viswa"), ("agent", "the Viswa order")]
     explained = explain(talk, policy)
     rules = {(row.turn, row.candidate.rule): row.verdict for row in explained.rows}
     assert rules[2, "answer to a question"] == "masked" == rules[3, "found in another turn"]
-    assert [text for _, text in explained.messages][1:] == ["<NAME_1>", "one moment, <NAME_1> here"]
+    assert [text for _, text in explained.messages][1:] == ["<NAME_1>", "the <NAME_1> order"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,95 @@
+"""What our reader finds where no rule does, and which findings of rules it does not believe.
+
+How sure it must be was set on development sets that it had not been trained on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipelines.mask.labels import LABELS
+from pipelines.mask.language import is_chinese
+from pipelines.mask.presidio import AnalysisExplanation, LocalRecognizer, NlpArtifacts, RecognizerResult
+from pipelines.mask.reader.net import Seen
+from pipelines.mask.reader.spans import Reading, readings
+from pipelines.mask.recognizers.named_entity import is_plausible
+from pipelines.mask.recognizers.named_zh import is_of_a_thing
+from pipelines.records import LANGUAGES
+
+NEVER = 2.0  # the rules know the form, or what stands before a date
+_CHINESE = {"PERSON": 0.8, "ADDRESS": 0.6, "BIRTH_DATE": 0.7, "WECHAT": 0.8}
+_ENGLISH = {"PERSON": 0.9, "ADDRESS": 0.9, "PHONE": 0.9, "SSN": 0.6, "OTP": 0.6, "TRACKING_NUMBER": 0.6,
+    "ID_CARD": 0.6, "BIRTH_DATE": NEVER, "EMAIL": NEVER, "IP": NEVER}  # fmt: skip
+SURE = {"zh": _CHINESE, "mixed": _CHINESE, "en": _ENGLISH}
+OTHERS = 0.65  # of the types that SURE does not name
+STANDS = 0.5  # a rule's result with this score keeps its place
+DOUBTED = frozenset({"PERSON", "ORDER_NUMBER", "OTP", "PASSWORD", "USERNAME"})  # of words, not of a form
+UNLIKELY = 0.1  # a lower chance of being personal at all makes a rule's finding of these types none
+_OTHERS_WORD = frozenset({"Own", "DenyList", "Read"})
+
+
+class Read(LocalRecognizer):
+    languages = LANGUAGES
+
+    def __init__(self, language: str = "zh") -> None:
+        super().__init__(list(LABELS), name=type(self).__name__, supported_language=language)
+
+    def load(self) -> None:
+        """Nothing to load; Presidio asks."""
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
+    ) -> list[RecognizerResult]:
+        seen: Seen | None = getattr(nlp_artifacts, "seen", None)
+        return [
+            RecognizerResult(reading.type, reading.start, reading.end, reading.score)
+            for reading in (readings(seen) if seen else ())
+            if self._sure(reading) and _can_be(text, reading)
+        ]
+
+    def enhance_using_context(
+        self,
+        text: str,
+        raw_recognizer_results: list[RecognizerResult],
+        other_raw_recognizer_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        """Those that no rule's result meets."""
+        others = [other for other in other_raw_recognizer_results if other.score >= STANDS]
+        return [
+            result
+            for result in raw_recognizer_results
+            if not any(result.start < other.end and other.start < result.end for other in others)
+        ]
+
+    def _sure(self, reading: Reading) -> bool:
+        return reading.score >= SURE[self.supported_language].get(reading.type, OTHERS)
+
+
+def doubt(results: Iterable[RecognizerResult], artifacts: NlpArtifacts) -> None:
+    """Lowers the score of each result that the reader holds UNLIKELY to be personal to that chance."""
+    seen: Seen | None = getattr(artifacts, "seen", None)
+    for result in results if seen else ():
+        name = (result.recognition_metadata or {}).get(RecognizerResult.RECOGNIZER_NAME_KEY)
+        if seen and result.entity_type in DOUBTED and name not in _OTHERS_WORD:
+            chance = seen.personal(result.start, result.end)
+            if chance < UNLIKELY:
+                _lower(result, chance, name or "")
+
+
+def _lower(result: RecognizerResult, chance: float, name: str) -> None:
+    why = result.analysis_explanation or AnalysisExplanation(recognizer=name, original_score=result.score)
+    why.set_supportive_context_word("reader's doubt")
+    why.set_improved_score(chance)
+    result.score, result.analysis_explanation = chance, why
+
+
+def _can_be(text: str, reading: Reading) -> bool:
+    """Whether lists of brands, heroes and things let a name be one."""
+    if reading.type != "PERSON":
+        return True
+    value = text[reading.start : reading.end]
+    if is_chinese(value):
+        return not is_of_a_thing(text, reading.start, reading.end)
+    return is_plausible(value, text[: reading.start], text[reading.end :])
