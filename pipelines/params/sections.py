@@ -130,6 +130,8 @@ class Tune(Section):
     evals_per_epoch: int = Field(ge=1)
     early_stopping_patience: int = Field(ge=1)
     max_eval_examples: int = Field(ge=1)
+    whole_answers: int = Field(ge=0)
+    recitals: int = Field(ge=0)
     general_share: float = Field(ge=0, lt=1)
     corpus_share: float = Field(ge=0, lt=1)
     seed: int = Seed

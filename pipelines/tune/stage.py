@@ -17,6 +17,7 @@ from pipelines.training.pack import into_rows
 from pipelines.training.replay import Item, again, general, in_order, tokens_in
 from pipelines.training.rules import check
 from pipelines.training.run import ROW_TOKENS, make_job, train
+from pipelines.tune.answers import recitals, shorten
 
 Row = dict[str, Any]
 
@@ -39,9 +40,12 @@ def run(params: Params, run: StageRun) -> None:
             "data/split/validation.parquet",
             "raise split.validation, or bring more data",
         )
-    items = [[segment] for segment in segments]
+    items = [[segment] for segment in shorten(segments, section.whole_answers)]
+    alone = recitals(tokenizer, chosen, section.whole_answers, section.recitals, section.max_tokens)
+    items += [[segment] for segment in alone]
     items += replay(params, run, tokenizer, items)
     run.rows_out = len(segments)
+    run.metrics["recitals"] = len(alone)
     job = make_job(
         params,
         section,

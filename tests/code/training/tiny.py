@@ -35,6 +35,7 @@ def tiny_params(**sections):
         "gradient_accumulation": 2,
         "max_examples": 0,
         "general_share": 0.0,
+        "whole_answers": 0,
     }
     raw["tune"] |= {"evals_per_epoch": 2, "early_stopping_patience": 3, "learning_rate": 0.003}
     raw["pretrain"]["general_share"] = raw["tune"]["general_share"] = 0.0
