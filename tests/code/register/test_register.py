@@ -186,9 +186,9 @@ def test_a_blocked_candidate_is_registered_without_alias(here, client):
 def test_tags_lead_from_mlflow_to_airflow(here, client, monkeypatch):
     root, params, result = here
     monkeypatch.setenv("KEFU_AIRFLOW_URL", "http://127.0.0.1:8080")
-    register(params, RUN, root)
+    again = register(params, RUN, root)
     tags = client.get_run(result["run_id"]).data.tags
-    assert tags["kefu.dag_run"] == RUN
+    assert tags["kefu.dag_run"] == RUN and tags["airflow_url"] == again["airflow_url"]
     assert tags["airflow_url"] == f"http://127.0.0.1:8080/dags/retrain/runs/{quote(RUN, safe='')}"
     assert f"/runs/{result['run_id']}?" in result["mlflow_run_url"]
 
@@ -204,7 +204,8 @@ def test_a_loaded_version_answers_rows_of_messages(here):
 
 
 def test_the_dag_finds_names_and_links(here):
-    assert left(RUN, "register") == here[2]
+    held = left(RUN, "register")  # by a retry that knew an Airflow
+    assert {**held, "airflow_url": ""} == {**here[2], "airflow_url": ""}
 
 
 def test_an_unevaluated_run_is_an_error(here, tmp_path):
