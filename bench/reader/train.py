@@ -1,8 +1,8 @@
 """Trains the reader: `python bench/reader/train.py [zh en] [--leave-out SET ...] [--folder FOLDER]`.
 
 From bench/pii/*.dev*.jsonl, written.*.txt beside this file, the sample logs and the FAQ, with values drawn
-anew in every epoch (vary.py). One thread, some minutes a language; the same text and package versions give
-the same weights. What is left out can be measured: `python bench/pii.py --set zh.dev5 --reader FOLDER`.
+anew in every epoch (vary.py). One thread and one seed, some minutes a language. What is left out can be
+measured: `python bench/pii.py --set zh.dev5 --reader FOLDER`.
 """
 
 from __future__ import annotations
