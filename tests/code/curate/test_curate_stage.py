@@ -88,7 +88,7 @@ def test_log_turns_become_examples_with_the_turns_before_them(curated):
 def test_each_wording_is_an_example_of_its_own_group(curated):
     _, examples, _ = curated(GOOD)
     rows = [row for row in examples.values() if row["parent_ids"] == ["order_reminder.zh"]]
-    assert len(rows) == 12
+    assert len(rows) == 22
     for row in rows:
         assert row["example_id"] == row["group_id"]
         assert json.loads(row["context"]) == {"order_status": "paid"}

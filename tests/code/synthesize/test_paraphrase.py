@@ -156,5 +156,5 @@ def test_most_faq_wordings_have_a_paraphrase_of_the_same_meaning(language):
         for question in entry.questions
     ]
     told = [[text for text in paraphrases(s, Random(1)) if keeps_meaning(text, s.question)] for s in wordings]
-    assert sum(map(bool, told)) > 0.55 * len(wordings)
+    assert sum(map(bool, told)) > 0.5 * len(wordings)
     assert all("{" not in text and "\\" not in text for texts in told for text in texts)
