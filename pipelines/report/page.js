@@ -45,6 +45,12 @@ window.addEventListener("afterprint", () => {
   for (const one of unfolded) one.open = false;
 });
 
+if (window !== window.top) {  // MLflow shows the page in a frame that opens no links: their addresses can be copied
+  for (const link of document.querySelectorAll('a[href^="http"]')) {
+    if (link.textContent !== link.href) link.after(` ${link.href}`);
+  }
+}
+
 document.documentElement.classList.add("scripted");
 window.addEventListener("hashchange", speak);
 speak();

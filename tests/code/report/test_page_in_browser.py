@@ -127,3 +127,14 @@ def test_on_paper_all_is_unfolded_and_nothing_is_cut(browser, page):
         assert browser.ask(LEFT_OF_OR_BEYOND) == []
     finally:
         browser("Emulation.setEmulatedMedia", media="")
+
+
+def test_a_frame_that_opens_no_links_shows_their_addresses(browser, facts, tmp_path):
+    page, frame, address = tmp_path / "report.html", tmp_path / "frame.html", "http://127.0.0.1:8080/approve"
+    page.write_text(render({**facts, "approve_url": address}), encoding="utf-8")
+    frame.write_text(f'<iframe sandbox="allow-scripts" src="{page.as_uri()}"></iframe>')
+    texts = {}
+    for file in (page, frame):
+        browser.open(file.as_uri(), WIDTHS["desktop"])
+        texts[file] = browser("DOMSnapshot.captureSnapshot", computedStyles=[])["strings"]
+    assert f" {address}" in texts[frame] and f" {address}" not in texts[page]
