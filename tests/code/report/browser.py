@@ -18,6 +18,7 @@ FLAGS = (
     "--no-first-run",
     "--disable-background-networking",
     "--hide-scrollbars",
+    "--disable-features=IsolateSandboxedIframes",  # a frame is then read with its page
     "--remote-debugging-port=0",
 )
 PATIENCE_S = 120
