@@ -21,7 +21,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -188,11 +188,11 @@ def growth(bench: Bench, counts: list[int], lengths: list[int]) -> str:
         lines.append(grown(bench, f"{count:,}", f"count-{count}", items))
     lines += [
         "",
-        "| tokens an example (24 examples) | tokens | s | processor s | tokens/s |",
+        "| tokens an example (16 examples) | tokens | s | processor s | tokens/s |",
         "|---:|" + "---:|" * 4,
     ]
     for length in lengths:
-        items = long_texts(bench.params, bench.base, length, 24)
+        items = long_texts(bench.params, bench.base, length, 16)
         lines.append(grown(bench, str(length), f"length-{length}", items))
     return "\n".join(lines)
 
@@ -233,11 +233,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
     parser.add_argument("--trl", type=Path, metavar="FOLDER", help="where trl is unpacked")
     parser.add_argument("--profile", help="of params.yaml, in place of the one it names")
-    parser.add_argument("--ways", nargs="+", default=list(COMPARED), choices=list(COMPARED))
-    parser.add_argument("--examples", type=int, default=256)
+    parser.add_argument("--ways", nargs="*", default=list(COMPARED), choices=list(COMPARED))
+    parser.add_argument("--examples", type=int, default=192)
     parser.add_argument("--held", type=int, default=64, help="held-out wordings that are scored")
     parser.add_argument("--seeds", type=int, default=3, help="of this trainer, for the spread of its loss")
-    parser.add_argument("--counts", type=int, nargs="*", default=[64, 128, 256, 512])
+    parser.add_argument("--counts", type=int, nargs="*", default=[32, 64, 128, 256])
     parser.add_argument("--lengths", type=int, nargs="*", default=[64, 128, 256, 512])
     parser.add_argument("--page", action="store_true", help="put the tables into docs/training.md")
     parser.add_argument("--gpu", action="store_true", help="larger bases on a GPU: bench/train_gpu.py")
@@ -246,32 +246,30 @@ def main() -> None:
     parser.add_argument("--dry-run", action="store_true", help="of --gpu: tiny sizes, on a CPU")
     args = parser.parse_args()
     os.environ.setdefault("DS_ACCELERATOR", "cuda" if args.gpu and not args.dry_run else "cpu")
+    shown = ["FOLDER" if word == str(args.trl) else word for word in sys.argv[1:] if word != "--page"]
     with tempfile.TemporaryDirectory() as folder:
-        tables = measure_all(args, Path(folder))
-    command = measured(["bench/train.py", *sys.argv[1:]])
-    for name, table in tables.items():
-        print(f"\n{command}\n\n{table}")
-        if args.page:
-            page = put(PAGE.read_text(encoding="utf-8"), name, f"{command}\n\n{table}")
-            PAGE.write_text(page, encoding="utf-8")
+        for name, table in measured_tables(args, Path(folder)):
+            text = f"{measured(['bench/train.py', *shown])}\n\n{table}"
+            print(f"\n{text}", flush=True)
+            if args.page:
+                PAGE.write_text(put(PAGE.read_text(encoding="utf-8"), name, text), encoding="utf-8")
 
 
-def measure_all(args: argparse.Namespace, work: Path) -> dict[str, str]:
-    """Tables by the name of their place in the page."""
+def measured_tables(args: argparse.Namespace, work: Path) -> Iterator[tuple[str, str]]:
+    """(name of the table's place in the page, table)"""
     if args.gpu:
         from bench.train_gpu import table
 
         ways = [way for way in chosen_ways(args) if way in ("kefu", "trl")]
         found = table(work, args.trl, ways, args.bases, args.dry_run, args.peak_tflops)
-        return {"training-gpu": found}
+        yield "training-gpu", found
+        return
     params = profiled(args.profile)
     bench = Bench(params, resolve(params.model), work, args.trl)
-    tables = {}
     if ways := chosen_ways(args):
-        tables["training-ways"] = compare(bench, ways, args.examples, args.seeds, args.held)
+        yield "training-ways", compare(bench, ways, args.examples, args.seeds, args.held)
     if args.counts or args.lengths:
-        tables["training-growth"] = growth(bench, args.counts, args.lengths)
-    return tables
+        yield "training-growth", growth(bench, args.counts, args.lengths)
 
 
 def profiled(name: str | None) -> Params:
