@@ -15,6 +15,8 @@ from pipelines.evaluate.suites import results
 from pipelines.params import Params
 
 INTENT_METHOD = "intent of the FAQ answer nearest to the generated answer (character n-gram cosine)"
+OTHERWISE = frozenset({"n", "latency", "repeats", "judged_by_model"})
+"""Figures that are no number of their own."""
 Row = dict[str, Any]
 
 
@@ -51,8 +53,9 @@ def flat(summary: Row) -> dict[str, float]:
     """Figures as MLflow takes them: one number a name."""
     found: dict[str, Any] = {}
     for model, figure in summary["models"].items():
-        numbers = {name: value(figure, name) for name in figure if name not in ("n", "latency", "repeats")}
+        numbers = {name: value(figure, name) for name in figure if name not in OTHERWISE}
         numbers |= {k: v for k, v in (figure["latency"] or {}).items() if k.endswith("_s")}
+        numbers["judge_mean"] = (figure.get("judged_by_model") or {}).get("mean")
         numbers["pass_all"] = (figure["repeats"] or {}).get("pass_all", {}).get("share")
         found |= {f"{model}.{name}": number for name, number in numbers.items()}
     for model, gain in summary["gain"].items():

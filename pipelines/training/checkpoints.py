@@ -71,11 +71,11 @@ def state_of(checkpoint: Path) -> dict[str, Any]:
     return state
 
 
-def is_done(state: dict[str, Any]) -> bool:
-    """Every step is done, or early stopping has decided: nothing is left but to keep the best."""
+def is_done(state: dict[str, Any], steps: int) -> bool:
+    """All of the training's `steps` are done, or early stopping has decided, under a plan of as many."""
     stopping = state["stateful_callbacks"].get("EarlyStoppingCallback")
     stopped = stopping and (
         stopping["attributes"]["early_stopping_patience_counter"]
         >= stopping["args"]["early_stopping_patience"]
     )
-    return bool(stopped) or state["global_step"] >= state["max_steps"]
+    return state["global_step"] >= steps or (bool(stopped) and state["max_steps"] == steps)

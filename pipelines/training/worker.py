@@ -13,7 +13,7 @@ from pipelines.ends import die_with_parent
 from pipelines.errors import KefuError
 from pipelines.training.checkpoints import is_done, latest, state_of, step_of
 from pipelines.training.cost import Meter
-from pipelines.training.job import Items, Job
+from pipelines.training.job import Items, Job, steps_per_epoch
 
 
 def main(argv: list[str]) -> int:
@@ -36,13 +36,15 @@ def train(job: Job) -> None:
     logging.set_verbosity_error()
     meter = Meter(Path(job.folder))
     resumed = latest(job.checkpoints)
-    if resumed is None or not is_done(state_of(resumed)):
+    items = Items(job.train_file)
+    steps = steps_per_epoch(job, len(items)) * job.epochs
+    if resumed is None or not is_done(state_of(resumed), steps):
         from pipelines.training.trainer import make_trainer
 
         join_processes(job)
         set_seed(job.seed)  # before the LoRA weights are drawn
         evaluation = Items(job.eval_file) if job.evals_per_epoch else None
-        trainer = make_trainer(job, Items(job.train_file), evaluation, meter)
+        trainer = make_trainer(job, items, evaluation, meter)
         trainer.train(resume_from_checkpoint=str(resumed) if resumed else None)
     if is_first():
         finish(job, {"resumed_from_step": step_of(resumed) if resumed else 0, **meter.spent()})

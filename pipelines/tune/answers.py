@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise, takewhile
 from typing import Any
 
 from pipelines.training.encode import Message, Segment, encode_chat
@@ -23,13 +24,13 @@ def shorten(segments: Sequence[Segment], whole: int) -> list[Segment]:
     """The segments in their order; of each answer the first `whole` stay as they are. 0: all stay."""
     if whole == 0:
         return list(segments)
-    known = beginnings(segments)
+    parts = partings(segments)
     seen: Counter[Answer] = Counter()
     shortened = []
     for segment in segments:
         answer = answer_of(segment)
         seen[answer] += 1
-        length = len(answer) if seen[answer] <= whole else parting(answer, known) + BEYOND
+        length = len(answer) if seen[answer] <= whole else parts[answer] + BEYOND
         shortened.append(Segment(segment.input_ids[: segment.answer_from + length], segment.answer_from))
     return shortened
 
@@ -49,10 +50,8 @@ def recitals(
         if len(chats) > whole
     ]
     often = [segment for segment in encoded if segment]
-    known = beginnings(often)
-    ends = [
-        Segment(s.input_ids, s.answer_from + min(parting(answer_of(s), known), s.learned - 1)) for s in often
-    ]
+    parts = partings(often)
+    ends = [Segment(s.input_ids, s.answer_from + min(parts[answer_of(s)], s.learned - 1)) for s in often]
     return ends * times
 
 
@@ -67,12 +66,16 @@ def answer_of(segment: Segment) -> Answer:
     return tuple(segment.input_ids[segment.answer_from :])
 
 
-def beginnings(segments: Sequence[Segment]) -> Counter[Answer]:
-    """How many of the distinct answers begin with each beginning that one of them has."""
-    answers = {answer_of(segment) for segment in segments}
-    return Counter(answer[:end] for answer in answers for end in range(1, len(answer) + 1))
+def partings(segments: Sequence[Segment]) -> dict[Answer, int]:
+    """Tokens of each distinct answer up to the first that no other has there; all where another goes on."""
+    ordered = sorted({answer_of(segment) for segment in segments})
+    shared = [0, *(_common(*pair) for pair in pairwise(ordered)), 0]
+    return {
+        answer: min(max(before, after) + 1, len(answer))
+        for answer, before, after in zip(ordered, shared, shared[1:], strict=False)
+    }
 
 
-def parting(answer: Answer, known: Counter[Answer]) -> int:
-    """Tokens up to the first that no other answer has there; all of them where another goes on from it."""
-    return next((end for end in range(1, len(answer)) if known[answer[:end]] == 1), len(answer))
+def _common(one: Answer, other: Answer) -> int:
+    """Tokens that both begin with; in sorted answers a neighbour shares the most."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

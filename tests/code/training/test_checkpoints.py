@@ -57,13 +57,23 @@ def test_none(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("step", "count", "done"), [(5, 0, False), (5, 2, False), (5, 3, True), (9, 0, True), (5, None, False)]
+    ("step", "count", "planned", "done"),
+    [
+        (5, 0, 9, False),
+        (5, 2, 9, False),
+        (5, 3, 9, True),
+        (9, 0, 9, True),
+        (5, None, 9, False),
+        (9, 0, 18, False),  # gone on with for more epochs
+        (5, 3, 18, False),
+        (9, 0, 6, True),
+    ],
 )
-def test_done_is_every_step_or_patience_at_its_end(step, count, done):
+def test_done_is_every_step_or_patience_at_its_end(step, count, planned, done):
     state = {"global_step": step, "max_steps": 9, "stateful_callbacks": {}}
     if count is not None:
         state["stateful_callbacks"]["EarlyStoppingCallback"] = {
             "args": {"early_stopping_patience": 3},
             "attributes": {"early_stopping_patience_counter": count},
         }
-    assert is_done(state) == done
+    assert is_done(state, planned) == done

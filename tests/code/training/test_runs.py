@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import signal
 import time
+from dataclasses import replace
 
 import pytest
 import torch
@@ -49,6 +51,18 @@ def test_two_runs_give_the_same_bytes(home, tmp_path):
         train(job)
     first, second = ((job.result / "adapter_model.safetensors").read_bytes() for job in jobs)
     assert first == second
+
+
+def test_a_training_that_was_done_goes_on_where_more_epochs_are_asked_for(home, tmp_path):
+    job = tiny_job(home, tmp_path / "job", items())
+    train(job)
+    steps, first = result(job)["steps"], adapter(job)
+    shutil.rmtree(job.result)
+    longer = replace(job, epochs=2 * job.epochs)
+    train(longer)
+    assert result(longer)["steps"] == 2 * steps
+    rates = [entry["learning_rate"] for entry in json.loads((job.result / "history.json").read_text())]
+    assert len(rates) > steps / 2 and any(not torch.equal(first[n], adapter(longer)[n]) for n in first)
 
 
 def test_another_seed_gives_another_adapter(home, tmp_path):

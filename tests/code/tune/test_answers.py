@@ -82,17 +82,30 @@ def test_what_is_taught_often_is_recited_without_a_question(tokenizer):
 
 
 def test_a_recital_is_learned_from_where_it_parts_and_ends_with_the_turn(tokenizer):
-    for segment in recitals(tokenizer, ROWS, whole=2, times=1, max_tokens=512):
-        assert said(tokenizer, segment).endswith("<end_of_turn>")
-        assert 0 < segment.learned < len(segment.input_ids)
+    rows = [example(i) for i in range(2)]
+    beginnings = ["满99元包邮", "满99元免运费"]
+    rows = [
+        {
+            **row,
+            "messages": [
+                *row["messages"][:2],
+                {"role": "assistant", "content": beginning + "，请放心下单。"},
+            ],
+        }
+        for row, beginning in zip(rows, beginnings, strict=True)
+    ]
+    alone = recitals(tokenizer, rows * 2, whole=1, times=1, max_tokens=512)
+    learned = [said(tokenizer, segment) for segment in alone]
+    assert all(text.endswith("请放心下单。<end_of_turn>") for text in learned)
+    assert not any(text.startswith("满99元") for text in learned)
 
 
 def test_the_shortest_system_message_stands_before_it(tokenizer):
     rows = [{**row, "messages": [dict(m) for m in row["messages"]]} for row in ROWS]
-    for row in rows[1:]:
+    for row in rows[:4]:
         row["messages"][0]["content"] += "\nOrder status: paid"
-    first = recitals(tokenizer, rows, whole=2, times=1, max_tokens=512)
-    assert sum("paid" in said(tokenizer, s, learned=False) for s in first) == 1
+    alone = recitals(tokenizer, rows, whole=2, times=1, max_tokens=512)
+    assert len(alone) == 2 and not any("paid" in said(tokenizer, s, learned=False) for s in alone)
 
 
 @pytest.mark.parametrize(("whole", "times"), [(0, 6), (4, 0), (9, 6)])
