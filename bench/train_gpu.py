@@ -90,7 +90,7 @@ class Sizes:
 def table(
     work: Path, trl: Path | None, ways: list[str], bases: list[str], dry_run: bool, peak: float | None
 ) -> str:
-    """A row a base, length and way."""
+    """A row a base, length and way; one that fails says so, and the others go on."""
     sizes = Sizes(DRY_LENGTHS, DRY_STEP_TOKENS, DRY_STEPS) if dry_run else Sizes(LENGTHS, STEP_TOKENS, STEPS)
     lines = ["| base | tokens a row | | tokens/s | model FLOPs utilisation | peak GiB | checkpointing |"]
     lines += ["|---|---:|---|" + "---:|" * 3 + "---|"]
@@ -101,8 +101,12 @@ def table(
         config = json.loads((folder / "config.json").read_text())
         for length in sizes.lengths:
             for way in ways:
-                told = measure(work, trl, way, folder, length, sizes)
-                lines.append(row(name, length, way, told, config, sizes, peak))
+                try:
+                    told = measure(work, trl, way, folder, length, sizes)
+                    lines.append(row(name, length, way, told, config, sizes, peak))
+                except SystemExit as error:  # memory that is not there costs a row, not the table
+                    print(error, file=sys.stderr)
+                    lines.append(f"| {name} | {length:,} | {way} | did not finish | | | |")
                 print(lines[-1], file=sys.stderr, flush=True)
     return "\n".join(lines)
 
