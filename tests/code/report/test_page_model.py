@@ -88,3 +88,35 @@ def test_the_last_runs_stand_beside_this_one(facts):
     assert "04:00✗rejected50 %" in shown and "v2" in shown
     alone = seen(render({**facts, "history": [past(own=True)]}), "en")
     assert "This is the first evaluated run" in alone
+
+
+def test_suites_stand_with_the_interval_of_their_change_and_the_judging_model_with_its_mean(facts):
+    summary = copy.deepcopy(facts["summary"])
+    half, none = ({"right": right, "of": 4, "share": right / 4} for right in (2, 0))
+    summary["suites"] = {
+        "policy": {
+            "version": 3,
+            "models": {"base": none, "candidate": half},
+            "gain": {"base": {"gain": 0.5, "low": 0.25, "high": 0.75, "n": 4}},
+            "failures": [{"case": "fee_90.zh"}],
+        }
+    }
+    for model, mean in (("base", 1.25), ("candidate", 4.5)):
+        summary["models"][model] = {
+            **summary["models"][model],
+            "judged_by_model": {"model": "a-judge", "mean": mean, "n": 4},
+        }
+    page = render({**facts, "summary": summary})
+    shown = " ".join(seen(page, "en").split())
+    assert "50 % 2/4" in shown and "+50.0 [+25.0, +75.0]" in shown and "fee_90.zh" in page
+    assert "Score of a judging model (a-judge), 1 to 5" in shown and "4.50" in shown and "1.25" in shown
+
+
+def test_what_changed_most_can_be_picked_out(facts):
+    summary = copy.deepcopy(facts["summary"])
+    answers = compare([sample(model, number) for number in (1, 2) for model in ("base", "candidate")])
+    name = answers[0]["example"]["example_id"]
+    summary["changed_most"] = {"against": "base", "better": [], "worse": [{"example_id": name, "change": -1}]}
+    page = render({**facts, "summary": summary, "answers": answers})
+    assert page.count('data-most="yes"') == 1 and "Changed most" in seen(page, "en")
+    assert "Changed most" not in seen(render({**facts, "answers": answers}), "en")
