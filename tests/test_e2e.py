@@ -284,7 +284,7 @@ def candidates(checkout, champion):
 
 def test_two_candidates_are_two_requests(candidates):
     assert len(set(candidates["runs"])) == 2
-    assert candidates["subjects"] == [f"Promote kefu-instruction version {n}?" for n in (2, 3)]
+    assert candidates["subjects"] == [f"Promote kefu-instruction version {n}? BLESSED" for n in (2, 3)]
 
 
 def test_the_one_that_was_approved_is_champion(candidates):
