@@ -8,16 +8,16 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from typing import Any
 
-from pipelines.report.words import gate
+from pipelines.report.words import gate, words
 
 MODELS = ("candidate", "champion", "base")
-MEASURES = {
-    "key_facts": {"en": "held-out FAQ wordings with every key fact", "zh": "留出 FAQ 问法：关键事实完整"},
-    "intent": {"en": "right intent", "zh": "意图正确"},
-    "hand_over_precision": {"en": "hand-overs made that were needed", "zh": "转人工：已转中应转的比例"},
-    "hand_over_recall": {"en": "needed hand-overs that were made", "zh": "转人工：应转中已转的比例"},
-    "pii_answers": {"en": "answers with personal data", "zh": "含个人信息的回答数"},
-    "forbidden_answers": {"en": "answers with a forbidden word", "zh": "含禁用词的回答数"},
+MEASURES = {  # figure: its words on the page
+    "key_facts": "key_facts",
+    "intent": "intent",
+    "hand_over_precision": "hand_over_precision",
+    "hand_over_recall": "hand_over_recall",
+    "pii_answers": "pii_rate",
+    "forbidden_answers": "forbidden_rate",
 }
 WORDS = {
     "BLESSED": {"en": "BLESSED", "zh": "BLESSED（通过）"},
@@ -87,7 +87,7 @@ def _table(summary: Row, language: str) -> list[str]:
     for measure, name in MEASURES.items():
         shown = [_figure(summary["models"][model].get(measure)) for model in models]
         if any(shown):
-            rows.append(_cells([name[language], *(one or "–" for one in shown)]))
+            rows.append(_cells([words()[f"measure.{name}"][language], *(one or "–" for one in shown)]))
     latency = [_latency(summary["models"][model].get("latency")) for model in models]
     if any(latency):
         rows.append(_cells([say("latency", language), *(one or "–" for one in latency)]))

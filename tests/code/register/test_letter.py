@@ -3,6 +3,7 @@
 import pytest
 
 from pipelines.register.letter import MEASURES, letter
+from pipelines.report.words import words
 
 LINKS = {"report": "http://m/r", "version": "http://m/v", "docs": "http://m/d", "airflow": "http://a/r"}
 
@@ -57,7 +58,7 @@ def test_it_starts_with_verdict_and_link():
 def test_the_models_stand_side_by_side_candidate_first(language):
     head, _, facts, *others = rows(letter(summary("base", "champion"), LINKS, language))
     assert len(head) == 4 and "117" in head[0]
-    assert facts == [MEASURES["key_facts"][language], "12/40 (30%)", "1/40 (2%)", "1/40 (2%)"]
+    assert facts == [words()["measure.key_facts"][language], "12/40 (30%)", "1/40 (2%)", "1/40 (2%)"]
     assert others[-1][1:] == ["2.6 / 3.4", "–", "–"]
 
 
@@ -69,8 +70,13 @@ def test_without_a_champion_it_has_no_column_and_no_line():
 
 def test_what_was_not_measured_has_no_row_and_nothing_asked_is_no_share():
     text = letter(summary("base"), LINKS)
-    assert MEASURES["hand_over_recall"]["en"] not in text
+    assert words()["measure.hand_over_recall"]["en"] not in text
     assert "| 0/0 | 0/0 |" in text
+
+
+@pytest.mark.parametrize("name", MEASURES.values())
+def test_every_measure_has_words_without_markup(name):
+    assert not set("<>{|") & set("".join(words()[f"measure.{name}"].values()))
 
 
 def test_a_gain_that_is_not_known_is_not_told():

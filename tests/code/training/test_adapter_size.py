@@ -4,24 +4,15 @@ import pytest
 import torch
 import yaml
 from peft import get_peft_model_state_dict
-from transformers import AutoModelForCausalLM, Qwen3Config
+from transformers import AutoConfig, AutoModelForCausalLM
 
+from bench.train_gpu import BASES, QWEN
 from pipelines.home import ROOT
 from pipelines.params import check
 from pipelines.training.adapter import attach
 
 MAX_BYTES = 200 * 10**6
 BF16_BYTES = 2  # DeepSpeed trains and saves the adapter in the base's float type
-QWEN3_8B = {  # config.json of Qwen/Qwen3-8B
-    "vocab_size": 151936,
-    "hidden_size": 4096,
-    "intermediate_size": 12288,
-    "num_hidden_layers": 36,
-    "num_attention_heads": 32,
-    "num_key_value_heads": 8,
-    "head_dim": 128,
-    "tie_word_embeddings": False,
-}
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +24,9 @@ def profile():
 @pytest.fixture(scope="module")
 def adapted(profile):
     """The 8B base with its LoRA on torch's meta device, where tensors have a shape and no memory."""
+    config = AutoConfig.for_model(**QWEN, **BASES["8B"])  # as published; the bench on a GPU takes it too
     with torch.device("meta"):
-        base = AutoModelForCausalLM.from_config(Qwen3Config(**QWEN3_8B), dtype=torch.bfloat16)
+        base = AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16)
         return attach(base, profile.lora.model_dump(), None)
 
 
