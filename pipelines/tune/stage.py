@@ -12,11 +12,12 @@ from pipelines.params import Params
 from pipelines.records import CORPUS, EXAMPLES
 from pipelines.stage import OUTPUTS, StageRun
 from pipelines.training.adapter import WEIGHTS
-from pipelines.training.encode import Segment, encode_chat
+from pipelines.training.encode import Segment
 from pipelines.training.pack import into_rows
 from pipelines.training.replay import Item, again, general, in_order, tokens_in
 from pipelines.training.rules import check
 from pipelines.training.run import ROW_TOKENS, make_job, train
+from pipelines.training.tokenised import encode_chats
 from pipelines.tune.answers import recitals, shorten
 
 Row = dict[str, Any]
@@ -86,7 +87,7 @@ def parent_adapter(root: Path) -> Path:
 def encode(
     run: StageRun, tokenizer: Any, rows: list[Row], max_tokens: int, reason: str = "too_long"
 ) -> list[Segment]:
-    segments = [encode_chat(tokenizer, row["messages"], max_tokens) for row in rows]
+    segments = encode_chats(tokenizer, [row["messages"] for row in rows], max_tokens)
     run.drop(reason, segments.count(None))
     return [segment for segment in segments if segment]
 
