@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 KINDS = [("plain", 0, False), ("ZeRO-1", 1, False), ("ZeRO-2", 2, False), ("ZeRO-3", 3, False)]
 KINDS += [("ZeRO-2, optimizer offloaded", 2, True)]
-LORA = {"r": 4, "alpha": 8, "dropout": 0.0, "targets": "all-linear"}
+LORA = {"r": 4, "alpha": 8, "dropout": 0.0, "targets": "all-linear", "depth": 1.0}
 
 
 def main():

@@ -104,6 +104,7 @@ class Lora(Section):
     alpha: int = Field(ge=1)
     dropout: float = Field(ge=0, lt=1)
     targets: Literal["all-linear"] | list[str]
+    depth: float = Field(gt=0, le=1)
 
 
 class Pretrain(Section):

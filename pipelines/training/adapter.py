@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ def attach(model: Any, lora: dict[str, Any], parent: Path | None) -> Any:
         r=lora["r"],
         lora_alpha=lora["alpha"],
         lora_dropout=lora["dropout"],
-        target_modules=lora["targets"],
+        **_places(model, lora),
         bias="none",
         task_type="CAUSAL_LM",
     )
@@ -31,6 +32,29 @@ def attach(model: Any, lora: dict[str, Any], parent: Path | None) -> Any:
         _take_over(adapted, parent)
     _leave_out_ties(adapted)
     return adapted
+
+
+def _places(model: Any, lora: dict[str, Any]) -> dict[str, Any]:
+    """PEFT's words for which linear layers are adapted."""
+    targets, depth = lora["targets"], lora["depth"]
+    if depth == 1:
+        return {"target_modules": targets}
+    names = [name for name, module in model.named_modules() if hasattr(module, "in_features")]
+    numbers = sorted({number for name in names if (number := layer_of(name)) is not None})
+    kinds = sorted({name.split(".")[-1] for name in names if layer_of(name) is not None})
+    upper = [number for number in numbers if number >= first_adapted(len(numbers), depth)]
+    return {"target_modules": kinds if targets == "all-linear" else targets, "layers_to_transform": upper}
+
+
+def layer_of(name: str) -> int | None:
+    """The number of the layer that a module belongs to: the first number of its name."""
+    found = re.search(r"\.(\d+)\.", name)
+    return int(found.group(1)) if found else None
+
+
+def first_adapted(layers: int, depth: float) -> int:
+    """The lowest of `layers` layers that the share `depth`, counted from the last, holds; one at least."""
+    return layers - max(1, round(layers * depth))
 
 
 def _leave_out_ties(model: Any) -> None:
@@ -60,7 +84,7 @@ def _take_over(model: Any, parent: Path) -> None:
         raise KefuError(
             f"the adapter does not fit ({len(missing)} tensors missing or of another shape)",
             str(parent),
-            "lora.r and lora.targets must be those that it was trained with: run pretrain again",
+            "lora.r, targets and depth must be those that it was trained with: run pretrain again",
         )
 
 
@@ -86,29 +110,35 @@ def linear_layers(base: Path) -> dict[str, tuple[int, int]]:
     }
 
 
-def targeted(base: Path, targets: str | list[str]) -> dict[str, tuple[int, int]]:
-    """Those linear layers that `lora.targets` means."""
+def targeted(base: Path, targets: str | list[str], depth: float = 1.0) -> dict[str, tuple[int, int]]:
+    """Those linear layers that `lora.targets` and `lora.depth` mean."""
     layers = linear_layers(base)
-    if targets == "all-linear":
-        return layers
-    return {name: shape for name, shape in layers.items() if name.split(".")[-1] in targets}
+    first = first_adapted(1 + max((layer_of(name) or 0 for name in layers), default=0), depth)
+    return {
+        name: shape
+        for name, shape in layers.items()
+        if (targets == "all-linear" or name.split(".")[-1] in targets)
+        and (depth == 1 or (layer_of(name) or 0) >= first)
+    }
 
 
-def expected_shapes(base: Path, r: int, targets: str | list[str]) -> dict[str, tuple[int, ...]]:
+def expected_shapes(
+    base: Path, r: int, targets: str | list[str], depth: float = 1.0
+) -> dict[str, tuple[int, ...]]:
     """What a complete adapter of the base holds."""
     expected: dict[str, tuple[int, ...]] = {}
-    for name, (outputs, inputs) in targeted(base, targets).items():
+    for name, (outputs, inputs) in targeted(base, targets, depth).items():
         expected[f"base_model.model.{name}.lora_A.weight"] = (r, inputs)
         expected[f"base_model.model.{name}.lora_B.weight"] = (outputs, r)
     return expected
 
 
-def check_saved(folder: Path, base: Path, r: int, targets: str | list[str]) -> None:
+def check_saved(folder: Path, base: Path, r: int, targets: str | list[str], depth: float = 1.0) -> None:
     """KefuError unless the adapter has every expected tensor, of its shape, finite and not all zero."""
     import torch
     from safetensors.torch import load_file
 
-    expected, found = expected_shapes(base, r, targets), tensor_shapes(folder / WEIGHTS)
+    expected, found = expected_shapes(base, r, targets, depth), tensor_shapes(folder / WEIGHTS)
     faults = [f"{name} is missing" for name in expected.keys() - found.keys()]
     faults += [f"{name} is not expected" for name in found.keys() - expected.keys()]
     faults += [f"{n} has shape {found[n]}" for n in expected.keys() & found.keys() if expected[n] != found[n]]

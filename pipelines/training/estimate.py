@@ -45,7 +45,7 @@ def memory_bytes(
     working = weights * 0.25
     if config:
         shares = spread.processes if spread.zero_stage else 1
-        working = lora_weights(config, params.lora.r) * ADAM / shares
+        working = lora_weights(config, params.lora.r) * params.lora.depth * ADAM / shares
         saves = gpus > 0 if checkpointed is None else checkpointed
         working += activation_bytes(config, tokens, kind, saves)
         working += logits_bytes(config, tokens, spread.zero_stage, gpus > 0)
@@ -79,7 +79,8 @@ def lora_weights(config: dict[str, Any], r: int) -> int:
     return r * config.get("num_hidden_layers", 0) * (4 * 2 * hidden + 3 * (hidden + inner))
 
 
-def training_seconds(parameters: float, tokens: int, dtype: str) -> float:
-    """Forward, and backward through frozen weights: four operations a weight and token."""
+def training_seconds(parameters: float, tokens: int, dtype: str, depth: float = 1.0) -> float:
+    """Forward, and backward through the frozen weights above the lowest adapted layer: two operations each
+    a weight and token."""
     speed = GPU_FLOPS[dtype] * gpu_count() if gpu_count() else CORE_FLOPS[dtype] * core_count()
-    return 4 * parameters * tokens / speed
+    return 2 * (1 + depth) * parameters * tokens / speed

@@ -28,7 +28,7 @@ class Job:
     softmax: str  # auto | exact
     layers: str  # auto | plain
     parent: str | None  # adapter folder whose weights it goes on from
-    lora: dict[str, Any]  # r, alpha, dropout, targets
+    lora: dict[str, Any]  # r, alpha, dropout, targets, depth
     epochs: int
     batch_size: int  # items a device a micro-batch
     gradient_accumulation: int

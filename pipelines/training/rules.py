@@ -101,7 +101,7 @@ def check_steps(job: Job, items: int, evaluation: int) -> None:
 
 def check_time(params: Params, job: Job, base: BaseInfo, tokens: int) -> float:
     """Seconds that the training may take, an estimate; KefuError where it is over training.max_hours."""
-    seconds = training_seconds(base.params, tokens * job.epochs, job.dtype)
+    seconds = training_seconds(base.params, tokens * job.epochs, job.dtype, job.lora["depth"])
     limit = params.training.max_hours
     if limit and seconds > limit * 3600:
         _raise(

@@ -94,7 +94,7 @@ def finish(job: Job, facts: dict[str, Any]) -> None:
     partial.mkdir()
     for name in (WEIGHTS, CONFIG):
         shutil.copyfile(kept / name, partial / name)
-    check_saved(partial, Path(job.base), job.lora["r"], job.lora["targets"])
+    check_saved(partial, Path(job.base), job.lora["r"], job.lora["targets"], job.lora["depth"])
     facts |= {"steps": state["global_step"], "planned_steps": state["max_steps"]}
     facts |= {"best_step": step_of(kept), "best_eval_loss": state["best_metric"]}
     (partial / "history.json").write_text(json.dumps(history(state["log_history"]), indent=1) + "\n")

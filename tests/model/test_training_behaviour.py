@@ -60,7 +60,7 @@ def test_direction_loss_falls(trained):
 def test_rows_of_any_length_give_the_same_adapter(home, tmp_path):
     adapters = []
     for row_tokens in (1, 1000):
-        lora = {"r": 4, "alpha": 8, "dropout": 0.0, "targets": "all-linear"}
+        lora = {"r": 4, "alpha": 8, "dropout": 0.0, "targets": "all-linear", "depth": 1.0}
         job = tiny_job(home, tmp_path / str(row_tokens), ITEMS, row_tokens=row_tokens, lora=lora)
         train(job)
         adapters.append(load_file(job.result / "adapter_model.safetensors"))

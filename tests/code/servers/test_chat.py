@@ -73,7 +73,7 @@ def test_an_adapter_changes_the_answers(tiny, client, tmp_path):
     import torch
 
     torch.manual_seed(1)
-    lora = {"r": 4, "alpha": 64, "dropout": 0.0, "targets": "all-linear"}
+    lora = {"r": 4, "alpha": 64, "dropout": 0.0, "targets": "all-linear", "depth": 1.0}
     adapted = attach(load_model(resolve(tiny).path, "fp32"), lora, None)
     for name, weight in adapted.named_parameters():
         if "lora_B" in name:

@@ -2,11 +2,14 @@
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from peft import get_peft_model_state_dict
 from safetensors.torch import save_file
 
-from pipelines.base.load import base_path
+from pipelines.base.load import base_path, load_model
 from pipelines.errors import KefuError
-from pipelines.training.adapter import check_saved, expected_shapes
+from pipelines.training.adapter import attach, check_saved, expected_shapes, first_adapted, layer_of
 from tests.code.training.tiny import tiny_params
 
 
@@ -30,6 +33,36 @@ def test_expected_tensors_of_the_tiny_base(base):
     assert shapes["base_model.model.model.layers.1.mlp.down_proj.lora_A.weight"] == (4, 128)
     assert shapes["base_model.model.model.layers.0.self_attn.q_proj.lora_B.weight"] == (64, 4)
     assert len(expected_shapes(base, 4, ["q_proj", "v_proj"])) == 2 * 2 * 2
+
+
+@pytest.mark.parametrize("targets", ["all-linear", ["q_proj", "down_proj"]])
+@pytest.mark.parametrize(("depth", "layers"), [(1.0, {0, 1}), (0.5, {1}), (0.01, {1})])
+def test_depth_adapts_the_last_layers(base, targets, depth, layers):
+    lora = {"r": 4, "alpha": 8, "dropout": 0.0, "targets": targets, "depth": depth}
+    adapted = attach(load_model(base, "fp32"), lora, None)
+    state = {f"base_model.model.{n}": tuple(t.shape) for n, t in state_of(adapted).items()}
+    assert state == expected_shapes(base, 4, targets, depth)
+    assert {layer_of(name) for name in state} == layers
+
+
+def state_of(adapted):
+    state = get_peft_model_state_dict(adapted)
+    return {name.removeprefix("base_model.model."): tensor for name, tensor in state.items()}
+
+
+@given(layers=st.integers(1, 200), depth=st.floats(0, 1, exclude_min=True))
+def test_a_depth_holds_its_share_of_the_layers_and_one_at_least(layers, depth):
+    held = layers - first_adapted(layers, depth)
+    assert 1 <= held <= layers
+    assert abs(held - layers * depth) <= 1
+
+
+def test_an_adapter_of_another_depth_is_not_gone_on_from(base, tmp_path):
+    upper = {n: torch.ones(shape) for n, shape in expected_shapes(base, 4, "all-linear", 0.5).items()}
+    saved(upper, tmp_path)
+    lora = {"r": 4, "alpha": 8, "dropout": 0.0, "targets": "all-linear", "depth": 1.0}
+    with pytest.raises(KefuError, match="targets and depth must be those"):
+        attach(load_model(base, "fp32"), lora, tmp_path)
 
 
 def test_whole_adapter_passes(base, tmp_path):

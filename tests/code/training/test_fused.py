@@ -71,7 +71,7 @@ def loss_and_gradients(fused, dropout=0.0):
     """Of the tiny base with LoRA weights that are not zero, on rows of several segments."""
     torch.manual_seed(0)
     model = load_model(base_path(tiny_params().model), "fp32")
-    lora = {"r": 4, "alpha": 8, "dropout": dropout, "targets": "all-linear"}
+    lora = {"r": 4, "alpha": 8, "dropout": dropout, "targets": "all-linear", "depth": 1.0}
     adapted = attach(model, lora, None).train()
     for name, tensor in adapted.named_parameters():
         if "lora_B" in name:
@@ -98,7 +98,7 @@ def test_a_whole_model_learns_the_same(home, dropout):
 
 def test_what_is_not_plain_lora_stays(home):
     model = load_model(base_path(tiny_params().model), "fp32")
-    lora = {"r": 4, "alpha": 8, "dropout": 0.0, "targets": ["q_proj"]}
+    lora = {"r": 4, "alpha": 8, "dropout": 0.0, "targets": ["q_proj"], "depth": 1.0}
     adapted = attach(model, lora, None)
     use_fused_layers(adapted)
     own = {name.rsplit(".", 1)[-1] for name, m in adapted.named_modules() if "forward" in vars(m)}

@@ -10,7 +10,7 @@ from pipelines.training.encode import Segment
 from tests.code.training import forked
 from tests.code.training.tiny import tiny_job
 
-DROPOUT = {"r": 4, "alpha": 8, "dropout": 0.2, "targets": "all-linear"}
+DROPOUT = {"r": 4, "alpha": 8, "dropout": 0.2, "targets": "all-linear", "depth": 1.0}
 
 
 def items(count, shift=0):

@@ -59,7 +59,7 @@ def test_every_family_of_bases_gets_its_own_loss(family):
     torch.manual_seed(0)
     config = AutoConfig.for_model(family, **SMALL)
     model = AutoModelForCausalLM.from_config(config, attn_implementation="sdpa")
-    model = attach(model, {"r": 2, "alpha": 4, "dropout": 0.0, "targets": "all-linear"}, None)
+    model = attach(model, {"r": 2, "alpha": 4, "dropout": 0.0, "targets": "all-linear", "depth": 1.0}, None)
     batch = pack([[Segment([5, 6, 7, 8, 9], 2), Segment([5, 6, 7, 20, 21, 22], 3)]])
     expected = model(**batch, num_items_in_batch=1).loss
     use_fused_layers(model)

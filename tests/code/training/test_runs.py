@@ -117,7 +117,7 @@ def test_tune_goes_on_from_its_parent(home, tmp_path):
 def test_a_parent_of_another_rank_is_refused(home, tmp_path):
     parent = tiny_job(home, tmp_path / "parent", items(4))
     train(parent)
-    other = {"r": 8, "alpha": 8, "dropout": 0.1, "targets": "all-linear"}
+    other = {"r": 8, "alpha": 8, "dropout": 0.1, "targets": "all-linear", "depth": 1.0}
     with pytest.raises(KefuError, match="does not fit"):
         train(tiny_job(home, tmp_path / "child", items(4), parent=str(parent.result), lora=other))
 

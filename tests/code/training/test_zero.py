@@ -17,7 +17,13 @@ from tests.code.training import forked
 from tests.code.training.test_killed import items
 from tests.code.training.tiny import tiny_job, tiny_params
 
-LORA = {"r": 4, "alpha": 8, "dropout": 0.0, "targets": "all-linear"}  # each process drops out others
+LORA = {
+    "r": 4,
+    "alpha": 8,
+    "dropout": 0.0,
+    "targets": "all-linear",
+    "depth": 1.0,
+}  # each process drops out others
 PROCESSES = 2
 
 

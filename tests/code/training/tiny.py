@@ -106,7 +106,7 @@ def tiny_job(home: Path, folder: Path, items, evaluation=(), **own):
         "softmax": "auto",
         "layers": "auto",
         "parent": None,
-        "lora": {"r": 4, "alpha": 8, "dropout": 0.1, "targets": "all-linear"},
+        "lora": {"r": 4, "alpha": 8, "dropout": 0.1, "targets": "all-linear", "depth": 1.0},
         "epochs": 2,
         "batch_size": 2,
         "gradient_accumulation": 2,
