@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from pipelines.checks.flatten import personal_types
 from pipelines.errors import KefuError
+from pipelines.ingest.restricted import read_partition, stamped
 from pipelines.mask import store, vault
 from pipelines.mask.pii_file import load_policy
 from pipelines.mask.policy import Policy
@@ -47,7 +48,8 @@ def run(params: Params, run: StageRun) -> None:
                 progress.add(table.num_rows)
             tally.update(found)
             run.rows_in += table.num_rows
-            run.write(partition["partition"].replace("/", "__"), table, CONVERSATIONS)
+            name = partition["partition"]
+            run.write(name.replace("/", "__"), stamped(table, name), CONVERSATIONS)
     progress.close()
     if vault.has_key() and (bare := vault.without(keys)):
         print(f"mask: {bare} of {len(keys)} partitions have no file in the vault", flush=True)
@@ -89,7 +91,6 @@ def read_manifest(path: Path) -> list[dict[str, Any]]:
 
 
 def _mask(ingest_key: str, key: str, params: Params, workers: Workers, progress: Progress) -> Any:
-    from pipelines.ingest.restricted import read_partition
     from pipelines.mask.partition import mask_partition
 
     masked: list[vault.Row] = []
