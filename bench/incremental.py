@@ -19,14 +19,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.masking import measured, put  # noqa: E402
 
 PAGE = ROOT / "docs/incremental.md"
 STAGES = ("ingest", "mask", "dedup", "curate", "split", "synthesize")

@@ -103,11 +103,12 @@ class Gathering:
         return f"{self.mapping.source.name}-{self._made_id(row)}"
 
     def _made_id(self, row: dict[str, Any]) -> str:
-        """20 hex digits: HMAC of what the row holds and of how many such came before it in the file.
+        """20 hex digits: HMAC of the question (shape qa) or of the row, and of how often it came in the file.
 
-        So rows keep their ids when others are added, and when the file is renamed.
+        So rows keep their ids when others come or go, when an answer is corrected, when the file is renamed.
         """
-        name = digest(row)
+        qa = self.mapping.source.shape == "qa"
+        name = digest(self.mapping.string(row, "question") if qa else row)
         self._rows[name] += 1
         return self.refer(f"{name} {self._rows[name]}")[:20]
 
