@@ -39,7 +39,8 @@ def run(params: Params, run: StageRun) -> None:
     tally = Tally()
     reused = 0
     progress = run.progress(sum(partition["rows"] for partition in partitions), "conversations")
-    with _workers(params, policy, partitions) as workers:
+    new = sum(part["rows"] for part, key in zip(partitions, keys, strict=True) if not store.holds(key))
+    with _workers(params, policy, new) as workers:
         for partition, key in zip(partitions, keys, strict=True):
             remembered = store.recall(key)
             reused += remembered is not None
@@ -109,6 +110,6 @@ def _is_clean(table: pa.Table, policy: Policy) -> bool:
     return not any(personal_types(text or "", policy) for text in pc.unique(contents).to_pylist())
 
 
-def _workers(params: Params, policy: Policy, partitions: list[dict[str, Any]]) -> Workers:
-    few = sum(partition["rows"] for partition in partitions) < INLINE_ROWS
-    return Workers(policy, 1 if few else params.mask.processes, params.mask.batch_size)
+def _workers(params: Params, policy: Policy, new_rows: int) -> Workers:
+    processes = 1 if new_rows < INLINE_ROWS else params.mask.processes
+    return Workers(policy, processes, params.mask.batch_size)
