@@ -14,7 +14,7 @@ export OMP_WAIT_POLICY := PASSIVE
 PROFILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo report test test-fast lint up down status repro sample bench-masking bench-training lock clean purge
+.PHONY: help setup demo report test test-fast lint up down status repro sample bench-masking bench-training bench-incremental lock clean purge
 
 help:  ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -58,6 +58,9 @@ bench-masking: setup  ## accuracy and speed of masking, ten minutes; the tables 
 
 bench-training: setup  ## this trainer beside Trainer and trl, 20 minutes; TRL=folder with trl; tables into docs/training.md
 	@python bench/train.py --page $(if $(TRL),--trl $(TRL))
+
+bench-incremental: setup  ## what one more week costs, by number of weeks, half an hour; tables into docs/incremental.md
+	@python bench/incremental.py
 
 lock:  ## requirements.txt from requirements.in
 	@$(VENV)/python -m pipelines.lock

@@ -141,8 +141,9 @@ def write_overrides(path: Path, overrides: dict[str, Any]) -> None:
     document = yaml.load(path.read_text())
     if overrides.get("profile"):
         document["profile"] = overrides["profile"]
-    if overrides.get("since"):
-        document["ingest"]["since"] = overrides["since"]
+    for day in ("since", "until"):
+        if overrides.get(day):
+            document["ingest"][day] = overrides[day]
     if overrides.get("base"):
         model = document["profiles"][document["profile"]].setdefault("model", {})
         model.update({name: overrides.get(name) for name in ("base", "license", "revision")})

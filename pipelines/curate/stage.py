@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 import pyarrow as pa
 
-from pipelines.curate.corpus import dialogue_rows, policy_rows, product_rows
+from pipelines.curate.conversation import Curated, curated, memo_of
+from pipelines.curate.corpus import policy_rows, product_rows
 from pipelines.curate.entities import EntityFinder
-from pipelines.curate.examples import faq_examples, log_examples, out_of_scope_examples
-from pipelines.curate.judge import House, Verdict, judge_all
+from pipelines.curate.examples import faq_examples, out_of_scope_examples
+from pipelines.curate.judge import House, Verdict
 from pipelines.curate.match import Matcher
 from pipelines.curate.repeats import without_repeats
 from pipelines.curate.review import Doubt, decisions, key, write_review
 from pipelines.curate.tally import count_links, count_turn, figures
-from pipelines.curate.turns import Turn, turns_of
+from pipelines.curate.turns import Turn
 from pipelines.dedup.normalise import normalise
 from pipelines.errors import KefuError
 from pipelines.knowledge import (
@@ -31,8 +30,6 @@ from pipelines.knowledge import (
 from pipelines.params import Params
 from pipelines.records import CORPUS, DEDUPED, EXAMPLES
 from pipelines.stage import StageRun
-
-BATCH = 2048  # conversations judged at a time
 
 Row = dict[str, Any]
 
@@ -50,17 +47,14 @@ def run(params: Params, run: StageRun) -> None:
     said: list[Turn] = []
     judged: list[Verdict] = []
     answered: list[Row] = []
-    progress = run.progress(conversations.num_rows, "conversations")
-    for turns, verdicts in _judged(conversations, house):
-        said += turns
-        judged += verdicts
-        answered += log_examples(turns, verdicts, brand, finder, params.curate.history_tokens)
-        corpus += dialogue_rows(turns, verdicts)
-        progress.add()
-    progress.close()
+    for one in _curated(run, conversations.sort_by("conversation_id"), house, finder):
+        said += one.turns
+        judged += one.verdicts
+        answered += one.examples
+        corpus += one.corpus
+        for turn, verdict, soothing in zip(one.turns, one.verdicts, one.soothing, strict=True):
+            count_turn(run, turn, verdict, soothing)
     _no_id_twice([*examples, *answered])
-    for turn, verdict in zip(said, judged, strict=True):
-        count_turn(run, turn, verdict, brand)
     count_links(run, faq)
     examples += without_repeats(run, answered, said, params.dedup)
     _write(run, examples, corpus)
@@ -83,13 +77,13 @@ def _review(run: StageRun, said: list[Turn], judged: list[Verdict], house: House
     }
 
 
-def _judged(conversations: pa.Table, house: House) -> Iterator[tuple[list[Turn], list[Verdict]]]:
-    """Conversation after conversation: its turns and their verdicts, matched in batches."""
-    for batch in conversations.sort_by("conversation_id").to_batches(max_chunksize=BATCH):
-        held = [turns_of(row) for row in batch.to_pylist()]
-        verdicts = iter(judge_all([turn for turns in held for turn in turns], house))
-        for turns in held:
-            yield turns, list(islice(verdicts, len(turns)))
+def _curated(run: StageRun, conversations: pa.Table, house: House, finder: EntityFinder) -> list[Curated]:
+    memo = memo_of(run.knowledge, house)
+    progress = run.progress(conversations.num_rows, "conversations")
+    found = curated(conversations, house, finder, memo, progress)
+    progress.close()
+    run.metrics["conversations"] = {"all": len(found), "reused": memo.reused}
+    return found
 
 
 def without_conflicts(run: StageRun, faq: list[Row], outside: list[Row]) -> list[Row]:

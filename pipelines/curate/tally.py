@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from pipelines.curate.emotion import emotion_of, soothed
 from pipelines.curate.judge import Verdict
 from pipelines.curate.turns import Turn
-from pipelines.knowledge import Brand, FaqEntry
+from pipelines.knowledge import FaqEntry
 from pipelines.knowledge.brand import LANGUAGES
 from pipelines.stage import StageRun
 
@@ -19,17 +18,14 @@ MOST_ASKED = 10  # questions listed in the metrics
 Row = dict[str, Any]
 
 
-def count_turn(run: StageRun, turn: Turn, verdict: Verdict, brand: Brand) -> None:
+def count_turn(run: StageRun, turn: Turn, verdict: Verdict, soothing: str) -> None:
     """Counts the turn under the reason for which it was dropped or its reply changed, with a sample."""
     if verdict.kind == "handed_over":
         run.drop(f"handed_over_{verdict.code}", sample=_sample(turn, verdict.answer))
     elif verdict.kind in ("dropped", "corrected"):
         run.drop(verdict.code, sample=_sample(turn, verdict.answer))
-    if verdict.kind != "dropped":
-        emotion = emotion_of(turn.question)
-        answer = soothed(verdict.answer, emotion, turn.language, brand)
-        if answer != verdict.answer:
-            run.drop("soothed", sample=_sample(turn, answer))
+    if soothing:
+        run.drop("soothed", sample=_sample(turn, soothing))
 
 
 def count_links(run: StageRun, faq: Sequence[FaqEntry]) -> None:

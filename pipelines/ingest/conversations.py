@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -45,8 +44,9 @@ class Notes:
 class Gathering:
     """The conversations of one file, gathered row by row."""
 
-    def __init__(self, mapping: Mapping, partition: str) -> None:
-        self.mapping, self.partition = mapping, partition
+    def __init__(self, mapping: Mapping, refer: Refer) -> None:
+        self.mapping, self.refer = mapping, refer
+        self._rows: Counter[str] = Counter()  # without an id, by digest
         self.drafts: dict[str, Draft] = {}
         self.notes = Notes()
         self._unseen = set(mapping.columns)
@@ -80,7 +80,7 @@ class Gathering:
         self.notes.rejected.append((line, reason))
 
     def _add(self, line: int, row: dict[str, Any]) -> None:
-        identity = self._identity(line, row)
+        identity = self._identity(row)
         draft = self.drafts.get(identity)
         if draft and self.mapping.source.shape == "conversations":
             raise Unreadable("conversation_id_twice")
@@ -94,13 +94,23 @@ class Gathering:
         self._describe(draft, about, row)
         self.drafts[identity] = draft
 
-    def _identity(self, line: int, row: dict[str, Any]) -> str:
+    def _identity(self, row: dict[str, Any]) -> str:
         given = self.mapping.string(row, "conversation_id")
         if given:
             return given
         if self.mapping.source.shape == "messages":
             raise Unreadable("no_conversation_id")
-        return f"{self.mapping.source.name}-{digest(self.partition, line)[:20]}"
+        return f"{self.mapping.source.name}-{self._made_id(row)}"
+
+    def _made_id(self, row: dict[str, Any]) -> str:
+        """20 hex digits: HMAC of the question (shape qa) or of the row, and of how often it came in the file.
+
+        So rows keep their ids when others come or go, when an answer is corrected, when the file is renamed.
+        """
+        qa = self.mapping.source.shape == "qa"
+        name = digest(self.mapping.string(row, "question") if qa else row)
+        self._rows[name] += 1
+        return self.refer(f"{name} {self._rows[name]}")[:20]
 
     def _describe(self, draft: Draft, about: dict[str, str], row: dict[str, Any]) -> None:
         for name, text in about.items():
@@ -151,19 +161,13 @@ class Gathering:
             raise Unreadable("no_text")
         return Message(self.mapping.role(role), content, time_ms(sent_at), line)
 
-    def table(self, since: date | None, refer: Refer, policy: Policy = DEFAULT) -> pa.Table:
-        """CONVERSATIONS in order of first row; those that started before `since` (UTC) are counted out."""
-        earliest = time_ms(since)
-        kept = {}
-        for identity, draft in self.drafts.items():
+    def table(self, policy: Policy = DEFAULT) -> pa.Table:
+        """CONVERSATIONS in order of first row, without the name of the file."""
+        for draft in self.drafts.values():
             draft.messages = in_order(draft.messages)
             if draft.started_ms is None:
                 draft.started_ms = next((m.sent_ms for m in draft.messages if m.sent_ms is not None), None)
-            if earliest is None or draft.started_ms is None or draft.started_ms >= earliest:
-                kept[identity] = draft
-        if len(kept) < len(self.drafts):
-            self.notes.dropped["before_since"] += len(self.drafts) - len(kept)
-        return conversation_table(kept, self.partition, self.mapping.source.language, refer, policy)
+        return conversation_table(self.drafts, self.mapping.source.language, self.refer, policy)
 
 
 def _listed(messages: Any) -> list[Any]:

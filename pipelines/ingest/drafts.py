@@ -68,7 +68,7 @@ def _language(draft: Draft, default: str) -> str:
 
 
 def conversation_table(
-    drafts: dict[str, Draft], partition: str, language: str, refer: Refer, policy: Policy = DEFAULT
+    drafts: dict[str, Draft], language: str, refer: Refer, policy: Policy = DEFAULT
 ) -> pa.Table:
     """CONVERSATIONS of the drafts by conversation id; `language` is detect, or what the log does not say.
 
@@ -85,7 +85,7 @@ def conversation_table(
         "intent": [_impersonal(draft.fields.get("intent"), policy) for draft in listed],
         "resolved": [draft.fields.get("resolved") for draft in listed],
         "satisfaction": [draft.fields.get("satisfaction") for draft in listed],
-        "source_file": [partition] * len(listed),
+        "source_file": [""] * len(listed),
         "source_row": [draft.row for draft in listed],
     }
     return pa.table(columns, schema=CONVERSATIONS)

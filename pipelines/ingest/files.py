@@ -124,6 +124,13 @@ def unpack(partition: str, data: bytes) -> Unpacked:
         raise _corrupt(partition, error) from None
 
 
+def kind_suffix(name: str) -> str:
+    """The end of a file's name that says how it is read: `.csv`, `.jsonl.gz`."""
+    path = PurePosixPath(name)
+    packed = path.suffix.lower() in OPENERS
+    return (PurePosixPath(path.stem).suffix if packed else "").lower() + path.suffix.lower()
+
+
 def _corrupt(partition: str, error: Exception) -> KefuError:
     return KefuError(
         f"a compressed file is corrupt or locked ({type(error).__name__})",

@@ -51,6 +51,13 @@ def write_partition(key: str, table: pa.Table) -> Path:
     return write_encrypted(partition_path(key), table, MASTER_KEY)
 
 
+def stamped(table: pa.Table, name: str) -> pa.Table:
+    """`table` as the partition of the file `name`: a stored one knows the bytes of a file, not its name."""
+    place = table.schema.get_field_index("source_file")
+    column = pa.array([name] * table.num_rows, pa.string())
+    return table.set_column(place, table.schema.field(place), column).replace_schema_metadata(None)
+
+
 def write_encrypted(path: Path, table: pa.Table, master: str) -> Path:
     """Encrypts `table` under the key named `master`, for its owner only, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

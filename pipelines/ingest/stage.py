@@ -1,8 +1,9 @@
 """ingest: every source file becomes one encrypted partition of conversations.
 
-Everything that can be wrong with the input is found before anything is written. A partition whose key
-(file, name, mapping, since, this code, reference key, what pii.yaml lists) already stands in the restricted
-area is not read again.
+Everything that can be wrong with the input is found before anything is written. A file whose key (bytes,
+mapping, this code, reference key, what pii.yaml lists) already stands in the restricted area is not read
+again, whatever its name. A file stands there whole; what `since` and `until` leave of it, where that is not
+all, is a partition of its own.
 """
 
 from __future__ import annotations
@@ -10,20 +11,23 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines import home, records
 from pipelines.errors import KefuError
 from pipelines.fingerprint import digest, fingerprint_code
-from pipelines.ingest import formats
+from pipelines.ingest import arrivals, formats
 from pipelines.ingest.conversations import Gathering, Notes
 from pipelines.ingest.drafts import referrer
-from pipelines.ingest.files import SourceFile, find, unpack
+from pipelines.ingest.files import SourceFile, find, kind_suffix, unpack
 from pipelines.ingest.mapping import Mapping, mapping_of, missing_columns
-from pipelines.ingest.restricted import partition_path, read_partition, write_partition
+from pipelines.ingest.restricted import partition_path, read_partition, stamped, write_partition
+from pipelines.ingest.values import time_ms
 from pipelines.mask import detect, labels, normalise, policy
 from pipelines.mask.detect import find_simple
 from pipelines.mask.pii_file import load_policy
@@ -31,7 +35,7 @@ from pipelines.mask.policy import Policy
 from pipelines.params import Params
 from pipelines.params.sections import Ingest
 from pipelines.progress import Progress
-from pipelines.records import CONVERSATIONS
+from pipelines.records import CONVERSATIONS, TIME
 from pipelines.stage import StageRun
 
 LOOKED_AT = (records, detect, labels, normalise, policy)
@@ -43,9 +47,8 @@ TICK_ROWS = 10_000
 
 @dataclass(frozen=True)
 class Shared:
-    """What every partition depends on besides its file."""
+    """What every file's table depends on besides the file."""
 
-    ingest: Ingest
     ref_key: bytes
     code: str
     policy: Policy
@@ -57,27 +60,29 @@ class Partition:
 
     name: str
     source: str
-    key: str
     sha256: str
-    table: pa.Table
+    key: str  # of `table`
+    table: pa.Table  # what `since` and `until` leave
     notes: Notes
     new: bool
+    to_write: dict[str, pa.Table] = field(default_factory=dict)  # by key
 
 
 def run(params: Params, run: StageRun) -> None:
     ref_key = home.key("KEFU_REF_KEY")
     home.key("KEFU_RESTRICTED_KEY")
-    shared = Shared(params.ingest, ref_key, fingerprint_code(*CODE), load_policy(run.knowledge, params.mask))
+    shared = Shared(ref_key, fingerprint_code(*CODE), load_policy(run.knowledge, params.mask))
     jobs = _plan(params, shared, run.landing)
     progress = run.progress(sum(file.size_bytes for file, _ in jobs) // 1024, "kB")
-    partitions = [_partition(file, mapping, shared, progress) for file, mapping in jobs]
+    partitions = [_partition(file, mapping, shared, params.ingest, progress) for file, mapping in jobs]
     progress.close()
     for source in params.sources:
         _check(source.name, [p for p in partitions if p.source == source.name], jobs, params.ingest)
     for partition in partitions:
-        if partition.new:
-            write_partition(partition.key, partition.table)
+        for key, table in partition.to_write.items():
+            write_partition(key, table)
     _report(run, partitions)
+    _tell_arrivals(params, run, partitions)
 
 
 def _plan(params: Params, shared: Shared, root: Path) -> list[tuple[SourceFile, Mapping]]:
@@ -104,28 +109,50 @@ def _impersonal(file: SourceFile, shared: Shared) -> SourceFile:
     return replace(file, partition=f"{file.source.name}/{referrer(shared.ref_key)(file.partition)}{ends}")
 
 
-def _partition(file: SourceFile, mapping: Mapping, shared: Shared, progress: Progress) -> Partition:
+def _partition(
+    file: SourceFile, mapping: Mapping, shared: Shared, ingest: Ingest, progress: Progress
+) -> Partition:
     data = file.read()
-    key = partition_key(file, data, shared)
-    new = not partition_path(key).exists()
-    if new:
-        table = _read(file, data, mapping, shared, progress)
-    else:
-        table = read_partition(key)
-        progress.add(file.size_bytes // 1024)
-    notes = Notes.parse(table.schema.metadata[NOTES])
     sha256 = hashlib.sha256(data).hexdigest()
-    return Partition(file.partition, file.source.name, key, sha256, table, notes, new)
+    key = partition_key(file, sha256, shared)
+    new = not partition_path(key).exists()
+    whole = _read(file, data, mapping, shared, progress) if new else read_partition(key)
+    if not new:
+        progress.add(file.size_bytes // 1024)
+    notes = Notes.parse(whole.schema.metadata[NOTES])
+    table = within(whole, ingest, notes)
+    to_write = {key: whole} if new else {}
+    if table.num_rows < whole.num_rows:
+        key = digest(key, table["source_row"].to_pylist())
+        to_write |= {} if partition_path(key).exists() else {key: table}
+    return Partition(file.partition, file.source.name, sha256, key, table, notes, new, to_write)
 
 
-def partition_key(file: SourceFile, data: bytes, shared: Shared) -> str:
-    """64 hex digits over all that the partition's table depends on.
+def partition_key(file: SourceFile, sha256: str, shared: Shared) -> str:
+    """64 hex digits over all that the table of a file with these bytes depends on.
 
-    The name belongs to it: rows carry it, and the ids of conversations without one are made from it.
+    Its name does not belong to it, but for the end that says its format.
     """
     mapping = file.source.model_dump(mode="json", exclude={"path", "glob"})
-    since, scanned_for = str(shared.ingest.since), shared.policy.scan_key
-    return digest(file.partition, data, mapping, since, shared.code, digest(shared.ref_key), scanned_for)
+    kind = kind_suffix(file.partition)
+    return digest(sha256, kind, mapping, shared.code, digest(shared.ref_key), shared.policy.scan_key)
+
+
+def within(table: pa.Table, ingest: Ingest, notes: Notes) -> pa.Table:
+    """The conversations that start from `since` on and before `until` (UTC days); a time that is not known is
+    within. What is left out is counted in `notes`."""
+    for day, compare, reason in (
+        (ingest.since, pc.less, "before_since"),
+        (ingest.until, pc.greater_equal, "from_until_on"),
+    ):
+        if day is None:
+            continue
+        bound = pa.scalar(time_ms(day), pa.int64()).cast(TIME)
+        out = pc.fill_null(compare(table["started_at"], bound), False)
+        if count := pc.sum(out).as_py():
+            notes.dropped[reason] += count
+            table = table.filter(pc.invert(out))
+    return table
 
 
 def _read(file: SourceFile, data: bytes, mapping: Mapping, shared: Shared, progress: Progress) -> pa.Table:
@@ -134,9 +161,9 @@ def _read(file: SourceFile, data: bytes, mapping: Mapping, shared: Shared, progr
     rows = formats.rows(kind, plain, file.source.encoding, file.partition, mapping.wanted)
     if rows.columns:
         mapping.check_header(rows.columns, file.partition)
-    gathering = Gathering(mapping, file.partition)
+    gathering = Gathering(mapping, referrer(shared.ref_key))
     gathering.add(_ticking(rows, file.size_bytes // 1024, progress))
-    table = gathering.table(shared.ingest.since, referrer(shared.ref_key), shared.policy)
+    table = gathering.table(shared.policy)
     return table.replace_schema_metadata({NOTES: gathering.notes.dump()})
 
 
@@ -170,9 +197,10 @@ def _check(
     _check_rejected(source, partitions, read, ingest.max_rejected_share)
     if not any(partition.table.num_rows for partition in partitions):
         raise KefuError(
-            f"no conversation of the source {source!r} starts on or after {ingest.since}",
-            "params.yaml, ingest.since",
-            "choose an earlier day",
+            f"no conversation of the source {source!r} starts from {ingest.since or 'ever'} on"
+            f" and before {ingest.until or 'now'}",
+            "params.yaml, ingest.since, ingest.until",
+            "choose other days",
         )
 
 
@@ -211,11 +239,27 @@ def _report(run: StageRun, partitions: list[Partition]) -> None:
     run.write_json("rejected.json", {"counts": counts, "rows": rows})
     for reason, count in sum((p.notes.dropped for p in partitions), counts).items():
         run.drop(reason, count)
-    table = pa.concat_tables([p.table.replace_schema_metadata(None) for p in partitions])
+    table = pa.concat_tables([stamped(p.table, p.name) for p in partitions])
     run.tables["conversations"] = table.cast(CONVERSATIONS)
     run.rows_in = sum(p.notes.read for p in partitions)
     run.rows_out = table.num_rows
     run.metrics |= _metrics(partitions, table)
+
+
+def _tell_arrivals(params: Params, run: StageRun, partitions: list[Partition]) -> None:
+    """Into metrics and log: what came and went since the last run; this run's files, once they stand."""
+    found = {}
+    for source in params.sources:
+        now = {
+            p.name: {"sha256": p.sha256, "rows": p.table.num_rows}
+            for p in partitions
+            if p.source == source.name
+        }
+        found[source.name] = arrivals.arrivals(source, now)
+        run.when_published.append(partial(arrivals.record, source, now))
+    for line in arrivals.tell(found):
+        print(line, flush=True)
+    run.metrics["arrivals"] = {name: asdict(files) for name, files in found.items()}
 
 
 def _metrics(partitions: list[Partition], table: pa.Table) -> dict[str, object]:

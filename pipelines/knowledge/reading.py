@@ -11,7 +11,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipelines.errors import KefuError
+from pipelines.fingerprint import digest
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where PyYAML has libyaml
 SHOWN_FAULTS = 20
 Fault = tuple[int, str]  # line (1-based), what is wrong
 
@@ -36,11 +38,20 @@ def read_text(path: Path) -> str:
         ) from None
 
 
+def fingerprint_knowledge(folder: Path) -> str:
+    """64 hex digits over all files of the knowledge base, by name."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return digest(
+        *(part for path in files for part in (path.relative_to(folder).as_posix(), path.read_bytes()))
+    )
+
+
 def read_yaml(path: Path, kind: type = dict) -> tuple[Any, yaml.Node]:
     """(the mapping, or list, that the file holds, its node tree, which knows the lines)."""
     text = read_text(path)
     try:
-        value, node = yaml.safe_load(text), yaml.compose(text)
+        node = yaml.compose(text, Loader=LOADER)
+        value = LOADER("").construct_document(node) if node else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from pipelines.checks.flatten import personal_types
 from pipelines.errors import KefuError
+from pipelines.ingest.restricted import read_partition, stamped
 from pipelines.mask import store, vault
 from pipelines.mask.pii_file import load_policy
 from pipelines.mask.policy import Policy
@@ -38,7 +39,8 @@ def run(params: Params, run: StageRun) -> None:
     tally = Tally()
     reused = 0
     progress = run.progress(sum(partition["rows"] for partition in partitions), "conversations")
-    with _workers(params, policy, partitions) as workers:
+    new = sum(part["rows"] for part, key in zip(partitions, keys, strict=True) if not store.holds(key))
+    with _workers(params, policy, new) as workers:
         for partition, key in zip(partitions, keys, strict=True):
             remembered = store.recall(key)
             reused += remembered is not None
@@ -47,7 +49,8 @@ def run(params: Params, run: StageRun) -> None:
                 progress.add(table.num_rows)
             tally.update(found)
             run.rows_in += table.num_rows
-            run.write(partition["partition"].replace("/", "__"), table, CONVERSATIONS)
+            name = partition["partition"]
+            run.write(name.replace("/", "__"), stamped(table, name), CONVERSATIONS)
     progress.close()
     if vault.has_key() and (bare := vault.without(keys)):
         print(f"mask: {bare} of {len(keys)} partitions have no file in the vault", flush=True)
@@ -89,7 +92,6 @@ def read_manifest(path: Path) -> list[dict[str, Any]]:
 
 
 def _mask(ingest_key: str, key: str, params: Params, workers: Workers, progress: Progress) -> Any:
-    from pipelines.ingest.restricted import read_partition
     from pipelines.mask.partition import mask_partition
 
     masked: list[vault.Row] = []
@@ -108,6 +110,6 @@ def _is_clean(table: pa.Table, policy: Policy) -> bool:
     return not any(personal_types(text or "", policy) for text in pc.unique(contents).to_pylist())
 
 
-def _workers(params: Params, policy: Policy, partitions: list[dict[str, Any]]) -> Workers:
-    few = sum(partition["rows"] for partition in partitions) < INLINE_ROWS
-    return Workers(policy, 1 if few else params.mask.processes, params.mask.batch_size)
+def _workers(params: Params, policy: Policy, new_rows: int) -> Workers:
+    processes = 1 if new_rows < INLINE_ROWS else params.mask.processes
+    return Workers(policy, processes, params.mask.batch_size)

@@ -38,6 +38,11 @@ def partition_key(ingest_key: str, params: Mask, policy: Policy) -> str:
     return digest("mask", ingest_key, chosen, policy.key, code, {name: version(name) for name in MODELS})
 
 
+def holds(key: str) -> bool:
+    """Whether the masked partition stands in the store, sound or damaged."""
+    return _path(key).exists()
+
+
 def recall(key: str) -> tuple[pa.Table, Tally] | None:
     """The masked partition and its tally, if it was remembered; a damaged file counts as absent."""
     path = _path(key)

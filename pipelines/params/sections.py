@@ -29,7 +29,14 @@ class Source(Section):
 
 class Ingest(Section):
     since: date | None = None
+    until: date | None = None
     max_rejected_share: float = Share
+
+    @model_validator(mode="after")
+    def in_order(self) -> Ingest:
+        if self.since and self.until and self.until <= self.since:
+            raise ValueError(f"until must be later than since ({self.since}); its own day is left out")
+        return self
 
 
 class Mask(Section):

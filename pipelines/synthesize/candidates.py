@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipelines.curate.examples import text_hash
 from pipelines.dedup.normalise import normalise
-from pipelines.knowledge import Product
 from pipelines.mask.labels import PLACEHOLDER
 from pipelines.mask.policy import Policy
 from pipelines.split.leaks import question
 from pipelines.synthesize.judge import MAX_SIMILARITY, similarity, verdict
-from pipelines.synthesize.paraphrase import Source, paraphrases
 
 Row = dict[str, Any]
 Drop = Callable[[str, "Candidate"], None]  # with the reason
-GOODS_MATTER = ("product/", "return/policy", "exchange/quality", "exchange/policy", "logistics/cross_border")
+
+
+class Judged(NamedTuple):
+    """What is known of a candidate from itself and its source."""
+
+    fault: str | None  # reason code
+    likeness: float  # 0 to 1
 
 
 @dataclass(frozen=True)
 class Candidate:
     source: Row
     text: str
+    judged: Judged
     by_model: bool = False
 
     @property
@@ -53,24 +56,16 @@ def fit_for_paraphrase(row: Row) -> bool:
     return bool(asked_alone and sure and plain and row["language"] in ("zh", "en"))
 
 
-def by_rules(row: Row, products: Sequence[Product], seed: int) -> list[Candidate]:
-    """Rule paraphrases of one training row; drawn by the seed and the row's id alone."""
-    named = [] if row["hand_over"] or row["intent"].startswith(GOODS_MATTER) else products
-    source = Source(
-        question=question(row),
-        language=row["language"],
-        status=_status(row),
-        names_topic=row["origin"] == "faq" and row["intent"] != "service/contact",
-        products=[product.name(row["language"]) for product in named],
-    )
-    return [Candidate(row, text) for text in paraphrases(source, Random(f"{seed}:{row['example_id']}"))]
+def judge(text: str, source: str, language: str, policy: Policy, by_model: bool = False) -> Judged:
+    """`text` as another wording of the question `source`."""
+    likeness = similarity(normalise(text), normalise(source))
+    return Judged(verdict(text, source, language, policy, by_model), likeness)
 
 
 def judged(
     candidates: Iterable[Candidate],
     known: Known,
     per_source: int,
-    policy: Policy,
     drop: Drop,
 ) -> tuple[list[Row], int]:
     """(rows of the candidates that pass, how many more would have).
@@ -79,7 +74,7 @@ def judged(
     """
     passed: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in candidates:
-        if reason := _reason(candidate, known, policy):
+        if reason := _reason(candidate, known):
             drop(reason, candidate)
         else:
             passed[candidate.source["example_id"]].append(candidate)
@@ -99,12 +94,16 @@ def judged(
     return rows, spare
 
 
-def _reason(candidate: Candidate, known: Known, policy: Policy) -> str | None:
-    source = candidate.source
-    reason = verdict(
-        candidate.text, question(source), source["language"], known.taken, policy, candidate.by_model
-    )
-    reason = reason or ("near_held_out" if candidate.text in known.leaking else None)
+def fit(candidates: Iterable[Candidate], taken: Container[str]) -> list[Candidate]:
+    """Those against which nothing is known yet."""
+    return [c for c in candidates if c.judged.fault is None and normalise(c.text) not in taken]
+
+
+def _reason(candidate: Candidate, known: Known) -> str | None:
+    fault = candidate.judged.fault
+    if fault != "unchanged" and normalise(candidate.text) in known.taken:
+        return "duplicate"
+    reason = fault or ("near_held_out" if candidate.text in known.leaking else None)
     reason = reason or ("personal_data" if candidate.text in known.personal else None)
     return reason or ("other_intent" if candidate.name in known.drifting else None)
 
@@ -114,7 +113,7 @@ def _repeats(plain: str, accepted: Sequence[str]) -> bool:
 
 
 def _likeness(candidate: Candidate) -> tuple[float, str]:
-    return similarity(normalise(candidate.text), normalise(question(candidate.source))), candidate.text
+    return candidate.judged.likeness, candidate.text
 
 
 def as_row(candidate: Candidate) -> Row:
@@ -154,7 +153,3 @@ def within_share(
 def _most(real: int, share: float) -> int:
     """How many synthetic rows beside `real` ones make at most `share` of both."""
     return int(real * share / (1 - share) + 1e-9)
-
-
-def _status(row: Row) -> str:
-    return str(json.loads(row["context"] or "{}").get("order_status", ""))

@@ -40,12 +40,19 @@ def _verdicts(
         analyzer="char", ngram_range=ngrams, sublinear_tf=True, preprocessor=normalise
     )
     questions = vectorizer.fit_transform([question for question, _ in rows])
-    intents = np.array([intent for _, intent in rows], object)
+    alike = {row: place for place, row in enumerate(rows)}  # of equal rows one is enough
+    by_intent = sorted(alike, key=lambda row: row[1])
+    questions = questions[[alike[row] for row in by_intent]]
+    intents, starts = np.unique([intent for _, intent in by_intent], return_index=True)
+    number = {intent: place for place, intent in enumerate(intents.tolist())}
     for start in range(0, len(asked), BATCH):
         part = asked[start : start + BATCH]
         said = vectorizer.transform([candidate for candidate, _, _ in part])
         sources = vectorizer.transform([source for _, source, _ in part])
         to_source = np.asarray(said.multiply(sources).sum(axis=1)).ravel()
         near = (said @ questions.T).toarray()  # (candidates, questions)
-        for row, own, (_, _, intent) in zip(near, to_source, part, strict=True):
-            yield bool(np.max(row, where=intents != intent, initial=0.0) > own + MARGIN)
+        nearest = np.maximum.reduceat(near, starts, axis=1)  # (candidates, intents)
+        own = [(row, number[intent]) for row, (_, _, intent) in enumerate(part) if intent in number]
+        if own:
+            nearest[tuple(zip(*own, strict=True))] = 0.0
+        yield from (nearest.max(axis=1) > to_source + MARGIN).tolist()

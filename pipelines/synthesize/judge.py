@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from difflib import SequenceMatcher
 
 from pipelines.curate.language import is_other_language
@@ -45,19 +44,16 @@ def verdict(
     candidate: str,
     source: str,
     language: str,
-    taken: Collection[str],
     policy: Policy = DEFAULT,
     by_model: bool = False,
 ) -> str | None:
-    """None for a good candidate, else why not; `taken` are the questions that stand already, normalised.
+    """None for a good candidate, else why not.
 
     A model may add no number: only the rules do, with the name of goods that exist.
     """
     plain, original = normalise(candidate), normalise(source)
     if similarity(plain, original) > MAX_SIMILARITY:
         return "unchanged"
-    if plain in taken:
-        return "duplicate"
     if is_other_language(candidate, language):
         return "wrong_language"
     if find_simple(candidate, policy):

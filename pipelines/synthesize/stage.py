@@ -23,13 +23,15 @@ from pipelines.synthesize.boundary import boundary_cases
 from pipelines.synthesize.candidates import (
     Candidate,
     Known,
-    by_rules,
+    fit,
     fit_for_paraphrase,
+    judge,
     judged,
     within_share,
 )
 from pipelines.synthesize.drift import drifting
 from pipelines.synthesize.endpoint import Endpoint
+from pipelines.synthesize.rules import by_rules, memo_of
 
 Row = dict[str, Any]
 HELD_OUT = ("validation", "test", "golden")
@@ -51,7 +53,7 @@ def run(params: Params, run: StageRun) -> None:
     run.drop("over_intent_share", over["over_intent_share"])
     run.drop("over_share", over["over_share"])
     rows = sorted([*train, *kept], key=lambda row: row["example_id"])
-    refuse_leaks(rows, [], held, params)
+    refuse_leaks(kept, [], held, params)
     run.write("train", pa.Table.from_pylist(rows, EXAMPLES), EXAMPLES)
     (run.out / "train.jsonl").write_text("".join(as_line(row) for row in rows), encoding="utf-8")
     run.metrics |= _metrics(train, kept)
@@ -82,7 +84,9 @@ def _paraphrased(
     sources = [row for row in train if fit_for_paraphrase(row)] if per_source else []
     products = load_products(run.knowledge)
     policy = load_policy(run.knowledge, params.mask)
-    ways = {"rules": [c for row in sources for c in by_rules(row, products, params.synthesize.seed)]}
+    memo = memo_of(products, params.synthesize.seed, policy)
+    ways = {"rules": by_rules(sources, products, params.synthesize.seed, policy, memo)}
+    run.metrics["sources"] = {"all": len(sources), "reused": memo.reused}
     if params.synthesize.endpoint.url:
         ways["model"] = _asked(run, sources, params, policy)
 
@@ -92,13 +96,14 @@ def _paraphrased(
 
     made: list[Row] = []
     for way, candidates in ways.items():
+        so_far = fit(candidates, taken)
         known = Known(
-            leaking=leaking((c.text for c in candidates), held, params),
-            drifting=_drifting(candidates, train),
-            personal=_personal([c.text for c in candidates if c.by_model], policy),
+            leaking=leaking((c.text for c in so_far), held, params),
+            drifting=_drifting(so_far, train),
+            personal=_personal([c.text for c in so_far if c.by_model], policy),
             taken=taken,
         )
-        accepted, spare = judged(candidates, known, per_source, policy, drop)
+        accepted, spare = judged(candidates, known, per_source, drop)
         counts = {"candidates": len(candidates), "accepted": len(accepted), "spare": spare}
         run.metrics[f"by_{way}"] = counts
         made += accepted
@@ -118,7 +123,11 @@ def _asked(run: StageRun, sources: Sequence[Row], params: Params, policy: Policy
     run.drop("personal_prompt", endpoint.counts["withheld"])
     run.drop("personal_data", sum(answer.personal for answer in answers))
     pairs = zip(sources, answers, strict=True)
-    return [Candidate(row, text, by_model=True) for row, answer in pairs for text in answer.wordings]
+    return [
+        Candidate(row, text, judge(text, question(row), row["language"], policy, by_model=True), True)
+        for row, answer in pairs
+        for text in answer.wordings
+    ]
 
 
 def _drifting(candidates: Sequence[Candidate], train: Sequence[Row]) -> set[tuple[str, str]]:

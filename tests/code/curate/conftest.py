@@ -10,6 +10,11 @@ from pipelines.knowledge import load_brand, load_faq, load_products, load_taxono
 KNOWLEDGE = Path(__file__).parents[3] / "data/knowledge"
 
 
+@pytest.fixture(autouse=True)
+def _own_store(own_home):
+    """No test finds what another remembered."""
+
+
 @pytest.fixture(scope="session")
 def faq():
     return load_faq(KNOWLEDGE)

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import os
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pyarrow as pa
@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.errors import KefuError
 from pipelines.ingest.conversations import Gathering, Notes
 from pipelines.ingest.drafts import Message, in_order, referrer
 from pipelines.ingest.mapping import mapping_of
@@ -20,11 +19,13 @@ from pipelines.params.sections import Source
 from pipelines.records import CONVERSATIONS
 from tests.code.ingest.conftest import message
 
+REFER = referrer(b"k" * 32)
+
 
 def gather(rows, **source):
-    gathering = Gathering(mapping_of(Source(name="shop", path="logs", **source)), "shop/a.jsonl")
+    gathering = Gathering(mapping_of(Source(name="shop", path="logs", **source)), REFER)
     gathering.add(enumerate(rows, start=1))
-    return gathering, gathering.table(None, referrer(b"k" * 32))
+    return gathering, gathering.table()
 
 
 def test_a_conversation_has_the_logs_own_values(checkout):
@@ -109,27 +110,6 @@ def test_an_unusable_rating_is_ignored_and_counted():
     assert gathering.notes.dropped == {"ignored_satisfaction": 3, "ignored_resolved": 1}
 
 
-def test_since_leaves_out_what_starts_earlier_and_keeps_what_has_no_time():
-    rows = [
-        message("old", "agent", "a", sent_at="2026-09-06T23:59:59Z"),
-        message("old", "agent", "b", sent_at="2026-09-08"),
-        message("new", "agent", "c", sent_at="2026-09-07T00:00:00Z"),
-        message("none", "agent", "d"),
-    ]
-    gathering = Gathering(mapping_of(Source(name="shop", path="logs")), "shop/a.jsonl")
-    gathering.add(enumerate(rows, start=1))
-    table = gathering.table(date(2026, 9, 7), referrer(b""))
-    assert table["conversation_id"].to_pylist() == ["new", "none"]
-    assert gathering.notes.dropped == {"before_since": 1}
-
-
-def test_nothing_left_since_then_is_an_error(checkout):
-    checkout.jsonl("a.jsonl", [message("c", "agent", "hi", sent_at="2026-01-01")])
-    checkout.settings["since"] = "2026-02-01"
-    with pytest.raises(KefuError, match="no conversation of the source 'shop' starts"):
-        checkout.run()
-
-
 def test_no_customer_id_has_no_reference():
     _, table = gather([message("c", "agent", "hi"), message("d", "agent", "hi", customer_id="u")])
     assert table["customer_ref"].to_pylist()[0] == ""
@@ -193,7 +173,7 @@ def test_an_empty_file_gives_an_empty_table_of_the_right_kind():
 def test_ids_and_labels_that_are_personal_do_not_travel(personal):
     _, table = gather([message(personal, "customer", "在吗", channel=personal, intent=f"call {personal}")])
     [row] = table.to_pylist()
-    assert row["conversation_id"] == referrer(b"k" * 32)(personal)
+    assert row["conversation_id"] == REFER(personal)
     assert (row["channel"], row["intent"]) == ("", None)
 
 

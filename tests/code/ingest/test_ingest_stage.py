@@ -118,7 +118,7 @@ def test_a_new_week_reads_only_itself_and_equals_a_full_run(weeks, own_home, mon
     assert counts["dropped"] == {"ignored_satisfaction": 1, "unknown_role": 1}
 
 
-@pytest.mark.parametrize("change", ["bytes", "name", "mapping", "since", "code", "ref_key"])
+@pytest.mark.parametrize("change", ["bytes", "name", "mapping", "code", "ref_key"])
 def test_the_key_follows_all_that_the_table_depends_on(weeks, monkeypatch, change):
     weeks.run()
     before = {part["key"] for part in weeks.manifest}
@@ -128,8 +128,6 @@ def test_the_key_follows_all_that_the_table_depends_on(weeks, monkeypatch, chang
         weeks.sources = [{"name": "store", "path": "logs"}]
     elif change == "mapping":
         weeks.source(language="zh")
-    elif change == "since":
-        weeks.settings["since"] = "2020-01-01"
     elif change == "code":
         monkeypatch.setattr(stage, "CODE", stage.CODE[1:])
     else:

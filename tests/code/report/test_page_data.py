@@ -81,3 +81,20 @@ def test_plots_speak_both_languages(facts):
     page = render(facts)
     assert "9 examples (3 left out)" in seen(page, "en") and "9 条样本（剔除 3）" in seen(page, "zh")
     assert "整理" in seen(page, "zh") and "关键事实完整" in seen(page, "zh")
+
+
+def test_files_that_came_and_went_are_told(facts):
+    arrivals = {
+        "new": ["shop/<b>.jsonl"],
+        "changed": [],
+        "renamed": {"b": "a"},
+        "vanished": {"shop/<i>.jsonl": 1234},
+    }
+    metrics = facts["metrics"] | {"ingest": {"dropped": {}, "metrics": {"arrivals": {"shop": arrivals}}}}
+    page = render(facts | {"metrics": metrics})
+    shown = seen(page, "en")
+    assert "Files of shop since the last run: 1 new, 0 changed, 1 renamed, 1 vanished." in shown
+    assert "no longer there, so its 1,234 conversations are in no table any more" in shown
+    assert "<code>shop/&lt;i&gt;.jsonl</code>" in page
+    assert "消失 1 个" in seen(page, "zh")
+    assert "since the last run:" not in seen(render(facts), "en")

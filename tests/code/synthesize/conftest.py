@@ -16,6 +16,11 @@ ROOT = Path(__file__).parents[3]
 KNOWLEDGE = ROOT / "data/knowledge"
 
 
+@pytest.fixture(autouse=True)
+def _own_store(own_home):
+    """No test finds what another remembered."""
+
+
 @pytest.fixture(scope="session")
 def brand():
     return load_brand(KNOWLEDGE)

@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 
 from pipelines.dedup.normalise import normalise
 from pipelines.mask.policy import DEFAULT
-from pipelines.synthesize.candidates import Candidate, Known, fit_for_paraphrase, judged, within_share
+from pipelines.split.leaks import question
+from pipelines.synthesize.candidates import (
+    Candidate,
+    Known,
+    fit,
+    fit_for_paraphrase,
+    judge,
+    judged,
+    within_share,
+)
 
 
 @pytest.fixture
@@ -14,17 +23,22 @@ def source(row):
     return row("支持七天无理由退货吗")
 
 
+def made(source, text, by_model=False):
+    found = judge(text, question(source), source["language"], DEFAULT, by_model)
+    return Candidate(source, text, found, by_model)
+
+
 def outcome(candidates, known=None, per_source=5):
     dropped = []
     rows, spare = judged(
-        candidates, known or Known(), per_source, DEFAULT, lambda reason, c: dropped.append((reason, c.text))
+        candidates, known or Known(), per_source, lambda reason, c: dropped.append((reason, c.text))
     )
-    return [made["messages"][-2]["content"] for made in rows], spare, dropped
+    return [row["messages"][-2]["content"] for row in rows], spare, dropped
 
 
 def test_those_that_differ_most_are_taken_and_the_rest_counted_as_spare(source):
     texts = ["请问支持七天无理由退货吗", "七天内没有理由也支持退吗", "七天无理由退货你们支持不"]
-    taken, spare, dropped = outcome([Candidate(source, text) for text in texts], per_source=1)
+    taken, spare, dropped = outcome([made(source, text) for text in texts], per_source=1)
     assert (len(taken), spare + len(dropped)) == (1, 2)
     assert taken != ["请问支持七天无理由退货吗"]
 
@@ -38,27 +52,34 @@ def test_those_that_differ_most_are_taken_and_the_rest_counted_as_spare(source):
     ],
 )
 def test_what_is_known_from_elsewhere_drops_it_with_a_reason(source, known, reason):
-    candidate = Candidate(source, "七天无理由退货你们支持不")
+    candidate = made(source, "七天无理由退货你们支持不")
     assert outcome([candidate], Known(**known)) == ([], 0, [(reason, candidate.text)])
 
 
 def test_a_drifting_one_is_dropped_for_its_own_source_only(source, row):
     text, other = "七天无理由退货你们支持不", row("支持七天无理由退货不")
     known = Known(drifting={(source["example_id"], text)})
-    taken, _, dropped = outcome([Candidate(source, text), Candidate(other, text)], known)
+    taken, _, dropped = outcome([made(source, text), made(other, text)], known)
     assert (taken, dropped) == ([text], [("other_intent", text)])
 
 
 def test_two_sources_never_give_the_same_question(source, row):
-    pair = [Candidate(one, "七天无理由退货你们支持不") for one in (source, row("支持七天无理由退货不"))]
+    pair = [made(one, "七天无理由退货你们支持不") for one in (source, row("支持七天无理由退货不"))]
     taken, _, dropped = outcome(pair)
     assert len(taken) == 1 and [reason for reason, _ in dropped] == ["duplicate"]
 
 
+def test_what_is_fit_so_far_stands_nowhere_and_is_no_fault_of_its_own(source):
+    texts = ["七天无理由退货你们支持不", "支持七天无理由退货吗？", "支持七天无理由退换不"]
+    candidates = [made(source, text) for text in texts]
+    assert [c.judged.fault for c in candidates] == [None, "unchanged", None]
+    assert [c.text for c in fit(candidates, {normalise(texts[2])})] == texts[:1]
+
+
 def test_only_a_model_is_refused_a_new_number(source):
     text = "七天无理由退货支持不，我买了399元的锅"
-    assert outcome([Candidate(source, text)])[0] == [text]
-    assert outcome([Candidate(source, text, by_model=True)])[2] == [("added_number", text)]
+    assert outcome([made(source, text)])[0] == [text]
+    assert outcome([made(source, text, by_model=True)])[2] == [("added_number", text)]
 
 
 def test_what_is_fit_for_it(row):

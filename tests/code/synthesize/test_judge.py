@@ -13,7 +13,6 @@ SOURCE = "收到7天了还能无理由退货吗"
     [
         ("收到7天了还可以无理由退吗", None),
         ("收到7天了，还能无理由退货吗？", "unchanged"),
-        ("想问下收到7天还能退货么", "duplicate"),
         ("I got it 7 days ago, can I return it", "wrong_language"),
         ("收到7天了还可以退吗，电话13812345678", "personal_data"),
         ("收到17天了还可以无理由退吗", "meaning_lost"),
@@ -26,7 +25,7 @@ SOURCE = "收到7天了还能无理由退货吗"
     ],
 )
 def test_verdict(candidate, reason):
-    assert verdict(candidate, SOURCE, "zh", {normalise("想问下收到7天还能退货么")}) == reason
+    assert verdict(candidate, SOURCE, "zh") == reason
 
 
 @pytest.mark.parametrize(
@@ -44,7 +43,7 @@ def test_verdict(candidate, reason):
     ],
 )
 def test_names_and_codes_stay(candidate, source, language, reason):
-    assert verdict(candidate, source, language, ()) == reason
+    assert verdict(candidate, source, language) == reason
 
 
 def test_a_number_in_words_counts_wherever_it_stands():
