@@ -20,10 +20,7 @@ from airflow.timetables.trigger import CronTriggerTimetable
 ROOT = Path(__file__).resolve().parents[1]
 STAGES = list(yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"])
 PROFILES = list(yaml.safe_load((ROOT / "params.yaml").read_text())["profiles"])
-RESTRICTED = (
-    "ingest",
-    "mask",
-)  # see unmasked text: a queue of their own, so that one machine can be kept for it
+RESTRICTED = ("ingest", "mask")  # see unmasked text: their queue can be kept to one machine
 ADAPTER = Asset(name="adapter", uri="kefu://adapter")
 
 

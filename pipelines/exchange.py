@@ -1,4 +1,4 @@
-"""How a run travels where Airflow's workers are several machines: commits by git, data by DVC, nothing by disk.
+"""How a run travels where the workers are several machines: commits by git, data by DVC, nothing by disk.
 
 `KEFU_GIT_REMOTE` is a repository that every worker reaches. A run's branch there is the one truth of how far
 the run has come: data is pushed before the commit that names it, and a worker whose worktree stands elsewhere
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipelines.errors import KefuError, UnavailableError
 from pipelines.home import home, main_checkout
+from pipelines.servers.environment import state
 from pipelines.snapshot import git, has, snapshot
 
 TRACKED = "refs/kefu"  # the remote's branches as last seen, beside the checkout's own
@@ -28,8 +29,8 @@ def remote() -> str | None:
 def start(commit: str | None) -> str:
     """The commit a run starts from: `commit` (a commit, branch or tag) where one was chosen.
 
-    Else the checkout as it stands, or the remote's branch `$KEFU_GIT_BRANCH` (main), since a worker's clone is
-    nobody's place of work.
+    Else the checkout as it stands, or the remote's branch `$KEFU_GIT_BRANCH` (main), since nobody works in a
+    worker's clone.
     """
     if not remote():
         return _commit(commit) if commit else snapshot()
@@ -38,7 +39,16 @@ def start(commit: str | None) -> str:
 
 
 def offer() -> str:
-    """Pushes the checkout as it stands, uncommitted edits included, so that a run can start from it."""
+    """Pushes the checkout as it stands, uncommitted edits included, so that a run can start from it.
+
+    To `$KEFU_GIT_REMOTE`, else to the repository that `make up PROFILE=cluster` made for its workers.
+    """
+    if not remote():
+        if "git_remote" not in state():
+            raise KefuError(
+                "there are no workers elsewhere", "KEFU_GIT_REMOTE", "start a run: it takes this checkout"
+            )
+        os.environ["KEFU_GIT_REMOTE"] = state()["git_remote"]
     commit = snapshot()
     _remote_git("push", "-q", _url(), f"{commit}:refs/heads/snapshot/{commit[:12]}")
     return commit
@@ -91,8 +101,8 @@ def finished() -> set[str]:
 def dvc_config() -> str:
     """`.dvc/config.local` of a worktree: absolute places, since it lies elsewhere than the checkout.
 
-    `$KEFU_DVC_REMOTE` (a URL), with `$KEFU_S3_ENDPOINT` where it is on S3, takes the local remote's place. What
-    the checkout's own `.dvc/config.local` says (another remote, credentials) is taken along and wins.
+    `$KEFU_DVC_REMOTE` (a URL), with `$KEFU_S3_ENDPOINT` where it is on S3, takes the local remote's place.
+    What the checkout's own `.dvc/config.local` says (another remote, credentials) is taken along and wins.
     """
     own = main_checkout() / ".dvc/config.local"
     url = os.environ.get("KEFU_DVC_REMOTE") or str(home() / "dvc-remote")

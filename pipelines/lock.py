@@ -1,4 +1,4 @@
-"""`make lock`: the whole closure pinned, requirements.txt from requirements.in and what a cluster adds to it."""
+"""`make lock`: the whole closure pinned, requirements.txt, and what a cluster adds to it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from pipelines.bootstrap import VENV, index_options
 from pipelines.home import ROOT
 
 HEAD = "# The whole closure, pinned. Made from requirements.in by `make lock`; do not edit.\n"
-CLUSTER_HEAD = (
-    "# What requirements-cluster.in adds to requirements.txt, pinned. Made by `make lock`; do not edit.\n"
-)
+CLUSTER_HEAD = "# What requirements-cluster.in adds, pinned. Made from it by `make lock`; do not edit.\n"
 PINNED = re.compile(r"^(\S+)==\S+")
 
 

@@ -123,10 +123,21 @@ def fetch_data(run_id: str) -> None:
 def execute(run_id: str, *command: str) -> None:
     """Runs a command in the worktree with its code, output streamed; a failure raises with its last lines.
 
-    Where there is a remote, the worktree is brought to the run's newest commit first. Whatever ends this call, a timeout or a kill included, ends the command and all that it started.
+    Where there is a remote, the worktree is brought to the run's newest commit first, and the run's base to
+    this machine. Whatever ends this call, a timeout or a kill included, ends the command and all that it
+    started.
     """
-    bring(run_id)
+    if bring(run_id):
+        _equip(run_id)
     _run(run_id, *command)
+
+
+def _equip(run_id: str) -> None:
+    """The base model of the run on this machine, looked after once."""
+    done = path_of(run_id) / ".equipped"
+    if not done.exists():
+        _run(run_id, "python", "-m", "pipelines.base", "prepare")
+        done.write_text("")
 
 
 def _run(run_id: str, *command: str) -> None:

@@ -38,6 +38,8 @@ def origin(tmp_path, monkeypatch):
     (root / "params.yaml").write_text((ROOT / "params.yaml").read_text())
     (root / "dvc.yaml").write_text(DVC_YAML)
     (root / "code.txt").write_text("committed\n")
+    (root / "pipelines/base").mkdir(parents=True)
+    (root / "pipelines/base/__main__.py").write_text("open('../../prepared', 'a').write('a base\\n')\n")
     git(root, "init", "-q", "-b", "main")
     git(root, "add", "-A")
     git(root, *WHO, "commit", "-qm", "first")
@@ -78,6 +80,7 @@ def test_the_second_worker_goes_on_where_the_first_ended(at, origin):
     second = workspace.path_of("r1")
     assert second != first and (second / "data/second/rows").read_text() == "committed\n" * 2
     assert "profile: tiny" in (second / "params.yaml").read_text()
+    assert (home.home() / "prepared").read_text() == "a base\n"
     assert workspace.publish("r1")["commit"] == git(origin, "rev-parse", "data/r1")
     at(1)
     workspace.fetch_data("r1")
