@@ -12,7 +12,7 @@ from pipelines.home import home, write_private
 PORTS = {"postgres": 5433, "redis": 6380, "s3": 9000, "log": 8793}
 """Each from this number on, or as $KEFU_POSTGRES_PORT and so on say; `log`: where workers serve task logs."""
 DATABASES = ("airflow", "mlflow")
-BUCKETS = ("kefu-dvc", "kefu-mlflow")
+BUCKETS = ("kefu-dvc", "kefu-mlflow", "kefu-checkpoints")
 USER = "kefu"
 WORKERS = {"worker-1": ("restricted", "default"), "worker-2": ("default",)}  # and the queues each serves
 

@@ -69,6 +69,7 @@ def environment(
         "KEFU_HOME": str(base / "home"),
         "KEFU_GIT_REMOTE": str(repository()),
         "KEFU_DVC_REMOTE": f"s3://{BUCKETS[0]}",
+        "KEFU_CHECKPOINTS": f"s3://{BUCKETS[2]}",
         "PYTHONPATH": str(checkout),
     }
 
