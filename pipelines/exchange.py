@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import os
 import subprocess
+from configparser import ConfigParser
 from pathlib import Path
 
 from pipelines.errors import KefuError, UnavailableError
 from pipelines.home import home, main_checkout
-from pipelines.servers.environment import state
 from pipelines.snapshot import git, has, snapshot
 
 TRACKED = "refs/kefu"  # the remote's branches as last seen, beside the checkout's own
@@ -39,16 +39,7 @@ def start(commit: str | None) -> str:
 
 
 def offer() -> str:
-    """Pushes the checkout as it stands, uncommitted edits included, so that a run can start from it.
-
-    To `$KEFU_GIT_REMOTE`, else to the repository that `make up PROFILE=cluster` made for its workers.
-    """
-    if not remote():
-        if "git_remote" not in state():
-            raise KefuError(
-                "there are no workers elsewhere", "KEFU_GIT_REMOTE", "start a run: it takes this checkout"
-            )
-        os.environ["KEFU_GIT_REMOTE"] = state()["git_remote"]
+    """Pushes the checkout as it stands, uncommitted edits included, so that a run can start from it."""
     commit = snapshot()
     _remote_git("push", "-q", _url(), f"{commit}:refs/heads/snapshot/{commit[:12]}")
     return commit
@@ -101,11 +92,12 @@ def finished() -> set[str]:
 def dvc_config() -> str:
     """`.dvc/config.local` of a worktree: absolute places, since it lies elsewhere than the checkout.
 
-    `$KEFU_DVC_REMOTE` (a URL), with `$KEFU_S3_ENDPOINT` where it is on S3, takes the local remote's place.
+    The remote is `$KEFU_DVC_REMOTE` (a URL; with `$KEFU_S3_ENDPOINT` where it is on S3), else the URL that
+    `.dvc/config` gives it, else a folder of the home.
     What the checkout's own `.dvc/config.local` says (another remote, credentials) is taken along and wins.
     """
     own = main_checkout() / ".dvc/config.local"
-    url = os.environ.get("KEFU_DVC_REMOTE") or str(home() / "dvc-remote")
+    url = os.environ.get("KEFU_DVC_REMOTE") or _configured() or str(home() / "dvc-remote")
     lines = ["[cache]", f"    dir = {home() / 'dvc-cache'}", "['remote \"local\"']", f"    url = {url}"]
     endpoint = os.environ.get("KEFU_S3_ENDPOINT")
     if url.startswith("s3://") and endpoint:
@@ -117,6 +109,14 @@ def shown_url() -> str:
     """The remote without a password that its URL may hold."""
     scheme, found, rest = _url().partition("://")
     return f"{scheme}://{rest.rpartition('@')[2]}" if found else scheme
+
+
+def _configured() -> str | None:
+    """The URL of the remote `local` in `.dvc/config`; None where it is a folder."""
+    config = ConfigParser(interpolation=None)
+    config.read(main_checkout() / ".dvc/config")
+    url = config.get("'remote \"local\"'", "url", fallback="")
+    return url if "://" in url else None
 
 
 def _commit(name: str) -> str:

@@ -13,6 +13,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     commands.add_parser(
         "offer", help="push this checkout as it stands to the workers; prints the commit to start a run from"
     ).set_defaults(do=_offer)
+    look = commands.add_parser("look", help="a run of other machines, with its data, in a worktree here")
+    look.add_argument("run_id", help="the DAG run's id")
+    look.set_defaults(do=_look)
     commands.add_parser("status", help="which run, and where").set_defaults(do=_status)
     serve = commands.add_parser(
         "serve", help="a base, with an adapter if one is given, behind an OpenAI-compatible API"
@@ -54,8 +57,28 @@ def _down(_: argparse.Namespace) -> int:
 def _offer(_: argparse.Namespace) -> int:
     from pipelines import exchange
 
+    _reach()
     print(exchange.offer())
     return 0
+
+
+def _look(args: argparse.Namespace) -> int:
+    from pipelines import workspace
+
+    _reach()
+    workspace.fetch_data(args.run_id)
+    print(workspace.path_of(args.run_id))
+    return 0
+
+
+def _reach() -> None:
+    """KefuError where no other machine is known."""
+    from pipelines import exchange
+    from pipelines.errors import KefuError
+    from pipelines.servers.cluster import settings
+
+    if not settings.reach() and not exchange.remote():
+        raise KefuError("no other machine is known", "KEFU_GIT_REMOTE", "set it, see docs/cluster.md")
 
 
 def _status(_: argparse.Namespace) -> int:

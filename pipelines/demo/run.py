@@ -11,7 +11,8 @@ from pipelines import exchange, workspace
 from pipelines.demo.show import Board, closing_table
 from pipelines.errors import KefuError, UnavailableError
 from pipelines.home import home
-from pipelines.servers import control, environment
+from pipelines.servers import control
+from pipelines.servers.cluster import settings
 from pipelines.servers.rest import Airflow
 
 POLL_S = 2.0
@@ -27,7 +28,7 @@ def demo(conf: dict[str, Any]) -> int:
     control.up()
     airflow = Airflow()
     _known(airflow)
-    if "git_remote" in environment.state():
+    if settings.reach():
         conf = {"commit": exchange.offer(), **conf}
     run_id = airflow.trigger(DAG, conf)
     console.print(f"run [bold]{run_id}[/bold]  {airflow.url}/dags/{DAG}/runs/{run_id}", soft_wrap=True)
@@ -89,7 +90,7 @@ def show_failure(airflow: Airflow, run_id: str, console: Console) -> None:
 
 
 def show_result(run_id: str, airflow: Airflow, console: Console) -> None:
-    if "git_remote" in environment.state():  # a worker has it, and Airflow what it returned
+    if settings.reach():  # a worker has it, and Airflow what it returned
         workspace.write_result(run_id, "report", airflow.returned(DAG, run_id, "report"))
     report = workspace.result(run_id, "report")
     console.print(closing_table(report["stages"]))

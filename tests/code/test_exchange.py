@@ -211,3 +211,10 @@ def test_where_the_data_goes(at, monkeypatch):
     monkeypatch.delenv("KEFU_DVC_REMOTE")
     assert f"url = {home.home() / 'dvc-remote'}" in exchange.dvc_config()
     assert "endpointurl" not in exchange.dvc_config()
+    config = "['remote \"local\"']\n    url = {}\n"
+    for url, written in (
+        ("s3://ours/kefu", "s3://ours/kefu"),
+        ("../remote", str(home.home() / "dvc-remote")),
+    ):
+        (home.main_checkout() / ".dvc/config").write_text(config.format(url))
+        assert f"url = {written}\n" in exchange.dvc_config()

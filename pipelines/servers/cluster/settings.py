@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.home import home, write_private
+from pipelines.servers.environment import state
 
 PORTS = {"postgres": 5433, "redis": 6380, "s3": 9000, "log": 8793}
 """Each from this number on, or as $KEFU_POSTGRES_PORT and so on say; `log`: where workers serve task logs."""
@@ -64,6 +66,25 @@ def s3_environment(ports: dict[str, int]) -> dict[str, str]:
         "KEFU_S3_ENDPOINT": endpoint,
         "MLFLOW_S3_ENDPOINT_URL": endpoint,
     }
+
+
+def shared_environment(ports: dict[str, int]) -> dict[str, str]:
+    """Of whoever works on runs: where commits, data and checkpoints are."""
+    return {
+        **s3_environment(ports),
+        "KEFU_GIT_REMOTE": str(repository()),
+        "KEFU_DVC_REMOTE": f"s3://{BUCKETS[0]}",
+        "KEFU_CHECKPOINTS": f"s3://{BUCKETS[2]}",
+    }
+
+
+def reach() -> bool:
+    """Sets this process's environment to that of the cluster where one runs here; whether one does."""
+    known = state()
+    if known.get("profile") != "cluster":
+        return False
+    os.environ.update(shared_environment(known))
+    return True
 
 
 def airflow_environment(ports: dict[str, int]) -> dict[str, str]:

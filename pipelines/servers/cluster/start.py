@@ -21,7 +21,7 @@ def up(ports: dict[str, int]) -> None:
     ports = ports | {
         f"{name}_port": control.free_port(name.upper(), first) for name, first in settings.PORTS.items()
     }
-    control._save({**ports, "profile": "cluster", "git_remote": str(settings.repository()), "servers": {}})
+    control._save({**ports, "profile": "cluster", "servers": {}})
     own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     for name, (command, more) in stores.commands(ports).items():
         control.begin(name, command, {**own, **more}, settings.folder())

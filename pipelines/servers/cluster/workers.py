@@ -8,11 +8,10 @@ from pathlib import Path
 
 from pipelines.home import KEYS, home, key, main_checkout, write_private
 from pipelines.servers.cluster.settings import (
-    BUCKETS,
     WORKERS,
     redis,
     repository,
-    s3_environment,
+    shared_environment,
 )
 from pipelines.snapshot import git, snapshot
 
@@ -59,7 +58,7 @@ def environment(
     checkout = base / "checkout"
     return {
         **kept,
-        **s3_environment(ports),
+        **shared_environment(ports),
         "AIRFLOW_HOME": str(base / "airflow"),
         "AIRFLOW__CORE__DAGS_FOLDER": str(checkout / "dags"),
         "AIRFLOW__CORE__HOSTNAME_CALLABLE": "pipelines.servers.cluster.address.own",
@@ -67,9 +66,6 @@ def environment(
         "AIRFLOW__CELERY__RESULT_BACKEND": redis(1, ports),
         "KEFU_WORKER_ADDRESS": address,
         "KEFU_HOME": str(base / "home"),
-        "KEFU_GIT_REMOTE": str(repository()),
-        "KEFU_DVC_REMOTE": f"s3://{BUCKETS[0]}",
-        "KEFU_CHECKPOINTS": f"s3://{BUCKETS[2]}",
         "PYTHONPATH": str(checkout),
     }
 

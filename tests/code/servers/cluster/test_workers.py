@@ -1,11 +1,13 @@
 """What a worker holds, and what it does not."""
 
 import json
+import os
 import stat
 
 import pytest
 
 from pipelines import bootstrap, home
+from pipelines.errors import KefuError
 from pipelines.servers import environment
 from pipelines.servers.cluster import address, settings, stores, workers
 
@@ -72,3 +74,22 @@ def test_no_password_stands_on_a_command_line(own_home, monkeypatch):
 def test_a_task_knows_where_its_log_can_be_asked_for(monkeypatch):
     monkeypatch.setenv("KEFU_WORKER_ADDRESS", "127.0.0.12")
     assert address.own() == "127.0.0.12"
+
+
+def test_commands_reach_the_cluster_that_runs_here(own_home, monkeypatch):
+    from pipelines.servers import control
+
+    for name in settings.shared_environment(PORTS):
+        monkeypatch.setenv(name, "before")
+    control._save({**PORTS, "servers": {}})
+    assert not settings.reach()
+    control._save({**PORTS, "profile": "cluster", "servers": {}})
+    assert settings.reach() and os.environ["KEFU_GIT_REMOTE"] == str(settings.repository())
+
+
+def test_servers_of_another_profile_are_not_taken_for_these(own_home):
+    from pipelines.servers import control
+
+    control._save({**PORTS, "servers": {}})
+    with pytest.raises(KefuError, match="another profile"):
+        control.up("cluster")
