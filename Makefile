@@ -38,8 +38,8 @@ test-fast: setup  ## the tests without the end-to-end run
 lint: setup  ## ruff and mypy
 	@ruff check . && ruff format --check . && mypy
 
-up: setup  ## start Airflow and MLflow on 127.0.0.1
-	@python -m pipelines up
+up: setup  ## start Airflow and MLflow on 127.0.0.1; PROFILE=cluster: with two workers, PostgreSQL, Redis, S3
+	@python -m pipelines up $(if $(PROFILE),--profile $(PROFILE))
 
 down:  ## stop what `up` and `demo` started
 	@if [ -x $(VENV)/python ]; then python -m pipelines down; else echo "nothing is installed, nothing runs"; fi

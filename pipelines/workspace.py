@@ -2,7 +2,8 @@
 
 A run's worktree stands at `.kefu/runs/<run>` on the branch `run/<run>`. Its first commit is a snapshot: the
 checkout as it was when the run began, uncommitted edits included, with the run's own parameters written into
-params.yaml. Its last commit holds dvc.lock, tagged `data/<run>`. A tag never moves.
+params.yaml. Its last commit holds dvc.lock, tagged `data/<run>`. A tag never moves. Where the workers are
+several machines, the worktree follows the branch on a remote (exchange.py).
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from collections import deque
 from pathlib import Path
 from typing import Any, NoReturn
 
+from pipelines import exchange
 from pipelines.ends import die_with_parent, kill_group
 from pipelines.errors import KefuError
 from pipelines.home import home, main_checkout
-from pipelines.snapshot import git, has, keep, snapshot
+from pipelines.snapshot import git, has, keep
 
 TAIL_LINES = 25
 KEEP_FAILED_DAYS = 7
@@ -42,36 +44,103 @@ def path_of(run_id: str) -> Path:
     return home() / "runs" / name_of(run_id)
 
 
+def branch_of(run_id: str) -> str:
+    return f"run/{name_of(run_id)}"
+
+
 def create(run_id: str, overrides: dict[str, Any]) -> Path:
-    """The worktree of a run, made once: a retried task finds it, a cleared run gets its own branch back."""
-    path, branch = path_of(run_id), f"run/{name_of(run_id)}"
-    if (path / ".ready").exists():
+    """The worktree of a run, made once: a retried task finds it, a cleared run gets its own branch back.
+
+    `overrides` may name the `commit` to start from.
+    """
+    path, branch = path_of(run_id), branch_of(run_id)
+    if bring(run_id) or (path / ".ready").exists():
         return path
     _remove(path)
     _remove_old(KEEP_FAILED_DAYS)
     if has(f"refs/tags/data/{name_of(run_id)}", main_checkout()):
-        git("worktree", "add", "-q", "-f", str(path), branch, cwd=main_checkout())
+        _add_worktree(path, branch)
     else:
-        git("worktree", "add", "-q", "-f", "-B", branch, str(path), snapshot(), cwd=main_checkout())
+        _add_worktree(path, branch, exchange.start(overrides.get("commit")))
         write_overrides(path / "params.yaml", overrides)
         keep(path, ["params.yaml"], f"Parameters of {run_id}")
-    share_cache(path)
-    (path / ".ready").write_text("")
+    _ready(path)
+    if exchange.remote():
+        exchange.push(path, branch)
     return path
+
+
+def bring(run_id: str) -> bool:
+    """Where there is a remote: the worktree at the tip of the run's branch there; whether there is one.
+
+    What an earlier task left in this worktree without pushing it is given up.
+    """
+    path, branch = path_of(run_id), branch_of(run_id)
+    tip = exchange.tip(branch) if exchange.remote() else None
+    if tip is None:
+        return False
+    if not (path / ".ready").exists():
+        _remove(path)
+        _remove_finished()
+        _add_worktree(path, branch, tip)
+        _ready(path)
+    elif git("rev-parse", "HEAD", cwd=path) != tip:
+        git("reset", "-q", "--hard", tip, cwd=path)
+    return True
 
 
 def commit(run_id: str, *files: str) -> dict[str, str]:
     """Keeps files of the worktree on the run's branch; returns path and commit."""
     path = path_of(run_id)
     keep(path, list(files), f"Inputs of {run_id}")
+    if exchange.remote():
+        exchange.push(path, branch_of(run_id))
     return {"path": str(path), "commit": git("rev-parse", "HEAD", cwd=path)}
+
+
+def repro(stage: str, force: bool = False) -> list[str]:
+    """The command that runs a stage; where there is a remote, it gets from there what the stage needs."""
+    options = ["--force"] if force else []
+    return ["dvc", "repro", "--single-item", *(["--pull"] if exchange.remote() else []), *options, stage]
+
+
+def hand_over(run_id: str, stage: str) -> None:
+    """Where there is a remote: what the stage wrote, then the commit that names it."""
+    if not exchange.remote():
+        return
+    path = path_of(run_id)
+    _run(run_id, "dvc", "push", "-q", "--run-cache", stage)
+    keep(path, ["dvc.lock"], f"Data of {run_id}: {stage}")
+    exchange.push(path, branch_of(run_id))
+
+
+def fetch_data(run_id: str) -> None:
+    """Where there is a remote: all that the run's stages wrote, for the tasks that look at all of it."""
+    if exchange.remote() and bring(run_id):
+        _run(run_id, "dvc", "pull", "-q")
 
 
 def execute(run_id: str, *command: str) -> None:
     """Runs a command in the worktree with its code, output streamed; a failure raises with its last lines.
 
-    Whatever ends this call, a timeout or a kill included, ends the command and all that it started.
+    Where there is a remote, the worktree is brought to the run's newest commit first, and the run's base to
+    this machine. Whatever ends this call, a timeout or a kill included, ends the command and all that it
+    started.
     """
+    if bring(run_id):
+        _equip(run_id)
+    _run(run_id, *command)
+
+
+def _equip(run_id: str) -> None:
+    """The base model of the run on this machine, looked after once."""
+    done = path_of(run_id) / ".equipped"
+    if not done.exists():
+        _run(run_id, "python", "-m", "pipelines.base", "prepare")
+        done.write_text("")
+
+
+def _run(run_id: str, *command: str) -> None:
     path = path_of(run_id)
     if not (path / ".ready").exists():
         raise KefuError(
@@ -104,25 +173,43 @@ def execute(run_id: str, *command: str) -> None:
 def publish(run_id: str) -> dict[str, str]:
     """Commits dvc.lock, pushes the data to the DVC remote, tags the commit `data/<run>`; idempotent."""
     path, tag = path_of(run_id), f"data/{name_of(run_id)}"
+    fetch_data(run_id)
     keep(path, ["dvc.lock"], f"Data of {run_id}")
-    execute(run_id, "dvc", "push", "-q")
+    _run(run_id, "dvc", "push", "-q")
     if not has(f"refs/tags/{tag}", path):
         git("tag", tag, cwd=path)
+    if exchange.remote():
+        exchange.push(path, branch_of(run_id), tag)
     return {"commit": git("rev-parse", f"{tag}^{{commit}}", cwd=path), "tag": tag}
 
 
 def finish(run_id: str) -> None:
-    """Removes the worktree of a run that is done; branch, tag and data stay."""
+    """Removes the worktree of a run that is done; branch, tag and data stay.
+
+    Where there is a remote, other workers remove theirs when they next make one.
+    """
+    if exchange.remote() and bring(run_id):
+        exchange.mark_finished(name_of(run_id), path_of(run_id))
     _remove(path_of(run_id))
 
 
 def result(run_id: str, step: str) -> dict[str, Any]:
     """What `register` or `report` left for the DAG: ids, versions and links, no text."""
-    path = home() / "reports" / name_of(run_id) / f"{step}.json"
+    path = _result_file(run_id, step)
     if not path.exists():
         raise KefuError(f"{step} left no result", str(path), f"run `python -m pipelines {step}` again")
     found: dict[str, Any] = json.loads(path.read_text())
     return found
+
+
+def write_result(run_id: str, step: str, result: dict[str, Any]) -> Path:
+    """home()/reports/<run>/<step>.json, whole or not at all."""
+    path = _result_file(run_id, step)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    partial.rename(path)
+    return path
 
 
 def write_overrides(path: Path, overrides: dict[str, Any]) -> None:
@@ -191,17 +278,6 @@ def _failure(command: tuple[str, ...], code: int, last: list[str], path: Path) -
     return failed
 
 
-def share_cache(path: Path) -> None:
-    """Absolute places for cache and remote, since a worktree lies elsewhere than the checkout.
-
-    What the checkout's own `.dvc/config.local` says (an S3 remote, credentials) is taken along and wins.
-    """
-    own = main_checkout() / ".dvc/config.local"
-    cache, remote = home() / "dvc-cache", home() / "dvc-remote"
-    lines = ["[cache]", f"    dir = {cache}", "['remote \"local\"']", f"    url = {remote}", ""]
-    (path / ".dvc/config.local").write_text("\n".join(lines) + (own.read_text() if own.exists() else ""))
-
-
 def _environment(path: Path, run_id: str) -> dict[str, str]:
     return {
         **os.environ,
@@ -213,9 +289,36 @@ def _environment(path: Path, run_id: str) -> dict[str, str]:
     }
 
 
+def _result_file(run_id: str, step: str) -> Path:
+    return home() / "reports" / name_of(run_id) / f"{step}.json"
+
+
+def _add_worktree(path: Path, branch: str, start: str | None = None) -> None:
+    """On `branch` as it is, or made anew at the commit `start`."""
+    what = ["-B", branch, str(path), start] if start else [str(path), branch]
+    git("worktree", "add", "-q", "-f", *what, cwd=main_checkout())
+
+
+def share_cache(path: Path) -> None:
+    (path / ".dvc/config.local").write_text(exchange.dvc_config())
+
+
+def _ready(path: Path) -> None:
+    share_cache(path)
+    (path / ".ready").write_text("")
+
+
 def _remove(path: Path) -> None:
     shutil.rmtree(path, ignore_errors=True)
     git("worktree", "prune", cwd=main_checkout())
+
+
+def _remove_finished() -> None:
+    """Worktrees of runs that another worker has ended."""
+    runs, done = home() / "runs", exchange.finished()
+    for path in runs.iterdir() if runs.exists() else ():
+        if path.name in done:
+            _remove(path)
 
 
 def _remove_old(days: int) -> None:

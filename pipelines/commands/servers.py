@@ -6,8 +6,16 @@ import argparse
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    commands.add_parser("up", help="start Airflow and MLflow on 127.0.0.1").set_defaults(do=_up)
+    up = commands.add_parser("up", help="start Airflow and MLflow on 127.0.0.1")
+    up.add_argument("--profile", choices=["cluster"], help="cluster: two workers, PostgreSQL, Redis, S3")
+    up.set_defaults(do=_up)
     commands.add_parser("down", help="stop them").set_defaults(do=_down)
+    commands.add_parser(
+        "offer", help="push this checkout as it stands to the workers; prints the commit to start a run from"
+    ).set_defaults(do=_offer)
+    look = commands.add_parser("look", help="a run of other machines, with its data, in a worktree here")
+    look.add_argument("run_id", help="the DAG run's id")
+    look.set_defaults(do=_look)
     commands.add_parser("status", help="which run, and where").set_defaults(do=_status)
     serve = commands.add_parser(
         "serve", help="a base, with an adapter if one is given, behind an OpenAI-compatible API"
@@ -32,11 +40,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     demo.set_defaults(do=_demo)
 
 
-def _up(_: argparse.Namespace) -> int:
+def _up(args: argparse.Namespace) -> int:
     from pipelines.servers import control
 
-    control.up()
-    return _status(_)
+    control.up(args.profile)
+    return _status(args)
 
 
 def _down(_: argparse.Namespace) -> int:
@@ -44,6 +52,33 @@ def _down(_: argparse.Namespace) -> int:
 
     print(f"stopped: {', '.join(control.down()) or 'nothing was running'}")
     return 0
+
+
+def _offer(_: argparse.Namespace) -> int:
+    from pipelines import exchange
+
+    _reach()
+    print(exchange.offer())
+    return 0
+
+
+def _look(args: argparse.Namespace) -> int:
+    from pipelines import workspace
+
+    _reach()
+    workspace.fetch_data(args.run_id)
+    print(workspace.path_of(args.run_id))
+    return 0
+
+
+def _reach() -> None:
+    """KefuError where no other machine is known."""
+    from pipelines import exchange
+    from pipelines.errors import KefuError
+    from pipelines.servers.cluster import settings
+
+    if not settings.reach() and not exchange.remote():
+        raise KefuError("no other machine is known", "KEFU_GIT_REMOTE", "set it, see docs/cluster.md")
 
 
 def _status(_: argparse.Namespace) -> int:

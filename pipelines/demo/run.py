@@ -7,11 +7,12 @@ from typing import Any
 
 from rich.console import Console
 
-from pipelines import workspace
+from pipelines import exchange, workspace
 from pipelines.demo.show import Board, closing_table
 from pipelines.errors import KefuError, UnavailableError
 from pipelines.home import home
 from pipelines.servers import control
+from pipelines.servers.cluster import settings
 from pipelines.servers.rest import Airflow
 
 POLL_S = 2.0
@@ -27,6 +28,8 @@ def demo(conf: dict[str, Any]) -> int:
     control.up()
     airflow = Airflow()
     _known(airflow)
+    if settings.reach():
+        conf = {"commit": exchange.offer(), **conf}
     run_id = airflow.trigger(DAG, conf)
     console.print(f"run [bold]{run_id}[/bold]  {airflow.url}/dags/{DAG}/runs/{run_id}", soft_wrap=True)
     try:
@@ -37,7 +40,7 @@ def demo(conf: dict[str, Any]) -> int:
     if state != "success":
         show_failure(airflow, run_id, console)
         return 1
-    show_result(run_id, airflow.url, console)
+    show_result(run_id, airflow, console)
     return 0
 
 
@@ -86,7 +89,9 @@ def show_failure(airflow: Airflow, run_id: str, console: Console) -> None:
     )
 
 
-def show_result(run_id: str, airflow: str, console: Console) -> None:
+def show_result(run_id: str, airflow: Airflow, console: Console) -> None:
+    if settings.reach():  # a worker has it, and Airflow what it returned
+        workspace.write_result(run_id, "report", airflow.returned(DAG, run_id, "report"))
     report = workspace.result(run_id, "report")
     console.print(closing_table(report["stages"]))
     console.print(f"[bold]{report['name']} version {report['version']}[/bold]: {report['verdict']}")
@@ -95,10 +100,10 @@ def show_result(run_id: str, airflow: str, console: Console) -> None:
     page = home() / "reports" / workspace.name_of(run_id) / "report.html"
     links = {
         "report": report["report_url"],
-        "the same page as a file": page,
+        **({"the same page as a file": page} if page.exists() else {}),
         "model in MLflow": report["version_url"],
-        "run in Airflow": f"{airflow}/dags/{DAG}/runs/{run_id}",
-        "approve or reject (as steward)": f"{airflow}/required_actions",
+        "run in Airflow": f"{airflow.url}/dags/{DAG}/runs/{run_id}",
+        "approve or reject (as steward)": f"{airflow.url}/required_actions",
         "logins": home() / "airflow/passwords.json",
     }
     for name, link in links.items():

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
-from pipelines.home import ROOT, home
+from pipelines.home import ROOT
 from pipelines.params import Params
 from pipelines.register import bill, lineage, tracking, versions
 from pipelines.register.card import card
 from pipelines.stage import OUTPUTS
-from pipelines.workspace import name_of
+from pipelines.workspace import write_result
 
 MODELS = {"domain": "pretrain", "instruction": "tune"}
 DOCS = "data/checks"
@@ -46,16 +45,6 @@ def register(params: Params, run_id: str, root: Path = ROOT) -> dict[str, Any]:
     }
     write_result(run_id, "register", result)
     return result
-
-
-def write_result(run_id: str, step: str, result: dict[str, Any]) -> Path:
-    """home()/reports/<run>/<step>.json, whole or not at all."""
-    path = home() / "reports" / name_of(run_id) / f"{step}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    partial.rename(path)
-    return path
 
 
 def _log_run(

@@ -13,7 +13,6 @@ from pipelines.home import ROOT, home
 from pipelines.params import Params
 from pipelines.register import tracking
 from pipelines.register.letter import letter, say
-from pipelines.register.run import write_result
 from pipelines.register.sources import source_files
 from pipelines.report import plots
 from pipelines.report.compliance import compliance
@@ -23,7 +22,7 @@ from pipelines.report.page import loss_curves, render
 from pipelines.report.previous import previous_run
 from pipelines.report.questions import reference
 from pipelines.stage import OUTPUTS
-from pipelines.workspace import name_of, result
+from pipelines.workspace import name_of, result, write_result
 
 PAGE, LOSSES = "report.html", "losses.svg"
 LINEAGE = (  # tags of a version

@@ -26,28 +26,48 @@ AIRFLOW = ("api-server", "scheduler", "dag-processor")
 Server = dict[str, float]  # pid, started (seconds since 1970)
 
 
-def up() -> dict[str, Any]:
-    """Starts what is not running and waits until all answer; returns the state (ports, process ids)."""
+def up(profile: str | None = None) -> dict[str, Any]:
+    """Starts what is not running and waits until all answer; returns the state (ports, process ids).
+
+    `profile`: "cluster" for several workers and the stores they share; None for whatever runs already.
+    """
     if state() and all(_running(server) for server in state()["servers"].values()):
+        if profile not in (None, state().get("profile")):
+            raise KefuError("servers of another profile run", str(state_file()), "`make down` first")
         return state()
     down()
     if keys_file():  # of an older installation, which may lack one
         print(f"keys: {make_keys()}", flush=True)
     ports = {"airflow_port": free_port("AIRFLOW", 8080), "mlflow_port": free_port("MLFLOW", 5000)}
-    env = {**os.environ, **server_environment(**ports)}
-    _migrate(env)
-    servers: dict[str, Server] = {}
-    for name, command in _commands(ports).items():
-        servers[name] = _start(name, command, env)
-        _save({**ports, "servers": servers})
-    _wait(ports, servers)
+    if profile == "cluster":
+        from pipelines.servers.cluster import start
+
+        start.up(ports)
+    else:
+        _save({**ports, "servers": {}})
+        serve(ports, {**os.environ, **server_environment(**ports)}, _mlflow_stores())
+        _wait(ports, state()["servers"])
     return state()
 
 
+def serve(ports: dict[str, int], env: dict[str, str], mlflow: dict[str, str]) -> None:
+    """Starts Airflow's servers and MLflow's, which alone gets the environment `mlflow`."""
+    _migrate(env)
+    for name, command in _commands(ports).items():
+        begin(name, [sys.executable, *command], {**env, **(mlflow if name == "mlflow" else {})})
+
+
+def begin(name: str, command: list[str], env: dict[str, str], cwd: Path | None = None) -> None:
+    """Starts a server and adds it to the state."""
+    known = state()
+    known["servers"][name] = _start(name, command, env, cwd)
+    _save(known)
+
+
 def down() -> list[str]:
-    """Ends every server and all their children; returns the names of those that were running."""
+    """Ends every server and all their children, the last started first; returns those that were running."""
     ended = []
-    for name, server in state().get("servers", {}).items():
+    for name, server in reversed(state().get("servers", {}).items()):
         if _end(server):
             ended.append(name)
     state_file().unlink(missing_ok=True)
@@ -89,15 +109,20 @@ def free_port(server: str, default: int) -> int:
 
 
 def _commands(ports: dict[str, int]) -> dict[str, list[str]]:
-    store = home() / "mlflow"
-    store.mkdir(parents=True, exist_ok=True)
-    backend = os.environ.get("KEFU_MLFLOW_DB", f"sqlite:///{store / 'mlflow.db'}")
-    artifacts = os.environ.get("KEFU_MLFLOW_ARTIFACTS", str(store / "artifacts"))
     mlflow = ["-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(ports["mlflow_port"])]
-    mlflow += ["--backend-store-uri", backend, "--artifacts-destination", artifacts, "--workers", "1"]
+    mlflow += ["--workers", "1"]
     airflow = {name: ["-m", "airflow", name] for name in AIRFLOW}
     airflow["scheduler"].append("--skip-serve-logs")  # it would listen on every interface
     return airflow | {"mlflow": mlflow}
+
+
+def _mlflow_stores() -> dict[str, str]:
+    store = home() / "mlflow"
+    store.mkdir(parents=True, exist_ok=True)
+    return {
+        "MLFLOW_BACKEND_STORE_URI": os.environ.get("KEFU_MLFLOW_DB", f"sqlite:///{store / 'mlflow.db'}"),
+        "MLFLOW_ARTIFACTS_DESTINATION": os.environ.get("KEFU_MLFLOW_ARTIFACTS", str(store / "artifacts")),
+    }
 
 
 def _migrate(env: dict[str, str]) -> None:
@@ -112,14 +137,14 @@ def _migrate(env: dict[str, str]) -> None:
         )
 
 
-def _start(name: str, command: list[str], env: dict[str, str]) -> Server:
+def _start(name: str, command: list[str], env: dict[str, str], cwd: Path | None = None) -> Server:
     with _log(name).open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, *command],
+            command,
             env=env,
             stdout=out,
             stderr=out,
-            cwd=main_checkout(),
+            cwd=cwd or main_checkout(),
             start_new_session=True,
         )
     return {"pid": process.pid, "started": psutil.Process(process.pid).create_time()}

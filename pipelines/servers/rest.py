@@ -34,6 +34,13 @@ class Airflow:
         found = self._call("GET", f"dags/{dag_id}/dagRuns/{quote(run_id, safe='')}/taskInstances?limit=100")
         return list(found["task_instances"])
 
+    def returned(self, dag_id: str, run_id: str, task_id: str) -> dict[str, Any]:
+        """What a task of a run returned."""
+        task = f"dags/{dag_id}/dagRuns/{quote(run_id, safe='')}/taskInstances/{task_id}"
+        found = self._call("GET", f"{task}/xcomEntries/return_value?deserialize=false&stringify=false")
+        value: dict[str, Any] = found["value"]
+        return value
+
     def log(self, dag_id: str, run_id: str, task_id: str, attempt: int) -> list[str]:
         """The lines a task has printed so far."""
         path = (

@@ -9,6 +9,7 @@ from typing import Any
 from accelerate import PartialState
 from transformers import TrainerCallback
 
+from pipelines.training import elsewhere
 from pipelines.training.checkpoints import seal
 from pipelines.training.cost import Meter
 
@@ -81,13 +82,14 @@ def memory_gib() -> float:
 
 
 class Seal(TrainerCallback):
-    """Seals each checkpoint once every process has written its part."""
+    """Seals each checkpoint once every process has written its part, and copies it where others reach it."""
 
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         everyone = PartialState()
         everyone.wait_for_everyone()
         if everyone.is_main_process:
             seal(Path(args.output_dir) / f"checkpoint-{state.global_step}")
+            elsewhere.send(Path(args.output_dir))
 
 
 class EvaluateAtEnd(TrainerCallback):

@@ -19,6 +19,7 @@ from pipelines.home import ROOT
 from pipelines.params import Params
 from pipelines.params.sections import Pretrain, Tune
 from pipelines.stage import StageRun
+from pipelines.training import elsewhere
 from pipelines.training.adapter import CONFIG, WEIGHTS
 from pipelines.training.checkpoints import latest, remove_halves
 from pipelines.training.cost import cost
@@ -106,6 +107,7 @@ def train(run: StageRun, job: Job, base: BaseInfo, items: Sequence[Item], evalua
 def forget(folder: Path) -> None:
     """Removes a training whose adapter stands in its place, unless a run of the same is just taking it."""
     with alone(folder):
+        elsewhere.forget(folder / "checkpoints")
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -120,6 +122,7 @@ def duration(seconds: float) -> str:
 
 
 def _tell_state(job: Job) -> None:
+    elsewhere.fetch(job.checkpoints)
     for name in remove_halves(job.checkpoints):
         print(f"{job.name}: {name} is half-written, it is passed over", flush=True)
     if found := latest(job.checkpoints):

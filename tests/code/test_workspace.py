@@ -4,12 +4,13 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
 import yaml
 
-from pipelines import home, snapshot, workspace
+from pipelines import exchange, home, snapshot, workspace
 from pipelines.errors import KefuError
 from pipelines.params import load
 from tests.conftest import ROOT
@@ -32,7 +33,7 @@ def checkout(tmp_path, own_home, monkeypatch):
     git(root, "init", "-q", "-b", "main")
     git(root, "add", "-A")
     git(root, "-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qm", "first")
-    for module in (home, workspace, snapshot):
+    for module in (home, workspace, snapshot, exchange):
         monkeypatch.setattr(module, "main_checkout", lambda: root)
     return root
 
@@ -123,7 +124,7 @@ def test_worktrees_of_old_failed_runs_go(checkout):
 
 def test_a_repository_without_a_commit_says_so(tmp_path, own_home, monkeypatch):
     git(tmp_path, "init", "-q")
-    for module in (home, workspace, snapshot):
+    for module in (home, workspace, snapshot, exchange):
         monkeypatch.setattr(module, "main_checkout", lambda: tmp_path)
     with pytest.raises(KefuError, match="no commit yet"):
         workspace.create("r1", {})
@@ -175,6 +176,32 @@ def test_two_runs_do_not_see_each_other(checkout):
     workspace.create("r2", {})
     (workspace.path_of("r1") / "code.txt").write_text("r1")
     assert (workspace.path_of("r2") / "code.txt").read_text() == "committed\n"
+
+
+def test_a_run_starts_from_the_commit_that_was_chosen(checkout):
+    git(checkout, "tag", "v1")
+    (checkout / "code.txt").write_text("second\n")
+    git(checkout, "-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qam", "second")
+    workspace.create("r1", {"commit": "v1"})
+    assert (workspace.path_of("r1") / "code.txt").read_text() == "committed\n"
+    with pytest.raises(KefuError, match="no commit, branch or tag 'v2'"):
+        workspace.create("r2", {"commit": "v2"})
+
+
+def test_two_runs_compute_at_the_same_time(checkout):
+    """Each waits for the other to have begun: neither would end if one blocked the other."""
+    script = (
+        "import pathlib, sys, time; mine, other = map(pathlib.Path, sys.argv[1:]); mine.write_text('here')\n"
+        "until = time.monotonic() + 60\n"
+        "while not other.exists():\n    assert time.monotonic() < until\n    time.sleep(0.02)"
+    )
+    meet = [workspace.create(run, {}).parent / f"{run}.met" for run in ("scheduled", "engineers")]
+    with ThreadPoolExecutor() as at_once:
+        runs = [
+            at_once.submit(workspace.execute, run, sys.executable, "-c", script, str(mine), str(other))
+            for run, mine, other in (("scheduled", *meet), ("engineers", *reversed(meet)))
+        ]
+    assert [run.result() for run in runs] == [None, None]
 
 
 def test_a_failing_command_shows_its_last_lines(checkout):

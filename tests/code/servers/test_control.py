@@ -78,7 +78,7 @@ def test_a_stranger_with_the_same_number_is_left_alone(own_home):
 
 
 def test_a_server_that_dies_at_once_shows_its_log(own_home):
-    server = control._start("mlflow", ["-c", "import sys; sys.exit('no such database')"], {})
+    server = control._start("mlflow", [sys.executable, "-c", "import sys; sys.exit('no such database')"], {})
     with pytest.raises(KefuError, match="no such database"):
         control._wait({"airflow_port": 1, "mlflow_port": 2}, {"mlflow": server})
 

@@ -1,0 +1,85 @@
+"""Celery workers as if each were a machine: a clone of the repository, a home, keys and logs of its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from pipelines.home import KEYS, home, key, main_checkout, write_private
+from pipelines.servers.cluster.settings import (
+    WORKERS,
+    redis,
+    repository,
+    shared_environment,
+)
+from pipelines.snapshot import git, snapshot
+
+UNMASKED = ("KEFU_REF_KEY", "KEFU_RESTRICTED_KEY", "KEFU_VAULT_KEY")  # only for who serves `restricted`
+OF_SERVERS = (
+    "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN",
+    "AIRFLOW__API_AUTH__JWT_SECRET",
+    "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE",
+)
+MADE_BY_SETUP = ("models", "torch_extensions")
+Worker = tuple[list[str], dict[str, str], Path]  # command, environment, folder it runs in
+
+
+def share_code() -> None:
+    """The checkout as it stands becomes branch main of the repository that every worker reaches."""
+    if not repository().exists():
+        repository().mkdir(parents=True)
+        git("init", "-q", "--bare", "-b", "main", cwd=repository())
+    git("push", "-q", "-f", str(repository()), f"{snapshot()}:refs/heads/main", cwd=main_checkout())
+
+
+def commands(ports: dict[str, int], env: dict[str, str]) -> dict[str, Worker]:
+    """Two processes a worker: Celery, and what serves the logs of its tasks; their folders made ready."""
+    found: dict[str, Worker] = {}
+    for number, (name, queues) in enumerate(WORKERS.items(), start=1):
+        base, address = home() / "workers" / str(number), f"127.0.0.{10 + number}"
+        _make_ready(base, queues)
+        own = environment(base, address, ports, env, "restricted" in queues)
+        celery = ["-m", "airflow", "celery", "worker", "--celery-hostname", f"{name}@{address}"]
+        celery += ["--queues", ",".join(queues), "--concurrency", "1", "--skip-serve-logs"]
+        logs = ["-m", "uvicorn", "airflow.utils.serve_logs.log_server:get_app", "--factory"]
+        logs += ["--host", address, "--port", str(ports["log_port"]), "--no-access-log"]
+        found[name] = ([sys.executable, *celery, "--without-gossip", "--without-mingle"], own, base)
+        found[f"{name}-logs"] = ([sys.executable, *logs], own, base)
+    return found
+
+
+def environment(
+    base: Path, address: str, ports: dict[str, int], env: dict[str, str], sees_unmasked: bool
+) -> dict[str, str]:
+    """A worker's: no password of a database, no key but those in its own home."""
+    left_out = {*KEYS, *OF_SERVERS, *(() if sees_unmasked else ("KEFU_RESTRICTED",))}
+    kept = {name: value for name, value in env.items() if name not in left_out}
+    checkout = base / "checkout"
+    return {
+        **kept,
+        **shared_environment(ports),
+        "AIRFLOW_HOME": str(base / "airflow"),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(checkout / "dags"),
+        "AIRFLOW__CORE__HOSTNAME_CALLABLE": "pipelines.servers.cluster.address.own",
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(base / "logs"),
+        "AIRFLOW__CELERY__RESULT_BACKEND": redis(1, ports),
+        "KEFU_WORKER_ADDRESS": address,
+        "KEFU_HOME": str(base / "home"),
+        "PYTHONPATH": str(checkout),
+    }
+
+
+def _make_ready(base: Path, queues: tuple[str, ...]) -> None:
+    checkout, own = base / "checkout", base / "home"
+    own.mkdir(parents=True, exist_ok=True)
+    if not (checkout / ".git").exists():
+        git("clone", "-q", str(repository()), str(checkout), cwd=base)
+    git("fetch", "-q", "origin", cwd=checkout)
+    git("checkout", "-q", "-f", "--detach", "origin/main", cwd=checkout)
+    names = [name for name in KEYS if "restricted" in queues or name not in UNMASKED]
+    write_private(own / "keys.env", "".join(f"{name}={key(name).hex()}\n" for name in names))
+    for name in MADE_BY_SETUP:
+        there, here = home() / name, own / name
+        if there.exists() and not os.path.lexists(here):
+            here.symlink_to(there)
