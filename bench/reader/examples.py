@@ -26,9 +26,10 @@ def of_sets(language: str, left_out: Sequence[str] = ()) -> list[Example]:
 
 
 def of_written(language: str) -> list[Example]:
-    """written.`language`.txt: a turn a line, marked, of forms that the sets hold too few of."""
+    """written.`language`.txt: a turn a line (\\n within it), marked, of what the sets hold too little of."""
     lines = (Path(__file__).parent / f"written.{language}.txt").read_text(encoding="utf-8").splitlines()
-    return [Example(text, tuple(spans)) for text, spans in map(unmark, lines)]
+    turns = [unmark(line.replace("\\n", "\n")) for line in lines]
+    return [Example(text, tuple(spans)) for text, spans in turns]
 
 
 def of_templates(language: str) -> list[Example]:

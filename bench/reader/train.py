@@ -33,7 +33,7 @@ from pipelines.mask.lac import WIDTH, Lac  # noqa: E402
 from pipelines.mask.reader import FOLDER  # noqa: E402
 from pipelines.mask.reader.net import TAGS  # noqa: E402
 
-EPOCHS = {"zh": 12, "en": 26}
+EPOCHS = {"zh": 16, "en": 40}
 SEED = 7
 RATE = 4e-3
 PLAIN, TEMPLATES = 0.6, 0.08  # shares of the texts without values, and of the templates', in an epoch

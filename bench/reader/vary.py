@@ -10,6 +10,7 @@ from functools import lru_cache
 from random import Random
 
 from bench.reader.examples import Example
+from bench.reader.forms import drawn
 from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask.words import words
 
@@ -28,6 +29,7 @@ _EN_TITLES = frozenset(
 _KEPT = frozenset(
     {"ADDRESS", "BIRTH_DATE", "IP", "LICENSE_PLATE"}
 )  # a digit for a digit would break their form
+FORMED = 0.3  # share of the values in whose place one of another form stands
 _LOOSE_NUMBER = re.compile(r"(?<![0-9A-Za-z.,:/])\d{4,}(?![0-9A-Za-z.,:/年])")
 
 
@@ -77,6 +79,12 @@ class Varied:
     def _value(self, value: str, kind: str) -> str:
         if kind == "PERSON":
             return self._chinese(value) if _HAN.search(value) else self._latin(value)
+        if (
+            not _HAN.search(value)
+            and self._random.random() < FORMED
+            and (formed := drawn(kind, self._random))
+        ):
+            return formed
         others = self._values[kind]
         if others and self._random.random() < (0.5 if kind in _KEPT else 0.25):
             other = self._random.choice(others)

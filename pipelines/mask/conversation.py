@@ -60,12 +60,12 @@ def looked_back(
 
 
 def _unmet(found: Sequence[Finding], more: Sequence[Finding]) -> list[Finding]:
-    """`found` without what the reader saw where the dialogue shows what it is."""
-    return [
-        one
-        for one in found
-        if one.source != Read.__name__ or not any(one.start < f.end and f.start < one.end for f in more)
-    ]
+    """`found` without what the reader saw where the dialogue shows that it is of another type."""
+    return [one for one in found if one.source != Read.__name__ or not any(_differs(one, f) for f in more)]
+
+
+def _differs(one: Finding, other: Finding) -> bool:
+    return one.type != other.type and one.start < other.end and other.start < one.end
 
 
 def _repeated(texts: Sequence[str], resolved: list[list[Finding]], policy: Policy) -> list[list[Finding]]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from pipelines.mask.labels import Finding
 from pipelines.mask.policy import DEFAULT, DENY_LIST, Policy
 
 OPEN = ("ADDRESS",)  # where it stays in the text, what else was found within it is masked all the same
+_JOINED = frozenset({"ORDER_NUMBER", "TRACKING_NUMBER", "DRIVING_LICENCE"})  # `WR4719-0826`: one value
+_REST = re.compile(r"(?:[-/](?=[A-Z]{0,4}\d|[A-Z]{1,2}(?![A-Za-z0-9]))[A-Z0-9]{1,12}(?![A-Za-z0-9]))+")
+_BLOCK = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}\d?-$")  # `B-703 Green Meadows`
 
 
 def resolve(text: str, findings: Iterable[Finding], policy: Policy = DEFAULT) -> list[Finding]:
@@ -19,8 +23,17 @@ def resolve(text: str, findings: Iterable[Finding], policy: Policy = DEFAULT) ->
     kept: list[Finding] = []
     for finding in sorted(findings, key=_rank):
         if not policy.allows(text, finding):
-            kept = _add(kept, finding)
+            kept = _add(kept, _whole(text, finding))
     return sorted(kept)
+
+
+def _whole(text: str, finding: Finding) -> Finding:
+    """With the parts of a code, and of a house's number, that a hyphen or stroke joins to it."""
+    if finding.type in _JOINED and (rest := _REST.match(text, finding.end)):
+        return finding._replace(end=rest.end())
+    if finding.type == "ADDRESS" and (block := _BLOCK.search(text[: finding.start])):
+        return finding._replace(start=block.start())
+    return finding
 
 
 def without_kept(

@@ -49,7 +49,7 @@ _LEAD = regex.compile(
     _FLAGS,
 )
 _TAIL = regex.compile(r"(?:[\s,.!]|(?<=\s)(?:please|thanks|thank you|here|speaking|is my name))+$", _FLAGS)
-_NAME = regex.compile(r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’.-]*(?: [A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’.-]*){0,3}")
+_NAME = regex.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’.-]*(?: [A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’.-]*){0,3}")
 MAIL = regex.compile(
     r"(?<![A-Za-z])(?:(?!(?:is|email|mail|address|at)(?![a-z]))[a-z0-9._'-]+ ){1,9}?(?:at"
     r" )?(?:the )?(?:[a-z]{2,20} ?)(?:dot|\.)? ?(?:com|net|org|edu|co dot uk|co uk|ie|ca|au"

@@ -41,7 +41,7 @@ ASKED = {
         r"(?:best|good) number"
         r"|number (?:linked|on file|we can)|telephone|whatsapp number"
     ),
-    "ID_CARD": r"identity (?:card|number)",
+    "ID_CARD": r"identity (?:card|number)|\baadhaar\b|\bnric\b|\bhkid\b|emirates id|national id|\bid (?:card )?number",
     "BANK_CARD": r"card number|credit card|debit card|long number|number on (?:the|your) (?:front"
     r"|card)|the card$"
     r"|need the card",
@@ -57,13 +57,13 @@ ASKED = {
     ),
     "EMAIL": r"e-?mail",
     "ORDER_NUMBER": (
-        r"order (?:number|no|id)|(?:policy|claim|complaint|agreement|e-?ticket|appointment|contract|itinerary|quote|prescription|docket)"
+        r"order (?:number|no|id)|customer (?:number|no\b|id)|(?:policy|claim|complaint|agreement|e-?ticket|appointment|contract|itinerary|quote|prescription|docket)"
         r" (?:number|no|id|ref)|(?:booking|reservation|confirmation) (?:ref|code|number|no|id)"
         r"|\breference\b|\bpnr\b|\blocator\b"
         r"|calling about order"
     ),
     "TRACKING_NUMBER": r"tracking",
-    "USERNAME": r"user ?name|login(?: name| id|\?|$)|(?:user|net ?banking|online banking|customer|client|member(?:ship)?|loyalty|staff|employee|student|portal)"
+    "USERNAME": r"user ?name|login(?: name| id|\?|$)|(?:user|net ?banking|online banking|client|member(?:ship)?|loyalty|staff|employee|student|portal)"
     r" ?(?:id|login|number|no)\b|student (?:number|no\b)|(?:sign|log)[- ]?in (?:name|id)|(?:screen|display|profile|account) name|\bhandle\b|gamer ?tag|(?:game|player|character|channel) name|\b(?:psn|xbox|steam|epic|discord|uplay) (?:id|name|tag)|which user\b|nickname",
     "ZIP": r"zip|postal code|post ?code|eircode|pincode|pin code (?:of|for|at|there|in)|area pin|delivery pin ?code|location pin",
     "PASSWORD": (
@@ -78,7 +78,7 @@ ASKED = {
     "BIRTH_DATE": r"birth(?! certificate)|\bborn\b|\bdob\b|d\.o\.b|month and (?:day|year)|day and month|which date should it be",
     "WECHAT": r"wechat",
     "SSN": (
-        r"social (?:security|insurance)|ssn|\bsin\b|national insurance|\baadhaar\b|\bnric\b|\bhkid\b"
+        r"social (?:security|insurance)|ssn|\bsin\b|national insurance"
         r"|\btfn\b|tax file number"
     ),
     "PASSPORT": r"passport",

@@ -25,7 +25,7 @@ _SMALL = (
     r"(?:of|the|on|upon|le|la|de|du|da|do|dos|near|opp|opposite|behind|floor|side|under|by|rue|apt"
     r"|unit|flat|next to|st|end|and)"
 )
-_WORD = rf"(?:(?-i:[A-ZÀ-Þ0-9#][\w.'’/&-]*|{_SMALL}))"
+_WORD = rf"(?:(?-i:[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ0-9#][\w.'’/&-]*|{_SMALL}))"
 _NO = (
     r"(?:(?:flat|unit|apt|apartment|suite|room|house|plot|lot|door|shop|level|lvl|suite|no|blk|block)\.? ?(?:no\.?"
     r" ?)?#?)?#?[A-Z]{0,2}-?\d{1,5}[A-Za-z]?(?:[-/]\d{1,5}[A-Za-z]?)?"
@@ -98,12 +98,12 @@ class AddressCodeEn(Recognizer):
         (
             "number after the street",
             r"(?-i:(?<![A-Za-z])(?!(?:Order|Box|Room|Model|Case|Ticket|Flight)["
-            r" \d])[A-ZÀ-Þ][a-zà-ÿß]{2,}(?:[ -][A-ZÀ-Þa-zà-ÿß]+){0,3}\.? \d{1,4}"
+            r" \d])[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][a-zà-ɏß]{2,}(?:[ -][A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽa-zà-ɏß]+){0,3}\.? \d{1,4}"
             r" ?[A-Za-z]?(?:[-/][A-Z0-9]+)?"
             r"(?:,? (?:\d\w?[º°ª.]? ?(?:[A-Z]|Esq|Dto|Dcha|Izq|[Pp]iso|OG|Stock|étage|etg|tr|th|tv|mf)?\.?"
             r"|[A-Za-z]{1,4}\.? ?\d+))?[,\n]+ ?(?:[A-Z]{1,2}-)?"
             r"(?:\d{4,5}|\d{3} \d{2}|\d{2}-\d{3}|\d{4}-\d{3})(?: [A-Z]{2})?"
-            r" [A-ZÀ-Þ][a-zà-ÿß]+(?:[ -][A-ZÀ-Þ][a-zà-ÿ]+){0,2})"
+            r" [A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][a-zà-ɏß]+(?:[ -][A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][a-zà-ɏ]+){0,2})"
             rf"{_COUNTRY}",
             0.8,
         ),
@@ -111,8 +111,8 @@ class AddressCodeEn(Recognizer):
             "kind first, code and town",
             rf"{A}(?-i:\d{{1,4}}(?: ?(?:bis|ter|[A-Z]))?,? (?:[Rr]ue|[Aa]venue|[Bb]oulevard|[Bb]d|[Pp]lace|[Cc]hemin"
             rf"|[Qq]uai|[Aa]llée|[Ii]mpasse|[Cc]ours|[Rr]oute|[Vv]ia|[Vv]iale|[Pp]iazza|[Cc]alle|[Rr]ua|[Pp]asseig)"
-            rf"(?: (?:d'|l')?[A-Za-zÀ-ÿ'’-]+){{1,6}}),?[ \n](?:[A-Z]{{1,2}}-)?\d{{4,5}}"
-            rf" (?-i:[A-ZÀ-Þ][A-Za-zÀ-ÿ-]+)(?: \d{{1,2}}(?!\d))?{_COUNTRY}",
+            rf"(?: (?:d'|l')?[A-Za-zÀ-ɏ'’-]+){{1,6}}),?[ \n](?:[A-Z]{{1,2}}-)?\d{{4,5}}"
+            rf" (?-i:[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][A-Za-zÀ-ɏ-]+)(?: \d{{1,2}}(?!\d))?{_COUNTRY}",
             0.8,
         ),
         (

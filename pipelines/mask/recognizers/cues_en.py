@@ -34,7 +34,8 @@ CUES: dict[str, str] = {
         r"|polic(?:y|ies)|(?:rental )?agreements?|complaints?|e-?tickets?|appointments?|service "
         r"requests?|contracts?|quotes?"
         r"|claims?|itinerary|rma|receipt|transaction|txn|rental|prescription|rx|refunds?|returns?"
-        r"|purchase|repair|trip|stay"
+        r"|purchase|repair|trip|stay|disputes?|vide|dockets?"
+        r"|customers?(?= ?(?:id|number|no|ref|#)(?![a-z]))"
     ),
     "TRACKING_NUMBER": (
         r"track(?:ing|ed)?|parcels?|packages?|shipments?|awb|waybill|consignment|fedex|ups|dhl"
@@ -73,7 +74,7 @@ CUES: dict[str, str] = {
         r"|(?:code|number|digits|three|four) on the (?:back|front)|four digits"
     ),
     "USERNAME": (
-        r"user ?n?ame?s?|(?:user|portal|agent|member|account|customer|seller|host|student|staff|uni(?:versity)?|school"
+        r"user ?n?ame?s?|(?:user|portal|agent|member|account|seller|host|student|staff|uni(?:versity)?|school"
         r"|college|library|campus|work|employee|emp|payroll|player|profile|client|net ?banking|upi)"
         r" ?ids?|(?:student|employee|staff|payroll|personnel|membership|loyalty|frequent flyer) (?:number|no)"
         r"|i go by|known as|(?:log(?:ged|ging)?|sign(?:ed|ing)?)[- ]?(?:in|up|on) (?:as|name|with|under)"
@@ -100,8 +101,10 @@ CUES: dict[str, str] = {
     "ZIP": r"zip(?:[ -]?codes?)?|post(?:al)?[ -]?codes?|pin[ -]?code|eircode|suburb",
     "SSN": (
         r"ssn|social(?: (?:security|insurance|number))?|itin|national insurance|nino?|sin|tfn|tax"
-        r" file|aadhaa?r|aadhar|nric|fin|hkid"
-        r"|pan(?: card)?|ppsn?|national id|id card|identity card|medicare|nhs"
+        r" file|ppsn?"
+    ),
+    "ID_CARD": (
+        r"aadhaa?r|nric|fin|hkid|pan(?: card)?|national id|id card|identity card|emirates id|medicare|nhs|dni|nie|cpf|bsn"
     ),
     "CREDIT_CODE": (
         r"vat|gst(?:in)?|ein|fein|abn|acn|uen|crn|company (?:reg(?:istration)?|number|no)|tax id|tin"
@@ -148,7 +151,7 @@ _TOKEN = r"[^\s,;\"'“”<>()]{3,40}(?<![.!?:])"
 _PASSLIKE = rf"(?=[^\s,;]*[A-Z])(?=[^\s,;]*[\d!@#$%^&*_+])(?![^\s]*[@][^\s]*\.)(?:{_TOKEN})"
 
 STRONG: dict[str, str] = {
-    "ORDER_NUMBER": CODE,
+    "ORDER_NUMBER": rf"(?:{CODE}|(?-i:[A-Z]{{2,4}})(?: \d{{2,5}}){{2,4}}(?![ -]?\d))",
     "TRACKING_NUMBER": (
         r"(?:(?=[A-Z]*\d)[A-Z0-9]{9,24}(?<!\D{9})|[A-Z]{2} ?\d{3,4} \d{4}"
         r" \d{1,4}[A-Z]{2}|\d{3,5}(?:[ -]\d{3,5}){2,5})"
@@ -191,6 +194,10 @@ STRONG: dict[str, str] = {
     ),
     "SSN": (
         r"(?:\d{9}|\d[A-Z][A-Z0-9]\d-?[A-Z][A-Z0-9]\d-?[A-Z]{2}\d\d|\d{3}[ -]\d{2}[ -]\d{4}|\d{3}[ -]\d{3}[ -]\d{3,4}|\d{4}[ -]\d{4}[ -]\d{4}|\d{12}"
+        r"|[A-Z]{2}[ -]?\d\d[ -]?\d\d[ -]?\d\d[ -]?[A-Z]|[A-Z]\d{7}[A-Z]|\d{7}[A-Z]{1,2}|\d{10})"
+    ),
+    "ID_CARD": (
+        r"(?:\d{9}|784-?\d{4}-?\d{7}-?\d|[A-Z]\d{6}\([0-9A]\)|[A-Z]{5}\d{4}[A-Z]|[A-Z]{2}\d{5}[A-Z]{2}|\d{8}-?[A-Z]|\d{3}\.\d{3}\.\d{3}-\d\d|\d{13}|\d[A-Z][A-Z0-9]\d-?[A-Z][A-Z0-9]\d-?[A-Z]{2}\d\d|\d{3}[ -]\d{2}[ -]\d{4}|\d{3}[ -]\d{3}[ -]\d{3,4}|\d{4}[ -]\d{4}[ -]\d{4}|\d{12}"
         r"|[A-Z]{2}[ -]?\d\d[ -]?\d\d[ -]?\d\d[ -]?[A-Z]|[A-Z]\d{7}[A-Z]|\d{7}[A-Z]{1,2}|\d{10})"
     ),
     "CREDIT_CODE": (

@@ -1,4 +1,5 @@
-"""Identity numbers: of the mainland (GB 11643-1999, and the 15 digits before), Hong Kong, Macau, Taiwan.
+"""Identity numbers: of the mainland (GB 11643-1999, and the 15 digits before), Hong Kong, Macau, Taiwan; abroad
+those with a form of their own: Aadhaar and PAN, the Emirates', Singapore's.
 
 The last digits alone are masked where the text says that they are of an identity card: banks and schools set
 them as a first password.
@@ -14,7 +15,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 class IdCard(Recognizer):
     entity = "ID_CARD"
-    gate = r"\d{6}|\d{4} \d{4}|证"
+    gate = r"\d{6}|\d{4} \d{4}|证|784-|[A-Z]{5}\d{4}|\d{5}-"
     near = r"身份证|证件|身份号|证号|实名|居住证|\bid\b|identity|hkid"
     rules = (
         ("18", rf"{A}{_AREA}(?:18|19|20)\d{{2}}{_MONTH_DAY}\d{{3}}[\dX]{Z}", 0.85),
@@ -35,6 +36,16 @@ class IdCard(Recognizer):
         ("Hong Kong, joined", rf"{A}[A-Z]{{1,2}}\d{{6}}[\dA]{Z}", 0.2),
         ("Macau", rf"{A}[1578]\d{{6}}\s?\(\d\)", 0.6),
         ("Taiwan", rf"{A}[A-Z][1289]\d{{8}}{Z}", 0.3),
+        ("Emirates", rf"{A}784-?(?:19|20)\d{{2}}-?\d{{7}}-?\d{Z}", 0.85),
+        ("Aadhaar", rf"(?:aadhaa?r|uid)[^.\n\d]{{0,16}}\K\d{{4}}[ -]?\d{{4}}[ -]?\d{{4}}{Z}", 0.9),
+        ("PAN", rf"{A}(?-i:[A-Z]{{3}}[ABCFGHLJPT][A-Z]\d{{4}}[A-Z]){Z}", 0.75),
+        ("Singapore", rf"{A}(?-i:[STFGM])\d{{7}}(?-i:[A-Z]){Z}", 0.7),
+        (
+            "after the word",
+            rf"(?<![A-Za-z])(?:id|ic)(?: (?:number|no\.?|card))?(?: ?[:#]| is| was)? ?\K"
+            rf"(?:\d{{11,13}}|\d{{6}}-\d\d-\d{{4}}|\d{{5}}-\d{{7}}-\d){Z}",
+            0.65,
+        ),
         ("stars", rf"{A}[1-9]\d{{2,5}}\*{{6,14}}[\dX]{{2,4}}{Z}", 0.6),
     )
 

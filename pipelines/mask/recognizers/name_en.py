@@ -9,8 +9,8 @@ from pipelines.mask.presidio import RecognizerResult
 from pipelines.mask.recognizers.base import Recognizer
 from pipelines.mask.words import words
 
-_WORD = r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’-]*[A-Za-zÀ-ÿ]"
-_CAPITAL = r"(?-i:[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]*[A-Za-zÀ-ÿ]|(?:[A-Z]\.){1,3}|[A-Z](?![A-Za-z0-9'’.]))"
+_WORD = r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’-]*[A-Za-zÀ-ɏ]"
+_CAPITAL = r"(?-i:[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][A-Za-zÀ-ɏ'’-]*[A-Za-zÀ-ɏ]|(?:[A-Z]\.){1,3}|[A-Z](?![A-Za-z0-9'’.]))"
 NOT_NAMES = frozenset(words("not_names.en"))
 _NOT = rf"(?!(?:{'|'.join(sorted(NOT_NAMES))})(?![A-Za-z]))"
 _NAME = rf"{_NOT}{_WORD}(?: (?:{_NOT}{_WORD}|{_CAPITAL})){{0,2}}"

@@ -7,7 +7,7 @@ from pipelines.mask.recognizers.base import Recognizer
 from pipelines.mask.recognizers.name_en import NOT_NAMES
 from pipelines.mask.words import words
 
-_WORD = r"(?-i:[A-ZÀ-Þ][a-zà-ÿ]+(?:['’-]?[A-ZÀ-Þ][a-zà-ÿ]+)*)"
+_WORD = r"(?-i:[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][a-zà-ɏ]+(?:['’-]?[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][a-zà-ɏ]+)*)"
 _NAME = rf"{_WORD}(?:[ ·]{_WORD}){{0,3}}(?![A-Za-z0-9])"
 _CAPITALS = r"(?-i:[A-Z]{2,14}(?:[ /,]{1,2}[A-Z]{2,14}){1,3})(?![A-Za-z0-9])"
 _FIELD = (
@@ -21,7 +21,7 @@ _GOODS = frozenset(words("not_names_latin"))
 class NameLatin(Recognizer):
     entity = "PERSON"
     languages = ("zh", "mixed")
-    gate = r"[A-Za-zÀ-ÿ]{2}"
+    gate = r"[A-Za-zÀ-ɏ]{2}"
     rules = (
         ("said", rf"(?:我是|我叫|叫我|名叫|本人|这里是|这边是)\s?\K{_NAME}", 0.7),
         ("greeting", rf"^{_NAME}(?=[, ]?(?:你好|您好|在吗))", 0.6),

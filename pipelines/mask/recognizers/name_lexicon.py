@@ -19,12 +19,12 @@ SCORE = 0.7
 _PARTICLE = (
     r"(?:van der|van den|van de|van|von|de la|de|den|del|della|di|da|dos|du|la|le|bin|ibn|al|el|ter|ten)"
 )
-_CAPITAL = r"[A-ZÀ-Þ](?:['’][A-Z])?[a-zà-ÿ]+(?:['’-][A-ZÀ-Þ]?[a-zà-ÿ]+)*"
+_CAPITAL = r"[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ](?:['’][A-Z])?[a-zà-ɏ]+(?:['’-][A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ]?[a-zà-ɏ]+)*"
 _RUN = regex.compile(
-    rf"(?<![A-Za-z0-9@._/-]){_CAPITAL}(?: (?:[A-Z]\.?(?![A-Za-zÀ-ÿ])|(?:Ó|Ní|Nic|Uí) {_CAPITAL}|(?:{_PARTICLE}[ -])?{_CAPITAL}))*"
+    rf"(?<![A-Za-z0-9@._/-]){_CAPITAL}(?: (?:[A-Z]\.?(?![A-Za-zÀ-ɏ])|(?:Ó|Ní|Nic|Uí) {_CAPITAL}|(?:{_PARTICLE}[ -])?{_CAPITAL}))*"
     rf"(?![A-Za-z0-9@_]|\.[a-z])"
 )
-_LOWER = regex.compile(r"(?<![A-Za-z0-9@._'-])[a-zà-ÿ][a-zà-ÿ'-]+(?![A-Za-z0-9@_'-]|\.[A-Za-z])")
+_LOWER = regex.compile(r"(?<![A-Za-z0-9@._'-])[a-zà-ɏ][a-zà-ɏ'-]+(?![A-Za-z0-9@_'-]|\.[A-Za-z])")
 _NOT_BEFORE = regex.compile(
     r"(?<![A-Za-z])(?:the|a|an|in|at|near|from|to|san|los|new|fort|port|mount|lake|prince|saint|st\.?|&) $"
 )
@@ -38,7 +38,7 @@ _NOT_AFTER = regex.compile(
 )
 _WORDS = regex.compile(r"[^ ]+")
 _LAST_CAPITAL = regex.compile(r"[A-Z][A-Za-z.]* $")
-_FAMILY = regex.compile(rf" (?:[a-z]\.? )?(?:{_PARTICLE} )?([a-zà-ÿ][a-zà-ÿ'-]+)(?![A-Za-z0-9@_]|\.[a-z])")
+_FAMILY = regex.compile(rf" (?:[a-z]\.? )?(?:{_PARTICLE} )?([a-zà-ɏ][a-zà-ɏ'-]+)(?![A-Za-z0-9@_]|\.[a-z])")
 _NEVER_ACTS = frozenset(
     [
         *("page", "sky", "chase", "price", "chance", "case", "store", "royal", "prince", "apple", "summer"),
@@ -178,7 +178,7 @@ def lower_case(text: str) -> Iterator[tuple[int, int]]:
 
 def _further_family(text: str, end: int, first: int) -> int:
     """Where a second family name ends: `ravi shankar pillai`."""
-    match = regex.match(r" ([a-zà-ÿ]{3,})(?![A-Za-z0-9@_'-]|\.[a-z])", text[end:]) if end > first else None
+    match = regex.match(r" ([a-zà-ɏ]{3,})(?![A-Za-z0-9@_'-]|\.[a-z])", text[end:]) if end > first else None
     known = match and match[1] in lexicon.last_names() and not lexicon.is_word(match[1])
     return end + match.end() if match and known else end
 

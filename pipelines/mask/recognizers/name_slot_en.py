@@ -16,8 +16,8 @@ from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerRes
 
 SCORE = 0.65
 _FLAGS = regex.IGNORECASE
-_WORD = r"[a-zà-ÿ][a-zà-ÿ'’-]*[a-zà-ÿ](?![A-Za-z0-9@_]|[.'][a-z])"
-_CAPITAL = r"(?-i:[A-ZÀ-Þ][A-Za-zÀ-ÿ'’-]*[A-Za-zÀ-ÿ]|[A-Z]\.)"
+_WORD = r"[a-zà-ɏ][a-zà-ɏ'’-]*[a-zà-ɏ](?![A-Za-z0-9@_]|[.'][a-z])"
+_CAPITAL = r"(?-i:[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][A-Za-zÀ-ɏ'’-]*[A-Za-zÀ-ɏ]|[A-Z]\.)"
 # Here a word of the dictionary is a name too, if lists have it: mr baker, my name is rose.
 _SURE = regex.compile(
     r"(?<![A-Za-z])(?:(?:mr|mrs|mister|missus)\.? |(?:my|her|his|the|last|first|sur|family|full)"
@@ -35,13 +35,13 @@ _LIKELY = regex.compile(
 )
 _INITIALS = regex.compile(
     r"(?<![A-Za-z0-9.])(?P<name>(?:[A-Z]\. ?){1,3}(?:(?:van|von|de|der|den|la|di|al|el)"
-    r" ){0,2}[A-ZÀ-Þ][a-zà-ÿ'’]{2,}(?:[- ][A-ZÀ-Þ][a-zà-ÿ]+)?)"
-    r"|(?<![A-Za-z0-9.])(?P<bare>(?:[A-Z] ){2,3}[A-ZÀ-Þ][a-zà-ÿ'’]{2,})(?![A-Za-z0-9])"
-    r"|(?<=(?:for|from|by|to|is|mr|contact) )(?P<small>(?:[a-z]\.? ?)?[a-z]\. [a-zà-ÿ]{4,})(?![A-Za-z0-9@])"
+    r" ){0,2}[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][a-zà-ɏ'’]{2,}(?:[- ][A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][a-zà-ɏ]+)?)"
+    r"|(?<![A-Za-z0-9.])(?P<bare>(?:[A-Z] ){2,3}[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][a-zà-ɏ'’]{2,})(?![A-Za-z0-9])"
+    r"|(?<=(?:for|from|by|to|is|mr|contact) )(?P<small>(?:[a-z]\.? ?)?[a-z]\. [a-zà-ɏ]{4,})(?![A-Za-z0-9@])"
 )
 _LAST = regex.compile(
-    r"(?<=[a-z0-9],? ?(?:,|[.!?]) )(?P<name>[A-ZÀ-Þ][a-zà-ÿ]{2,}(?:"
-    r" [A-ZÀ-Þ][A-Za-zà-ÿ'’-]+){0,2})(?=[.!]*\s*$)"
+    r"(?<=[a-z0-9],? ?(?:,|[.!?]) )(?P<name>[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][a-zà-ɏ]{2,}(?:"
+    r" [A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][A-Za-zà-ɏ'’-]+){0,2})(?=[.!]*\s*$)"
 )
 _SIGNED = regex.compile(
     rf"\n\s*(?:[-–—]\s*)?(?P<name>(?-i:{_CAPITAL})(?: (?-i:{_CAPITAL})){{0,2}})\s*$", _FLAGS

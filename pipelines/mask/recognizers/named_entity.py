@@ -17,7 +17,7 @@ from pipelines.records import LANGUAGES
 
 _SCORES = {"PER": 0.75, "PERSON": 0.65}
 _ENGLISH = regex.compile(
-    r"[A-ZÀ-Þ][A-Za-zÀ-ÿ'’.-]*[A-Za-zÀ-ÿ](?<!'s)(?: [A-ZÀ-Þ](?:[A-Za-zÀ-ÿ'’.-]*[A-Za-zÀ-ÿ])?(?<!'s)){0,3}(?![0-9A-Za-z])"
+    r"[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][A-Za-zÀ-ɏ'’.-]*[A-Za-zÀ-ɏ](?<!'s)(?: [A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ](?:[A-Za-zÀ-ɏ'’.-]*[A-Za-zÀ-ɏ])?(?<!'s)){0,3}(?![0-9A-Za-z])"
 )
 _FIRM = regex.compile(
     r"[ ,]*(?<![A-Za-z])(?:ltd|llc|inc|gmbh|corp|traders|trading|apartments|city|pvt|plc|street|road"
@@ -31,10 +31,12 @@ _INNER_CAPITAL = regex.compile(r"(?<!^(?:Mc|Mac|De|La|Le|Van|Di|Du|Fitz))[a-z][A
 _SENTENCE_START = regex.compile(r"(?:^|[.!?。！？→>:]\s*|\n\s*)$")
 
 
-_CAPITALISED = regex.compile(r"[A-ZÀ-Þ][A-Za-zÀ-ÿ'’.-]*[A-Za-zÀ-ÿ]")
-_PART = regex.compile(r"(?<![A-Za-zÀ-ÿ])[A-ZÀ-Þ][A-Za-zÀ-ÿ]+")  # the NER may mark a part: Mary-Jane
-_CAPITAL_AFTER_JOINT = regex.compile(r"['’.-].*[A-ZÀ-Þ]")
-_NEXT_CAPITAL = regex.compile(r" [A-ZÀ-Þ]")
+_CAPITALISED = regex.compile(r"[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][A-Za-zÀ-ɏ'’.-]*[A-Za-zÀ-ɏ]")
+_PART = regex.compile(
+    r"(?<![A-Za-zÀ-ɏ])[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][A-Za-zÀ-ɏ]+"
+)  # the NER may mark a part: Mary-Jane
+_CAPITAL_AFTER_JOINT = regex.compile(r"['’.-].*[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ]")
+_NEXT_CAPITAL = regex.compile(r" [A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ]")
 
 
 class NamedEntity(LocalRecognizer):

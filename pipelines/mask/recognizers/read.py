@@ -25,6 +25,7 @@ OTHERS = 0.65  # of the types that SURE does not name
 STANDS = 0.5  # a rule's result with this score keeps its place
 DOUBTED = frozenset({"PERSON", "ORDER_NUMBER", "OTP", "PASSWORD", "USERNAME"})  # of words, not of a form
 UNLIKELY = 0.1  # a lower chance of being personal at all makes a rule's finding of these types none
+WIDENED = frozenset({"PERSON", "ADDRESS", "ORDER_NUMBER", "TRACKING_NUMBER", "PASSWORD"})
 _OTHERS_WORD = frozenset({"Own", "DenyList", "Read"})
 
 
@@ -55,16 +56,26 @@ class Read(LocalRecognizer):
         nlp_artifacts: NlpArtifacts,
         context: list[str] | None = None,
     ) -> list[RecognizerResult]:
-        """Those that no rule's result meets."""
+        """Those that no rule's result meets, and those that hold more of the value than rules of its type."""
         others = [other for other in other_raw_recognizer_results if other.score >= STANDS]
         return [
             result
             for result in raw_recognizer_results
-            if not any(result.start < other.end and other.start < result.end for other in others)
+            if all(
+                _is_part(other, result)
+                for other in others
+                if result.start < other.end and other.start < result.end
+            )
         ]
 
     def _sure(self, reading: Reading) -> bool:
         return reading.score >= SURE[self.supported_language].get(reading.type, OTHERS)
+
+
+def _is_part(other: RecognizerResult, result: RecognizerResult) -> bool:
+    """Whether a rule found a part of what the reader sees: the town of an address is missing, or a name's last."""
+    same = other.entity_type == result.entity_type and result.entity_type in WIDENED
+    return same and other.contained_in(result) and not result.contained_in(other)
 
 
 def doubt(results: Iterable[RecognizerResult], artifacts: NlpArtifacts) -> None:

@@ -8,7 +8,7 @@ _A = rf"{A}{NOT_OF_THE_SHOP}"
 
 class TrackingNumber(Recognizer):
     entity = "TRACKING_NUMBER"
-    gate = r"\d{7}|\d{4} \d{4}|[A-Z]{2}\s?\d{3,4}[ -]\d"
+    gate = r"\d{7}|\d{4} \d{4}|[A-Z]{2}\s?\d{3,4}[ -]\d|1Z "
     near = (
         r"快递|运单|物流|单号|包裹|件|签收|百世|德邦|丹鸟|菜鸟|跨越|安能|天天|优速|面单|顺丰|中通|圆通|韵达"
         r"|申通|极兔|京东|邮政|track|parcel|shipment|waybill|package|courier|delivery|post(?![a-z])"
@@ -24,9 +24,14 @@ class TrackingNumber(Recognizer):
             0.9,
         ),
         ("postal", rf"(?:(?<=EMS)|{A})[A-Z]{{2}}\d{{9}}[A-Z]{{2}}{Z}", 0.85),
-        ("UPS", rf"{A}1Z[0-9A-Z]{{16}}{Z}", 0.9),
+        ("UPS", rf"{A}1Z(?: ?[0-9A-Z]){{16}}{Z}", 0.9),
         ("ZTO", rf"{A}7\d{{14}}{Z}", 0.6),
-        ("USPS", rf"{A}9[1-5]\d{{20}}{Z}", 0.8),
+        ("USPS", rf"{A}9[1-5]\d\d ?\d{{4}} ?\d{{4}} ?\d{{4}} ?\d{{4}} ?\d{{2}}{Z}", 0.8),
+        (
+            "postal in groups",
+            rf"{A}[A-Z]{{2}} (?:\d{{3}} \d{{3}} \d{{3}}|\d{{4}} \d{{4}} \d|\d{{9}}) ?[A-Z]{{2}}{Z}",
+            0.85,
+        ),
         ("other 12 to 15", rf"{_A}[1-9]\d{{11,14}}{Z}", 0.4),
         (
             "in fours",

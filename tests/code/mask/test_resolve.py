@@ -43,6 +43,23 @@ def test_longest_wins_then_score():
 
 
 @pytest.mark.parametrize(
+    ("text", "found", "kind", "whole"),
+    [
+        ("ref WR4719-0826.", "WR4719", "ORDER_NUMBER", "WR4719-0826"),
+        ("HTL2284-9031-K", "HTL2284", "ORDER_NUMBER", "HTL2284-9031-K"),
+        ("单号WR4719/0826的", "WR4719", "TRACKING_NUMBER", "WR4719/0826"),
+        ("order 4719/refund", "4719", "ORDER_NUMBER", "4719"),
+        ("at B-703 Green Meadows", "703 Green Meadows", "ADDRESS", "B-703 Green Meadows"),
+        ("call 4719-0826", "4719", "PHONE", "4719"),
+    ],
+)
+def test_parts_that_are_joined_belong_to_the_value(text, found, kind, whole):
+    start = text.index(found)
+    [finding] = resolve(text, [Finding(start, start + len(found), kind, 0.7, "x")])
+    assert text[finding.start : finding.end] == whole
+
+
+@pytest.mark.parametrize(
     ("text", "value", "kind"),
     [
         ("热线400-820-6655", "400-820-6655", "PHONE"),
