@@ -14,13 +14,43 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from airflow.sdk import Asset, Param, dag, get_current_context, task
+from airflow.sdk import (
+    Asset,
+    DeadlineAlert,
+    DeadlineReference,
+    Param,
+    SyncCallback,
+    dag,
+    get_current_context,
+    task,
+)
 from airflow.timetables.trigger import CronTriggerTimetable
 
 ROOT = Path(__file__).resolve().parents[1]
 STAGES = list(yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"])
-PROFILES = list(yaml.safe_load((ROOT / "params.yaml").read_text())["profiles"])
+PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())
+PROFILES, LIMITS = list(PARAMS["profiles"]), PARAMS["limits"]
+POOLS = dict.fromkeys(("pretrain", "tune", "evaluate"), "training")  # one trainer a GPU: limits.trainers
 ADAPTER = Asset(name="adapter", uri="kefu://adapter")
+
+
+def limits_of(task_id: str) -> dict[str, Any]:
+    """Time limit and pool of a task, as params.yaml says."""
+    hours = LIMITS["timeout_hours"]
+    timeout = timedelta(hours=hours.get(task_id, hours["default"]))
+    return {"execution_timeout": timeout, **({"pool": POOLS[task_id]} if task_id in POOLS else {})}
+
+
+def alert(context: Any) -> None:
+    from pipelines.alerts import airflow
+
+    airflow.failed(context)
+
+
+def tell_report(context: Any) -> None:
+    from pipelines.alerts import airflow
+
+    airflow.reported(context)
 
 
 def execute(run_id: str, *command: str) -> None:
@@ -89,7 +119,7 @@ def register() -> dict[str, Any]:
     return made
 
 
-@task(outlets=[ADAPTER])
+@task(outlets=[ADAPTER], on_success_callback=tell_report)
 def report() -> dict[str, Any]:
     from pipelines import workspace
 
@@ -121,8 +151,15 @@ def clean_up() -> None:
         "retry_delay": timedelta(seconds=20),
         "retry_exponential_backoff": True,
         "max_retry_delay": timedelta(minutes=10),
-        "execution_timeout": timedelta(hours=24),
+        "execution_timeout": timedelta(hours=LIMITS["timeout_hours"]["default"]),
+        "on_failure_callback": alert,
     },
+    max_consecutive_failed_dag_runs=LIMITS["failures"],
+    deadline=DeadlineAlert(
+        DeadlineReference.DAGRUN_QUEUED_AT,
+        timedelta(hours=LIMITS["run_hours"]),
+        SyncCallback("pipelines.alerts.airflow.overdue"),
+    ),
     params={
         "profile": Param(
             None,
@@ -176,7 +213,7 @@ def retrain() -> None:
 
     last = prepare()
     for stage in STAGES:
-        done = run_stage.override(task_id=stage)(stage)
+        done = run_stage.override(task_id=stage, **limits_of(stage))(stage)
         last >> done
         last = done
     made, written = register(), report()

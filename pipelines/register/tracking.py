@@ -139,7 +139,7 @@ def log_params(client: MlflowClient, run: Run, params: Params) -> None:
 
 def shown_params(params: Params) -> dict[str, str]:
     """The parameters by dotted name, as the run holds them."""
-    named = _flat(params.model_dump(by_alias=True, mode="json"))
+    named = _flat(params.of_results())
     return {name: _shown(value) for name, value in named.items()}
 
 

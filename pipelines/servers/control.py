@@ -19,9 +19,12 @@ from pipelines.bootstrap import make_keys
 from pipelines.errors import KefuError
 from pipelines.home import home, keys_file, main_checkout
 from pipelines.servers.environment import server_environment, state, state_file
+from pipelines.servers.logs import rotate
+from pipelines.servers.pools import make_pools
 
 WAIT_S = 180
 GRACE_S = 10
+KEPT_LOGS = 4  # of earlier starts
 AIRFLOW = ("api-server", "scheduler", "dag-processor")
 Server = dict[str, float]  # pid, started (seconds since 1970)
 
@@ -41,6 +44,7 @@ def up() -> dict[str, Any]:
         servers[name] = _start(name, command, env)
         _save({**ports, "servers": servers})
     _wait(ports, servers)
+    make_pools()
     return state()
 
 
@@ -113,7 +117,8 @@ def _migrate(env: dict[str, str]) -> None:
 
 
 def _start(name: str, command: list[str], env: dict[str, str]) -> Server:
-    with _log(name).open("w") as out:
+    rotate(_log(name), KEPT_LOGS)
+    with _log(name).open("a") as out:
         process = subprocess.Popen(
             [sys.executable, *command],
             env=env,
