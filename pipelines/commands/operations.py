@@ -7,6 +7,19 @@ import argparse
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     commands.add_parser("alert", help="send a test alert through every channel").set_defaults(do=_alert)
+    collect = commands.add_parser("collect", help="remove what no version and no young run needs (retention)")
+    collect.add_argument("--dry-run", action="store_true", help="only show what would go, with sizes")
+    collect.set_defaults(do=_collect)
+
+
+def _collect(args: argparse.Namespace) -> int:
+    from pipelines.params import load
+    from pipelines.retention import collect
+
+    found = collect.collect(load(), args.dry_run)
+    print("would go:" if args.dry_run else "gone:")
+    print("\n".join(collect.lines(found)))
+    return 0
 
 
 def _alert(_: argparse.Namespace) -> int:
