@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -10,6 +11,16 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     collect = commands.add_parser("collect", help="remove what no version and no young run needs (retention)")
     collect.add_argument("--dry-run", action="store_true", help="only show what would go, with sizes")
     collect.set_defaults(do=_collect)
+    backup = commands.add_parser(
+        "backup", help="databases, artifacts, runs' tags into one archive, keys beside"
+    )
+    backup.add_argument("--to", type=Path, help="default: kefu-backup-TIME.tar beside the home")
+    backup.add_argument("--restricted", action="store_true", help="the (encrypted) restricted area too")
+    backup.add_argument("--data", action="store_true", help="the DVC remote too, where it is a folder")
+    backup.set_defaults(do=_backup)
+    restore = commands.add_parser("restore", help="a backup into an installation that has nothing yet")
+    restore.add_argument("archive", type=Path)
+    restore.set_defaults(do=_restore)
 
 
 def _collect(args: argparse.Namespace) -> int:
@@ -19,6 +30,27 @@ def _collect(args: argparse.Namespace) -> int:
     found = collect.collect(load(), args.dry_run)
     print("would go:" if args.dry_run else "gone:")
     print("\n".join(collect.lines(found)))
+    return 0
+
+
+def _backup(args: argparse.Namespace) -> int:
+    from pipelines.backup.backup import backup, default_path, keys_path
+
+    made = backup((args.to or default_path()).resolve(), args.restricted, args.data)
+    path = made.pop("path")
+    print(f"{path}: {made.pop('bytes') / 1e6:,.1f} MB, mode 600")
+    locked = "encrypted" if made.pop("keys_encrypted") else "NOT encrypted: KEFU_BACKUP_PASSPHRASE is not set"
+    print(f"{keys_path(path)}: the keys, {locked}; keep it apart from the archive")
+    print("\n".join(f"  {name}: {count:,} files" for name, count in made.items()))
+    return 0
+
+
+def _restore(args: argparse.Namespace) -> int:
+    from pipelines.backup.restore import restore
+
+    manifest = restore(args.archive.resolve())
+    print(f"restored {len(manifest['files']):,} files of {manifest['made_at']}, every sha256 checked")
+    print(f"the code was at {manifest['commit']}; `make up` starts the servers")
     return 0
 
 
