@@ -86,7 +86,7 @@ def prepare() -> dict[str, str]:
     from pipelines import workspace
 
     context = get_current_context()
-    run_id, names = context["run_id"], ("profile", "base", "license", "revision", "since", "set")
+    run_id, names = context["run_id"], ("profile", "base", "license", "revision", "since", "until", "set")
     make_workspace(run_id, {name: context["params"].get(name) for name in names})
     execute(run_id, "python", "-m", "pipelines.base", "prepare")
     execute(run_id, "python", "-m", "pipelines", "pin-champion")
@@ -96,6 +96,8 @@ def prepare() -> dict[str, str]:
 @task
 def run_stage(stage: str) -> None:
     context = get_current_context()
+    if stage == STAGES[0] and context["params"].get("keep_data"):
+        return execute(context["run_id"], "dvc", "pull", "--quiet", "--force", stage)
     force = ["--force"] if context["params"].get("force") else []
     execute(context["run_id"], "dvc", "repro", "--single-item", *force, stage)
 
@@ -182,6 +184,19 @@ def clean_up() -> None:
             format="date",
             title="Conversations since",
             description="leave out those that began before this day",
+        ),
+        "until": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            title="Conversations until",
+            description="leave out those that began on this day or later",
+        ),
+        "keep_data": Param(
+            False,
+            type="boolean",
+            title="Data of the commit",
+            description="take what was ingested at the commit that the run starts from; read no source",
         ),
         "base": Param(
             None,

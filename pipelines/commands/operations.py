@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 
@@ -18,6 +19,15 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     backup.add_argument("--restricted", action="store_true", help="the (encrypted) restricted area too")
     backup.add_argument("--data", action="store_true", help="the DVC remote too, where it is a folder")
     backup.set_defaults(do=_backup)
+    backfill = commands.add_parser("backfill", help="a run of DAG `retrain` that rebuilds a past week")
+    backfill.add_argument("--week", required=True, help="the last week it shall hold, such as 2026-W34")
+    backfill.add_argument("--code", choices=("then", "now"), default="then", help="now: of this checkout")
+    backfill.add_argument(
+        "--data", choices=("then", "now"), default="then", help="now: read the sources again"
+    )
+    backfill.add_argument("--since", help="YYYY-MM-DD: with data of now, leave out what began before")
+    backfill.add_argument("--dry-run", action="store_true", help="only say what would run")
+    backfill.set_defaults(do=_backfill)
     restore = commands.add_parser("restore", help="a backup into an installation that has nothing yet")
     restore.add_argument("archive", type=Path)
     restore.set_defaults(do=_restore)
@@ -51,6 +61,19 @@ def _restore(args: argparse.Namespace) -> int:
     manifest = restore(args.archive.resolve())
     print(f"restored {len(manifest['files']):,} files of {manifest['made_at']}, every sha256 checked")
     print(f"the code was at {manifest['commit']}; `make up` starts the servers")
+    return 0
+
+
+def _backfill(args: argparse.Namespace) -> int:
+    from pipelines.alerts.airflow import page
+    from pipelines.backfill import plan
+    from pipelines.servers.rest import Airflow
+
+    made = plan(args.week, args.code, args.data, args.since)
+    print(f"{args.week}: {made.says}\n  Params of `retrain`: {json.dumps(made.conf)}")
+    if not args.dry_run:
+        run_id = Airflow().trigger("retrain", made.conf)
+        print(f"run {run_id}  {page('retrain', run_id)}")
     return 0
 
 

@@ -30,6 +30,9 @@ class Airflow:
     def run(self, dag_id: str, run_id: str) -> dict[str, Any]:
         return self._call("GET", f"dags/{dag_id}/dagRuns/{quote(run_id, safe='')}")
 
+    def dag(self, dag_id: str) -> dict[str, Any]:
+        return self._call("GET", f"dags/{dag_id}")
+
     def runs(self, dag_id: str, most: int) -> list[dict[str, Any]]:
         """The latest runs, the latest first."""
         return list(self._call("GET", f"dags/{dag_id}/dagRuns?order_by=-run_after&limit={most}")["dag_runs"])

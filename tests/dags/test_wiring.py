@@ -67,7 +67,7 @@ def test_retrain_follows_dvc_yaml(dag):
 
 
 def test_retrain_has_its_params_and_words(dag):
-    named = ["base", "force", "license", "profile", "revision", "set", "since"]
+    named = ["base", "force", "keep_data", "license", "profile", "revision", "set", "since", "until"]
     assert dag("retrain")["params"] == named and dag("retrain")["doc"]
 
 

@@ -1,4 +1,4 @@
-"""Backup, wipe, restore: then a registered version verifies and its adapter loads, with a real MLflow store."""
+"""Backup, wipe, restore: then a registered version verifies and its adapter loads (a real MLflow store)."""
 
 import json
 import shutil
@@ -21,7 +21,7 @@ TAG = "data/manual__2026-09-14T03-00-00-00-00"
 @pytest.fixture
 def installation(here, tmp_path, monkeypatch):
     """(root, own home) with the registered version, keys, a report, a run's tag, and Airflow's database."""
-    root, _, result = here
+    root, _, _ = here
     own = tmp_path / "home"
     monkeypatch.setenv("KEFU_HOME", str(own))
     monkeypatch.setenv("KEFU_MLFLOW_DB", f"sqlite:///{root / 'mlflow.db'}")
