@@ -19,6 +19,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     backup.add_argument("--restricted", action="store_true", help="the (encrypted) restricted area too")
     backup.add_argument("--data", action="store_true", help="the DVC remote too, where it is a folder")
     backup.set_defaults(do=_backup)
+    clean = commands.add_parser("clean-airflow", help="old rows out of Airflow's database (servers down)")
+    clean.add_argument("--days", type=float, default=365, help="older than this goes; default: 365")
+    clean.set_defaults(do=_clean_airflow)
     backfill = commands.add_parser("backfill", help="a run of DAG `retrain` that rebuilds a past week")
     backfill.add_argument("--week", required=True, help="the last week it shall hold, such as 2026-W34")
     backfill.add_argument("--code", choices=("then", "now"), default="then", help="now: of this checkout")
@@ -61,6 +64,13 @@ def _restore(args: argparse.Namespace) -> int:
     manifest = restore(args.archive.resolve())
     print(f"restored {len(manifest['files']):,} files of {manifest['made_at']}, every sha256 checked")
     print(f"the code was at {manifest['commit']}; `make up` starts the servers")
+    return 0
+
+
+def _clean_airflow(args: argparse.Namespace) -> int:
+    from pipelines.servers.clean import clean_airflow
+
+    clean_airflow(args.days)
     return 0
 
 
