@@ -14,7 +14,7 @@ export OMP_WAIT_POLICY := PASSIVE
 PROFILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo report test test-fast lint up down status repro sample bench-masking bench-training bench-incremental lock clean purge
+.PHONY: help setup demo report test test-fast lint up down status backup restore collect repro sample bench-masking bench-training bench-incremental lock clean purge
 
 help:  ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -46,6 +46,16 @@ down:  ## stop what `up` and `demo` started
 
 status:  ## which servers run, and where
 	@if [ -x $(VENV)/python ]; then python -m pipelines status; else echo "nothing is installed: make setup"; fi
+
+backup:  ## databases, artifacts, keys, runs into one archive; TO=file, ALL=1 with restricted area and data
+	@python -m pipelines backup $(if $(TO),--to $(TO)) $(if $(ALL),--restricted --data)
+
+restore:  ## FROM=archive into an installation that has nothing yet, every hash checked
+	@test -n "$(FROM)" || { echo "error: say which archive: make restore FROM=kefu-backup-....tar"; exit 2; }
+	@python -m pipelines restore $(FROM)
+
+collect:  ## remove what no version and no young run needs; DRY=1 only shows it
+	@python -m pipelines collect $(if $(DRY),--dry-run)
 
 repro: setup  ## all stages in this checkout, without Airflow
 	@dvc repro

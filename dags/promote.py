@@ -30,7 +30,24 @@ class Approval(HITLOperator):
         return {**answer, "seal": seal(answer, asked, context["run_id"])}
 
 
-@task(retries=3, retry_delay=timedelta(seconds=20))
+def alert(context: Any) -> None:
+    from pipelines.alerts import airflow
+
+    airflow.failed(context)
+
+
+def tell_waiting(context: Any) -> None:
+    from pipelines.alerts import airflow
+
+    airflow.waiting(context)
+
+
+@task(
+    retries=3,
+    retry_delay=timedelta(seconds=20),
+    execution_timeout=timedelta(minutes=30),
+    on_success_callback=tell_waiting,
+)
 def request() -> dict[str, Any]:
     """What to ask, as the registry stands now."""
     from airflow.sdk.exceptions import AirflowFailException
@@ -43,7 +60,7 @@ def request() -> dict[str, Any]:
     return ask(events[-1].extra)
 
 
-@task(max_active_tis_per_dag=1)
+@task(max_active_tis_per_dag=1, execution_timeout=timedelta(minutes=30))
 def decide() -> dict[str, Any]:
     """Moves the aliases on approval, stores the decision either way; one at a time."""
     from pipelines.register.promote import record_decision, unsealed
@@ -61,6 +78,7 @@ def decide() -> dict[str, Any]:
     catchup=False,
     is_paused_upon_creation=False,
     max_active_runs=100,
+    default_args={"on_failure_callback": alert},
     tags=["kefu"],
 )
 def promote() -> None:

@@ -14,14 +14,44 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from airflow.sdk import Asset, Param, dag, get_current_context, task
+from airflow.sdk import (
+    Asset,
+    DeadlineAlert,
+    DeadlineReference,
+    Param,
+    SyncCallback,
+    dag,
+    get_current_context,
+    task,
+)
 from airflow.timetables.trigger import CronTriggerTimetable
 
 ROOT = Path(__file__).resolve().parents[1]
 STAGES = list(yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"])
-PROFILES = list(yaml.safe_load((ROOT / "params.yaml").read_text())["profiles"])
+PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())
+PROFILES, LIMITS = list(PARAMS["profiles"]), PARAMS["limits"]
+POOLS = dict.fromkeys(("pretrain", "tune", "evaluate"), "training")  # one trainer a GPU: limits.trainers
 RESTRICTED = ("ingest", "mask")  # see unmasked text: their queue can be kept to one machine
 ADAPTER = Asset(name="adapter", uri="kefu://adapter")
+
+
+def limits_of(task_id: str) -> dict[str, Any]:
+    """Time limit and pool of a task, as params.yaml says."""
+    hours = LIMITS["timeout_hours"]
+    timeout = timedelta(hours=hours.get(task_id, hours["default"]))
+    return {"execution_timeout": timeout, **({"pool": POOLS[task_id]} if task_id in POOLS else {})}
+
+
+def alert(context: Any) -> None:
+    from pipelines.alerts import airflow
+
+    airflow.failed(context)
+
+
+def tell_report(context: Any) -> None:
+    from pipelines.alerts import airflow
+
+    airflow.reported(context)
 
 
 def execute(run_id: str, *command: str) -> None:
@@ -59,7 +89,8 @@ def prepare() -> dict[str, str]:
     from pipelines import workspace
 
     context = get_current_context()
-    run_id, names = context["run_id"], ("profile", "base", "license", "revision", "since", "set", "commit")
+    run_id = context["run_id"]
+    names = ("profile", "base", "license", "revision", "since", "until", "set", "commit")
     make_workspace(run_id, {name: context["params"].get(name) for name in names})
     execute(run_id, "python", "-m", "pipelines.base", "prepare")
     execute(run_id, "python", "-m", "pipelines", "pin-champion")
@@ -71,8 +102,11 @@ def run_stage(stage: str) -> None:
     from pipelines import workspace
 
     context = get_current_context()
-    execute(context["run_id"], *workspace.repro(stage, bool(context["params"].get("force"))))
-    workspace.hand_over(context["run_id"], stage)
+    run_id, asked = context["run_id"], context["params"]
+    if stage == STAGES[0] and asked.get("keep_data"):
+        return execute(run_id, "dvc", "pull", "--quiet", "--force", stage)
+    execute(run_id, *workspace.repro(stage, bool(asked.get("force"))))
+    workspace.hand_over(run_id, stage)
 
 
 @task
@@ -95,7 +129,7 @@ def register() -> dict[str, Any]:
     return made
 
 
-@task(outlets=[ADAPTER])
+@task(outlets=[ADAPTER], on_success_callback=tell_report)
 def report() -> dict[str, Any]:
     from pipelines import workspace
 
@@ -129,8 +163,15 @@ def clean_up() -> None:
         "retry_delay": timedelta(seconds=20),
         "retry_exponential_backoff": True,
         "max_retry_delay": timedelta(minutes=10),
-        "execution_timeout": timedelta(hours=24),
+        "execution_timeout": timedelta(hours=LIMITS["timeout_hours"]["default"]),
+        "on_failure_callback": alert,
     },
+    max_consecutive_failed_dag_runs=LIMITS["failures"],
+    deadline=DeadlineAlert(
+        DeadlineReference.DAGRUN_QUEUED_AT,
+        timedelta(hours=LIMITS["run_hours"]),
+        SyncCallback("pipelines.alerts.airflow.overdue"),
+    ),
     params={
         "profile": Param(
             None,
@@ -160,6 +201,19 @@ def clean_up() -> None:
             minLength=1,
             title="Commit",
             description="commit, branch or tag to start from; empty: the checkout as it stands",
+        ),
+        "until": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            title="Conversations until",
+            description="leave out those that began on this day or later",
+        ),
+        "keep_data": Param(
+            False,
+            type="boolean",
+            title="Data of the commit",
+            description="take what was ingested at the commit that the run starts from; read no source",
         ),
         "base": Param(
             None,
@@ -192,7 +246,7 @@ def retrain() -> None:
     last = prepare()
     for stage in STAGES:
         queue = "restricted" if stage in RESTRICTED else "default"
-        done = run_stage.override(task_id=stage, queue=queue)(stage)
+        done = run_stage.override(task_id=stage, queue=queue, **limits_of(stage))(stage)
         last >> done
         last = done
     made, written = register(), report()

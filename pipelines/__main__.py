@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from pipelines.commands import data, registry, servers, stages
+from pipelines.commands import data, operations, registry, servers, stages
 from pipelines.errors import KefuError, UnavailableError
 
 
@@ -28,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m pipelines", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for subject in (stages, data, registry, servers):
+    for subject in (stages, data, registry, servers, operations):
         subject.add(commands)
     return parser
 

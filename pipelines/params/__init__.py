@@ -11,12 +11,14 @@ from pydantic import Field, ValidationError
 from pipelines.errors import KefuError
 from pipelines.home import ROOT
 from pipelines.params.sections import (
+    Alerts,
     Curate,
     Dedup,
     Deepspeed,
     Evaluate,
     Gate,
     Ingest,
+    Limits,
     Lora,
     Mask,
     Model,
@@ -24,6 +26,7 @@ from pipelines.params.sections import (
     Prices,
     Register,
     Report,
+    Retention,
     Section,
     Source,
     Split,
@@ -34,6 +37,7 @@ from pipelines.params.sections import (
 
 PROFILE_SECTIONS = ("model", "lora", "pretrain", "tune", "deepspeed", "evaluate")
 STAGES = ("pretrain", "tune")
+OPERATIONS = frozenset({"alerts", "limits", "retention"})  # no result of a run depends on these
 
 
 class Params(Section):
@@ -59,6 +63,13 @@ class Params(Section):
     gate: Gate
     register_: Register = Field(alias="register")
     report: Report
+    alerts: Alerts
+    limits: Limits
+    retention: Retention
+
+    def of_results(self) -> dict[str, Any]:
+        """All that a result may depend on, as JSON; so nothing that holds a person's address."""
+        return self.model_dump(by_alias=True, mode="json", exclude=set(OPERATIONS))
 
 
 def load(path: Path | None = None) -> Params:

@@ -275,3 +275,50 @@ class Register(Section):
 
 class Report(Section):
     language: Literal["zh", "en"]
+
+
+Kind = Literal["failed", "overdue", "blocked", "drift", "approval", "disk"]
+
+
+class Email(Section):
+    to: list[str] = []
+    sender: str = "kefu@localhost"
+    host: str = "localhost"
+    port: int = Field(25, ge=1, le=65535)
+    tls: Literal["none", "starttls", "tls"] = "none"
+
+
+class Webhook(Section):
+    url: str | None = Field(None, pattern=r"^https?://[^@\s]+$")
+    format: Literal["json", "slack", "wecom", "dingtalk", "feishu"] = "json"
+
+
+class Alerts(Section):
+    kinds: list[Kind]
+    retries: int = Field(ge=1, le=10)
+    email: Email
+    webhook: Webhook
+
+
+class Limits(Section):
+    timeout_hours: dict[str, float]
+    run_hours: float = Field(gt=0)
+    silence_days: float = Field(gt=0)
+    failures: int = Field(ge=0)
+    trainers: int = Field(ge=1)
+    log_mb: float = Field(gt=0)
+    log_files: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Limits:
+        if self.timeout_hours.get("default", 0) <= 0 or min(self.timeout_hours.values()) <= 0:
+            raise ValueError("timeout_hours needs a default, and every value above 0")
+        return self
+
+
+class Retention(Section):
+    failed_days: float = Field(ge=0)
+    run_days: float = Field(ge=0)
+    store_days: float = Field(ge=1)
+    log_days: float = Field(ge=1)
+    max_gb: float = Field(ge=0)

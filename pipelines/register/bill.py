@@ -50,7 +50,7 @@ def make(
     params: Params, root: Path, adapter: Path, tags: dict[str, str], config: dict[str, Any], parent: str
 ) -> Bill:
     """The signed bill of the adapter in `adapter`; `tags` is its lineage, `parent` its version or ""."""
-    values = params.model_dump(by_alias=True, mode="json")
+    values = params.of_results()
     bill = {
         "kind": KIND,
         "adapter": {"sha256": tags["adapter_sha256"], "files": hashes(adapter)},

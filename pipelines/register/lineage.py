@@ -66,7 +66,7 @@ def compared_with(root: Path) -> str:
 
 def params_digest(params: Params) -> str:
     """sha256 of all parameters as they held, the profile laid over."""
-    text = json.dumps(params.model_dump(by_alias=True, mode="json"), sort_keys=True, ensure_ascii=False)
+    text = json.dumps(params.of_results(), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

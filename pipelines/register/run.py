@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mlflow import MlflowClient
-from mlflow.entities import Run
+from mlflow.entities import Metric, Run
 
 from pipelines.home import ROOT
 from pipelines.params import Params
@@ -61,14 +61,16 @@ def _log_run(
     for stage in OUTPUTS:
         tracking.log_stage(client, parent, stage, root)
     headline = lineage.read_json(root / "data/metrics/evaluate.json")
-    for name, value in tracking.flat_metrics(headline).items():
-        if name.startswith(("candidate.", "base.", "champion.", "gain_", "blessed")):
-            client.log_metric(parent.info.run_id, tracking.metric_name(name), value, timestamp=0, step=0)
+    shown = [
+        Metric(tracking.metric_name(name), value, 0, 0)
+        for name, value in tracking.flat_metrics(headline).items()
+        if name.startswith(("candidate.", "base.", "champion.", "gain_", "blessed"))
+    ]
     if (root / DOCS).is_dir() and not client.list_artifacts(parent.info.run_id, "data_docs"):
         client.log_artifacts(parent.info.run_id, str(root / DOCS), "data_docs")
     tracking.log_file(client, parent, root / params.knowledge / STEWARDS_FILE)
     own = {"verdict": summary["verdict"], "git_sha": tags["git_sha"], "airflow_url": tags["airflow_url"]}
-    tracking.set_tags(client, parent, own)
+    tracking.log_metrics(client, parent, shown, own)
 
 
 def _versions(

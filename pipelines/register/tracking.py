@@ -93,15 +93,21 @@ def log_stage(client: MlflowClient, parent: Run, stage: str, root: Path) -> None
     found = json.loads(path.read_text(encoding="utf-8"))
     metrics = [Metric(name, value, _now(), 0) for name, value in flat_metrics(found).items()]
     metrics += new_points(client, child, curve(root / OUTPUTS[stage] / "history.json"))
-    for start in range(0, len(metrics), BATCH["metrics"]):
-        client.log_batch(child.info.run_id, metrics=metrics[start : start + BATCH["metrics"]])
-    client.set_tag(child.info.run_id, COMPLETE, "true")
+    log_metrics(client, child, metrics, {COMPLETE: "true"})
     client.set_terminated(child.info.run_id)
+
+
+def log_metrics(client: MlflowClient, run: Run, metrics: list[Metric], tags: dict[str, str]) -> None:
+    """All metrics in as few calls as the server takes, the tags with the last of them."""
+    starts = range(0, max(len(metrics), 1), BATCH["metrics"])
+    for start in starts:
+        last = [RunTag(name, value) for name, value in tags.items()] if start == starts[-1] else []
+        client.log_batch(run.info.run_id, metrics=metrics[start : start + BATCH["metrics"]], tags=last)
 
 
 def new_points(client: MlflowClient, run: Run, points: list[Metric]) -> list[Metric]:
     """Those that the run does not hold: training writes them as it goes, as far as the server answers."""
-    names = {point.key for point in points}
+    names = {point.key for point in points} & set(run.data.metrics)
     there = {(name, m.step) for name in names for m in client.get_metric_history(run.info.run_id, name)}
     return [point for point in points if (point.key, point.step) not in there]
 
@@ -139,7 +145,7 @@ def log_params(client: MlflowClient, run: Run, params: Params) -> None:
 
 def shown_params(params: Params) -> dict[str, str]:
     """The parameters by dotted name, as the run holds them."""
-    named = _flat(params.model_dump(by_alias=True, mode="json"))
+    named = _flat(params.of_results())
     return {name: _shown(value) for name, value in named.items()}
 
 
@@ -165,10 +171,6 @@ def log_data(client: MlflowClient, run: Run, md5s: dict[str, str], source: dict[
         for path, md5 in md5s.items()
     ]
     client.log_inputs(run.info.run_id, datasets=inputs)
-
-
-def set_tags(client: MlflowClient, run: Run, tags: dict[str, str]) -> None:
-    client.log_batch(run.info.run_id, tags=[RunTag(name, value) for name, value in tags.items()])
 
 
 def _run(client: MlflowClient, experiment_id: str, name: str, tags: dict[str, str]) -> Run:

@@ -126,6 +126,12 @@ def _result(
         "language": language,
         "summary": letter(summary, links, language),
         "key_figures": key_figures(summary),
+        "blocked_by": [reason["check"] for reason in summary["reasons"] if not reason["passed"]],
+        "drift": [
+            {"by": cut["by"], **cut["drift"]}
+            for cut in facts["questions"]["by"]
+            if cut["drift"] and cut["drift"]["beyond"]
+        ],
         "stages": facts["stages"],
     }
 

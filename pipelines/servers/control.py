@@ -19,9 +19,12 @@ from pipelines.bootstrap import make_keys
 from pipelines.errors import KefuError
 from pipelines.home import home, keys_file, main_checkout
 from pipelines.servers.environment import server_environment, state, state_file
+from pipelines.servers.logs import rotate
+from pipelines.servers.pools import make_pools
 
 WAIT_S = 180
 GRACE_S = 10
+KEPT_LOGS = 4  # of earlier starts
 AIRFLOW = ("api-server", "scheduler", "dag-processor")
 Server = dict[str, float]  # pid, started (seconds since 1970)
 
@@ -47,6 +50,7 @@ def up(profile: str | None = None) -> dict[str, Any]:
         _save({**ports, "servers": {}})
         serve(ports, {**os.environ, **server_environment(**ports)}, _mlflow_stores())
         _wait(ports, state()["servers"])
+    make_pools()
     return state()
 
 
@@ -138,7 +142,8 @@ def _migrate(env: dict[str, str]) -> None:
 
 
 def _start(name: str, command: list[str], env: dict[str, str], cwd: Path | None = None) -> Server:
-    with _log(name).open("w") as out:
+    rotate(_log(name), KEPT_LOGS)
+    with _log(name).open("a") as out:
         process = subprocess.Popen(
             command,
             env=env,

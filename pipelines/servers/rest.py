@@ -30,6 +30,22 @@ class Airflow:
     def run(self, dag_id: str, run_id: str) -> dict[str, Any]:
         return self._call("GET", f"dags/{dag_id}/dagRuns/{quote(run_id, safe='')}")
 
+    def dag(self, dag_id: str) -> dict[str, Any]:
+        return self._call("GET", f"dags/{dag_id}")
+
+    def runs(self, dag_id: str, most: int) -> list[dict[str, Any]]:
+        """The latest runs, the latest first."""
+        return list(self._call("GET", f"dags/{dag_id}/dagRuns?order_by=-run_after&limit={most}")["dag_runs"])
+
+    def make_pool(self, name: str, slots: int, description: str) -> None:
+        """The pool with so many slots, made or changed."""
+        pool = {"name": name, "slots": slots, "description": description, "include_deferred": False}
+        made = self._send("POST", "pools", json=pool)
+        if made.status_code == 409:
+            self._call("PATCH", f"pools/{name}?update_mask=slots", json={**pool, "pool": name})
+        elif not made.ok:
+            raise KefuError(f"Airflow answered {made.status_code}: {_detail(made)}", f"pool {name}")
+
     def tasks(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
         found = self._call("GET", f"dags/{dag_id}/dagRuns/{quote(run_id, safe='')}/taskInstances?limit=100")
         return list(found["task_instances"])

@@ -67,7 +67,18 @@ def test_retrain_follows_dvc_yaml(dag):
 
 
 def test_retrain_has_its_params_and_words(dag):
-    named = ["base", "commit", "force", "license", "profile", "revision", "set", "since"]
+    named = [
+        "base",
+        "commit",
+        "force",
+        "keep_data",
+        "license",
+        "profile",
+        "revision",
+        "set",
+        "since",
+        "until",
+    ]
     assert dag("retrain")["params"] == named and dag("retrain")["doc"]
 
 

@@ -1,0 +1,109 @@
+"""What Airflow calls: callbacks of tasks and of the run's deadline. None of them raises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from pipelines.alerts.message import reason
+from pipelines.alerts.notify import log, notify
+from pipelines.errors import KefuError
+
+RUNBOOK = "docs/operations.md"
+Context = dict[str, Any]
+
+
+def quietly(tell: Callable[[Context], None]) -> Callable[..., None]:
+    """`tell` as a callback; what goes wrong in it is logged by kind, never raised."""
+
+    def callback(context: Context, **_: Any) -> None:
+        try:
+            tell(context)
+        except Exception as error:
+            log.warning("the callback %s failed: %s", tell.__name__, type(error).__name__)
+
+    return callback
+
+
+@quietly
+def failed(context: Context) -> None:
+    """A task failed for good: which, why, and whether the brake stops the DAG."""
+    ti = context["ti"]
+    found = [f"task {ti.task_id} of {ti.dag_id}: {reason(context.get('exception'))}"]
+    todo = [f"{RUNBOOK}, Run failed: read the log, mend it, clear the task; what is done is not redone"]
+    if brakes(ti.dag_id, ti.run_id):
+        found.append(f"so many runs failed in a row that {ti.dag_id} is paused")
+        todo.append(f"then unpause {ti.dag_id} in Airflow")
+    notify("failed", ti.run_id, "\n".join(found), str(getattr(ti, "log_url", "")), "; ".join(todo))
+
+
+@quietly
+def overdue(context: Context) -> None:
+    """The run's deadline has passed (context as Airflow gives it to a deadline's callback)."""
+    run = context["dag_run"]
+    run_id = str(run["dag_run_id"])
+    notify(
+        "overdue",
+        run_id,
+        f"the run of {run['dag_id']} queued at {run.get('queued_at')} is {run.get('state', 'not done')}",
+        page(run["dag_id"], run_id),
+        f"{RUNBOOK}, Run overdue",
+    )
+
+
+@quietly
+def reported(context: Context) -> None:
+    """The report is written: is its candidate blocked, have the questions moved?"""
+    from pipelines import workspace
+
+    written = workspace.result(context["ti"].run_id, "report")
+    for kind, what, todo in findings(written):
+        notify(kind, context["ti"].run_id, what, written["report_url"], todo)
+
+
+@quietly
+def waiting(context: Context) -> None:
+    """A steward is about to be asked; `request` left the subject and the report's address."""
+    asked = context["ti"].xcom_pull(task_ids="request") or {}
+    what = str(asked.get("subject") or "a version waits for approval")
+    page_ = f"{_base()}/required_actions" if _base() else str(asked.get("report_url", ""))
+    notify("approval", context["ti"].run_id, what, page_, f"{RUNBOOK}, Approval waiting")
+
+
+def findings(written: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
+    """(kind, what, what to do) of a report's result."""
+    name = f"{written['name']} version {written['version']}"
+    if written.get("verdict") == "NOT BLESSED":
+        failing = ", ".join(written.get("blocked_by") or ()) or "see the report"
+        yield "blocked", f"{name} is NOT BLESSED: {failing}", f"{RUNBOOK}, Candidate blocked"
+    moved = written.get("drift") or []
+    if moved:
+        parts = [f"{one['by']} {one['distance']:.3f} (chance {one['by_chance']:.3f})" for one in moved]
+        yield "drift", f"what customers ask has moved: {'; '.join(parts)}", f"{RUNBOOK}, Drift"
+
+
+def brakes(dag_id: str, run_id: str) -> bool:
+    """Whether this failed run is the last of so many in a row that Airflow now pauses the DAG."""
+    from pipelines.home import main_checkout
+    from pipelines.params import load
+    from pipelines.servers.rest import Airflow
+
+    try:
+        limit = load(main_checkout() / "params.yaml").limits.failures
+        runs = Airflow().runs(dag_id, limit) if limit else []
+    except KefuError:  # the servers are elsewhere, or down: then Airflow's list of DAGs tells
+        return False
+    earlier = [run["state"] for run in runs if run["dag_run_id"] != run_id][: limit - 1]
+    return bool(limit) and len(earlier) >= limit - 1 and all(state == "failed" for state in earlier)
+
+
+def page(dag_id: str, run_id: str) -> str:
+    from urllib.parse import quote
+
+    return f"{_base()}/dags/{dag_id}/runs/{quote(run_id, safe='')}" if _base() else ""
+
+
+def _base() -> str:
+    from pipelines.register.lineage import airflow_base
+
+    return airflow_base()

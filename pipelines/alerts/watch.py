@@ -1,0 +1,71 @@
+"""What only the calendar notices: a week without a run, a question that nobody answers, a full disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from pipelines.alerts.airflow import RUNBOOK
+from pipelines.errors import KefuError
+from pipelines.params import Params
+from pipelines.retention.collect import too_large
+from pipelines.servers.rest import Airflow
+
+DAG = "retrain"
+LOOKED_AT = 50  # runs at most
+REMIND_DAYS = 1.0
+Found = tuple[str, str, str, str, str]  # kind, run, what, where, what to do
+
+
+def watch(params: Params, tell: Callable[..., Any], now: datetime | None = None) -> list[str]:
+    """Tells what it finds; returns it in words. Airflow that does not answer is left to its own alarm."""
+    now = now or datetime.now(UTC)
+    found: list[Found] = []
+    try:
+        airflow = Airflow()
+        found += silence(airflow, params.limits.silence_days, now)
+        found += waiting(airflow, now)
+    except KefuError as error:
+        print(f"watch: {error.found}", flush=True)
+    large = too_large(params)
+    if large:
+        found.append(("disk", "", large, "", f"{RUNBOOK}, Disk"))
+    for one in found:
+        tell(*one)
+    return [what for _, _, what, _, _ in found]
+
+
+def silence(airflow: Airflow, days: float, now: datetime) -> Iterable[Found]:
+    """No run of the last days has succeeded, though there were runs at all."""
+    runs = airflow.runs(DAG, LOOKED_AT)
+    ended = [_time(run["end_date"]) for run in runs if run["state"] == "success" and run["end_date"]]
+    since = max(ended) if ended else min((_time(run["run_after"]) for run in runs), default=now)
+    if _days(since, now) > days:
+        paused = f" and {DAG} is paused" if airflow.dag(DAG).get("is_paused") else ""
+        what = f"no run of {DAG} has succeeded since {since:%Y-%m-%d %H:%M} UTC{paused}"
+        yield ("overdue", "", what, f"{airflow.url}/dags/{DAG}", f"{RUNBOOK}, Run overdue")
+
+
+def waiting(airflow: Airflow, now: datetime) -> Iterable[Found]:
+    """Approvals that have waited a day, told again each day."""
+    for asked in airflow.pending_approvals():
+        made = _time(asked["created_at"])
+        if _days(made, now) >= REMIND_DAYS:
+            what = f"{asked['subject']} (waiting since {made:%Y-%m-%d %H:%M} UTC)"
+            page = f"{airflow.url}/required_actions"
+            yield (
+                "approval",
+                asked["task_instance"]["dag_run_id"],
+                what,
+                page,
+                f"{RUNBOOK}, Approval waiting",
+            )
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def _days(then: datetime, now: datetime) -> float:
+    return (now - then).total_seconds() / 86400

@@ -1,0 +1,1 @@
+"""One archive with all that cannot be computed again, and the way back from it."""

@@ -1,0 +1,63 @@
+"""`make backup`: databases first, then what they name, so that nothing they name is missing."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.backup import archive, databases, keys, parts
+from pipelines.home import home, main_checkout
+from pipelines.retention.item import size
+from pipelines.retention.runs import BRANCH, TAG, refs
+from pipelines.snapshot import git
+
+BUNDLE = "runs.bundle"
+
+
+def default_path() -> Path:
+    return home().parent / f"kefu-backup-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.tar"
+
+
+def keys_path(path: Path) -> Path:
+    return path.with_name(f"{path.name}.keys")
+
+
+def backup(path: Path, with_restricted: bool = False, with_data: bool = False) -> dict[str, Any]:
+    """Writes the archive and, beside it, the keys; returns what was backed up, for people. May run while
+    servers and runs do."""
+    staging = home() / "backup.partial"
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    try:
+        files = _copies(staging)
+        folders = parts.folders(with_restricted, with_data)
+        for name, folder in folders.items():
+            files += parts.files(name, folder)
+        encrypted = keys.save(keys_path(path))
+        about = {"made_at": datetime.now(UTC).isoformat(timespec="seconds"), "commit": _head(), "version": 1}
+        manifest = archive.write(path, files, about)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    counted = {name: len([f for f in manifest["files"] if f.startswith(f"{name}/")]) for name in folders}
+    return {**counted, "bytes": size(path), "keys_encrypted": encrypted, "path": path}
+
+
+def _copies(staging: Path) -> list[tuple[str, Path]]:
+    """Databases, and the runs' branches and tags."""
+    found = []
+    for name, url in parts.databases().items():
+        made = databases.dump(url, name, staging)
+        found += [(f"databases/{made.name}", made)] if made else []
+    if (home() / parts.PAID).exists():
+        found.append((parts.PAID, databases.copy_sqlite(home() / parts.PAID, staging / "paid.sqlite")))
+    wanted = [ref for ref, _ in refs() if ref.startswith((BRANCH, TAG))]
+    if wanted:
+        git("bundle", "create", "-q", str(staging / BUNDLE), *wanted, cwd=main_checkout())
+        found.append((BUNDLE, staging / BUNDLE))
+    return found
+
+
+def _head() -> str:
+    return git("rev-parse", "HEAD", cwd=main_checkout())

@@ -1,0 +1,1 @@
+"""What may go, and when: old runs' data, worktrees, remembered work, logs. Never what a version needs."""

@@ -1,0 +1,73 @@
+"""What goes by its age alone: worktrees, unfinished trainings, remembered work, logs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipelines.home import home, restricted
+from pipelines.params.sections import Limits, Retention
+from pipelines.retention.item import Item, of_paths, touched
+from pipelines.retention.policy import DAY_S
+from pipelines.retention.runs import worktrees
+from pipelines.servers.logs import cut
+
+COSTLY = (".sqlite",)  # paraphrases that a model was paid for
+KEPT_ALERTS = "alerts.jsonl"
+
+
+def by_age(keeping: Retention, now: float) -> list[Item]:
+    """Everything whose age alone decides; of no registered version does anything here hold a part."""
+    return [
+        *_worktrees(keeping.failed_days, now),
+        *_trainings(keeping.failed_days, now),
+        *_remembered(keeping.store_days, now),
+        *_logs(keeping.log_days, now),
+    ]
+
+
+def forgotten_partitions(named: set[str], keeping: Retention, now: float) -> list[Item]:
+    """Conversations before masking that no manifest of a run that stays names, by their keys."""
+    files = [p for p in (restricted() / "conversations").glob("*.parquet") if p.stem not in named]
+    old = [path for path in files if _unused(path, now) > keeping.run_days * DAY_S]
+    return of_paths("restricted", "conversations of runs that go", old)
+
+
+def cut_logs(limits: Limits) -> list[str]:
+    """Rotates the servers' logs that are too large, and the file of alerts; names of those that were."""
+    folder = home() / "logs"
+    paths = [*folder.glob("*.log"), folder / KEPT_ALERTS]
+    return [path.name for path in sorted(paths) if cut(path, limits.log_mb * 1e6, limits.log_files)]
+
+
+def _worktrees(days: float, now: float) -> list[Item]:
+    """Of failed runs; a run in progress writes to its own."""
+    folders = [*worktrees(), *(home() / "reproduced").glob("*")]
+    return [
+        item
+        for path in folders
+        if now - touched(path) > days * DAY_S
+        for item in of_paths("worktree", path.name, [path])
+    ]
+
+
+def _trainings(days: float, now: float) -> list[Item]:
+    folders = [path for path in (home() / "checkpoints").glob("*") if path.is_dir()]
+    old = [path for path in folders if now - touched(path) > days * DAY_S]
+    return of_paths("checkpoints", "trainings that nobody went on with", old)
+
+
+def _remembered(days: float, now: float) -> list[Item]:
+    files = [p for p in (home() / "store").rglob("*") if p.is_file() and p.suffix not in COSTLY]
+    return of_paths("store", "remembered work", [p for p in files if _unused(p, now) > days * DAY_S])
+
+
+def _logs(days: float, now: float) -> list[Item]:
+    files = [path for path in (home() / "logs/tasks").rglob("*") if path.is_file()]
+    old = [path for path in files if now - path.stat().st_mtime > days * DAY_S]
+    return of_paths("logs", "logs of tasks", old)
+
+
+def _unused(path: Path, now: float) -> float:
+    """Seconds since it was read or written (where the volume does not note reads: since it was written)."""
+    stat = path.stat()
+    return now - max(stat.st_atime, stat.st_mtime)

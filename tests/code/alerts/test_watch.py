@@ -1,0 +1,91 @@
+"""What the calendar notices, from answers as Airflow gives them."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from pipelines.alerts import watch as module
+from pipelines.alerts.watch import watch
+from pipelines.errors import KefuError
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+class Answers:
+    """Airflow's answers; every name that `watch` calls and nothing else."""
+
+    url = "http://airflow"
+
+    def __init__(self, runs=(), approvals=(), paused=False):
+        self._runs, self._approvals, self._paused = list(runs), list(approvals), paused
+
+    def runs(self, dag_id, most):
+        return self._runs[:most]
+
+    def dag(self, dag_id):
+        return {"is_paused": self._paused}
+
+    def pending_approvals(self):
+        return self._approvals
+
+
+def run(state, day, end=True):
+    at = f"2026-11-{day:02}T03:00:00Z"
+    return {"state": state, "run_after": at, "end_date": at if end else None}
+
+
+def asked(day):
+    return {
+        "subject": "Promote kefu-instruction version 3?",
+        "created_at": f"2026-11-{day:02}T11:00:00Z",
+        "task_instance": {"dag_run_id": "r1"},
+    }
+
+
+@pytest.fixture
+def told(monkeypatch, params, own_home):
+    def ask(answers, **retention):
+        kept = []
+        monkeypatch.setattr(module, "Airflow", lambda: answers)
+        limits = SimpleNamespace(silence_days=8)
+        keeping = params.retention.model_copy(update=retention)
+        watch(SimpleNamespace(limits=limits, retention=keeping), lambda *one: kept.append(one), NOW)
+        return [(kind, what) for kind, _, what, _, _ in kept]
+
+    return ask
+
+
+def test_a_week_without_a_success_is_overdue(told):
+    [(kind, what)] = told(Answers([run("failed", 23), run("success", 15), run("success", 8)], paused=True))
+    assert kind == "overdue" and "since 2026-11-15 03:00 UTC and retrain is paused" in what
+    assert told(Answers([run("failed", 23), run("success", 17)])) == []
+
+
+def test_runs_that_never_succeeded_count_from_the_first(told):
+    [(kind, what)] = told(Answers([run("running", 23, end=False), run("failed", 14)]))
+    assert kind == "overdue" and "2026-11-14" in what and "paused" not in what
+
+
+def test_a_new_installation_is_not_overdue(told):
+    assert told(Answers()) == []
+
+
+def test_an_approval_is_told_again_after_a_day(told):
+    assert told(Answers(approvals=[asked(24)])) == []
+    [(kind, what)] = told(Answers(approvals=[asked(22)]))
+    assert kind == "approval" and what.startswith(
+        "Promote kefu-instruction version 3? (waiting since 2026-11-22"
+    )
+
+
+def test_a_full_disk_is_told_though_airflow_does_not_answer(told, own_home, monkeypatch, capsys):
+    class Silent(Answers):
+        def runs(self, *_):
+            raise KefuError("Airflow did not answer")
+
+    own_home.mkdir()
+    (own_home / "large").write_bytes(b"0" * 2_000_000)
+    [(kind, what)] = told(Silent(), max_gb=0.001)
+    assert kind == "disk" and "retention.max_gb is 0.001" in what
+    assert "did not answer" in capsys.readouterr().out
