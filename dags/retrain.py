@@ -4,6 +4,9 @@ One task a stage of `dvc.yaml`, in its order, then publish the data, register th
 write the report. The run works in a git worktree of its own, so nobody's checkout changes. Trigger it with
 **Params** to try another base model or profile; the weekly run uses what `params.yaml` says.
 
+After the data stages `enough_news` looks at what the champion has not seen. Where that is too little, nothing
+is trained, the data is published, and the run's note says why. The Param **train** overrules it.
+
 Once a version has its report, the DAG `promote` asks a steward to approve it.
 """
 
@@ -14,11 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from airflow.sdk import Asset, Param, dag, get_current_context, task
+from airflow.sdk import Asset, Param, TriggerRule, dag, get_current_context, task
 from airflow.timetables.trigger import CronTriggerTimetable
 
 ROOT = Path(__file__).resolve().parents[1]
-STAGES = list(yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"])
+DVC = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
+STAGES = list(DVC)
+FIRST_TRAINING = next(stage for stage in STAGES if "data/start.json" in DVC[stage]["deps"])
 PROFILES = list(yaml.safe_load((ROOT / "params.yaml").read_text())["profiles"])
 ADAPTER = Asset(name="adapter", uri="kefu://adapter")
 
@@ -70,7 +75,24 @@ def run_stage(stage: str) -> None:
     execute(context["run_id"], "dvc", "repro", "--single-item", *force, stage)
 
 
-@task
+@task.short_circuit(ignore_downstream_trigger_rules=False)
+def enough_news() -> bool:
+    """Decides, for the stages after it, what is trained from; skips them where it is not worth it."""
+    from pipelines import workspace
+    from pipelines.news.note import leave
+
+    context = get_current_context()
+    run_id = context["run_id"]
+    train = context["params"].get("train") or "auto"
+    execute(run_id, "python", "-m", "pipelines", "enough-news", "--run-id", run_id, "--train", train)
+    workspace.commit(run_id, "data/start.json")
+    found = workspace.result(run_id, "news")
+    if not found["train"]:
+        leave(run_id, f"not trained: {found['why']}")
+    return bool(found["train"])
+
+
+@task(trigger_rule=TriggerRule.NONE_FAILED)
 def publish() -> dict[str, str]:
     from pipelines import workspace
 
@@ -102,7 +124,7 @@ def report() -> dict[str, Any]:
     return written
 
 
-@task
+@task(trigger_rule=TriggerRule.NONE_FAILED)
 def clean_up() -> None:
     from pipelines import workspace
 
@@ -162,6 +184,14 @@ def clean_up() -> None:
         "revision": Param(
             None, type=["null", "string"], title="Revision of the base", description="of one from the hub"
         ),
+        "train": Param(
+            "auto",
+            type="string",
+            enum=["auto", "always"],
+            values_display={"auto": "if there is enough news since the champion", "always": "always"},
+            title="Train",
+            description="how much news is enough: retrain in params.yaml",
+        ),
         "force": Param(
             False,
             type="boolean",
@@ -176,6 +206,8 @@ def retrain() -> None:
 
     last = prepare()
     for stage in STAGES:
+        if stage == FIRST_TRAINING:
+            last = last >> enough_news()
         done = run_stage.override(task_id=stage)(stage)
         last >> done
         last = done
@@ -183,6 +215,7 @@ def retrain() -> None:
     made.operator.operator_extra_links = [links.RUN]
     written.operator.operator_extra_links = [links.REPORT, links.VERSION, links.RUN]
     last >> publish() >> made >> written >> clean_up()
+    last >> made  # a run that skips training publishes its data and registers nothing
 
 
 retrain()

@@ -28,6 +28,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="NAME=VALUE",
         help="another parameter of params.yaml, as often as needed, such as tune.epochs=2",
     )
+    demo.add_argument(
+        "--train",
+        choices=("auto", "always"),
+        default="always",
+        help="auto: only with enough news since the champion; default: always",
+    )
     demo.add_argument("--force", action="store_true")
     demo.set_defaults(do=_demo)
 
@@ -71,4 +77,5 @@ def _demo(args: argparse.Namespace) -> int:
 
     chosen = {name: getattr(args, name) for name in ("profile", "base", "since")}
     chosen["set"] = "\n".join(args.set)
-    return demo({name: value for name, value in chosen.items() if value} | {"force": args.force})
+    own = {"force": args.force, "train": args.train}
+    return demo({name: value for name, value in chosen.items() if value} | own)
