@@ -36,6 +36,22 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     demo.add_argument("--force", action="store_true")
     demo.set_defaults(do=_demo)
+    _add_simulate(commands)
+
+
+def _add_simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    play = commands.add_parser(
+        "simulate",
+        help="weeks of the sample company through the real DAG, on servers and in a clone of their own",
+        description="A new product in week 3, a holiday in 4, a changed policy in 5; each version is "
+        "approved. Writes simulate.json and plots below .kefu/simulate, and replaces what is there.",
+    )
+    play.add_argument("--weeks", type=int, default=6)
+    play.add_argument("--per-week", type=int, default=60, help="conversations, about; default: 60")
+    play.add_argument("--profile", default="tiny", help="default: tiny")
+    play.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="as for demo")
+    play.add_argument("--keep-up", action="store_true", help="leave its servers running")
+    play.set_defaults(do=_simulate)
 
 
 def _up(_: argparse.Namespace) -> int:
@@ -69,6 +85,13 @@ def _serve(args: argparse.Namespace) -> int:
     if args.base and args.base != model.base:
         model = model.model_copy(update={"base": args.base})
     chat.serve(model, args.adapter, args.host, args.port or free_port("CHAT", 8000))
+    return 0
+
+
+def _simulate(args: argparse.Namespace) -> int:
+    from pipelines.simulate.run import simulate
+
+    simulate(args.weeks, args.per_week, args.profile, args.set, args.keep_up)
     return 0
 
 
