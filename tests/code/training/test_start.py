@@ -10,59 +10,53 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from pipelines.evaluate.adapter import adapter_sha256
 from pipelines.evaluate.champion import Champion
 from pipelines.news.count import count
-from pipelines.records import CORPUS, EXAMPLES
+from pipelines.records import CORPUS
 from pipelines.stage import OUTPUTS, execute
 from pipelines.start.pinned import Start, seen_by, write_start
-from pipelines.start.seen import Seen, sha256_of
+from pipelines.start.seen import FILE, Seen, read_seen, sha256_of, sides, write_seen
 from pipelines.training.adapter import CONFIG, WEIGHTS, misfit_of
 from pipelines.training.job import Items
 from pipelines.training.trainer import make_model
+from tests.code.evaluate.checkout import add_adapter
 from tests.code.training.test_runs import items
-from tests.code.training.tiny import checker, example, tiny_job, tiny_params, write_shop
+from tests.code.training.tiny import checker, tiny_job, tiny_params, write_shop
 
 PARAMS = tiny_params(
     pretrain={"max_tokens": 256}, tune={"epochs": 1, "evals_per_epoch": 1, "gradient_accumulation": 1}
 )
 
 
-def write_sides(root, count):
-    write_shop(root, count)
-    for side in ("test",):
-        rows = [example(i + 2000, "log") for i in range(3)]
-        pq.write_table(pa.Table.from_pylist(rows, schema=EXAMPLES), root / f"data/split/{side}.parquet")
+@pytest.fixture
+def champion(home, tmp_path):
+    """A version that had twelve examples, fetched into the home as a run would have it."""
+    from pipelines.base.load import resolve
 
-
-@pytest.fixture(scope="module")
-def champion(tiny_home, tmp_path_factory):
-    """A version that both stages made from the base, fetched into the home as a run would have it."""
-    root = tmp_path_factory.mktemp("first")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KEFU_HOME", str(tiny_home))
-        write_sides(root, 12)
-        for stage in ("pretrain", "tune"):
-            execute(stage, PARAMS, root, checker)
-    folder = root / OUTPUTS["tune"]
-    training = json.loads((folder / "training.json").read_text())
-    assert training["generation"] == 0 and training["seen_sha256"] == sha256_of(folder / "seen.parquet")
-    sha = training["adapter_sha256"]
-    kept = tiny_home / "store/champions" / sha
-    shutil.rmtree(kept, ignore_errors=True)
-    shutil.copytree(folder, kept)
-    return Champion("kefu-instruction", "1", training["base_sha256"], sha, 0, training["seen_sha256"])
+    root, folder = tmp_path / "first", tmp_path / "fetched"
+    add_adapter(folder, PARAMS, 1)
+    write_shop(root, 12)
+    rows = {}
+    for side, table in sides():
+        rows.setdefault(side, []).extend(pq.read_table(root / table).to_pylist())
+    sha, seen_sha = adapter_sha256(folder), write_seen(folder / FILE, rows)
+    shutil.rmtree(home / "store/champions" / sha, ignore_errors=True)
+    shutil.copytree(folder, home / "store/champions" / sha)
+    return Champion("kefu-instruction", "1", resolve(PARAMS.model).sha256, sha, 0, seen_sha)
 
 
 @pytest.fixture
 def second(home, champion, tmp_path):
     """The next run's checkout: four more examples, one changed document."""
-    write_sides(tmp_path, 16)
-    corpus = tmp_path / "data/split/corpus.parquet"
+    root = tmp_path / "second"
+    write_shop(root, 16)
+    corpus = root / "data/split/corpus.parquet"
     rows = pq.read_table(corpus).to_pylist()
     rows[0]["text"] = "新规定：15天内可退货。" * 8
     pq.write_table(pa.Table.from_pylist(rows, schema=CORPUS), corpus)
-    write_start(tmp_path, Start(champion, 1))
-    return tmp_path
+    write_start(root, Start(champion, 1))
+    return root
 
 
 def metrics(root, stage):
@@ -94,6 +88,11 @@ def test_both_stages_go_on_with_what_is_new(champion, second):
     assert (found["new_examples"], found["replayed_examples"]) == (4, 4)
     dropped = json.loads((second / "data/metrics/tune.json").read_text())["dropped"]
     assert dropped["seen_by_champion"] == 8
+    left = second / OUTPUTS["tune"] / FILE
+    assert (
+        sha256_of(left) == instruction["seen_sha256"]
+        and not count(second, read_seen(left, instruction["seen_sha256"])).any
+    )
 
 
 def test_what_is_new_is_counted(champion, second):
