@@ -50,6 +50,7 @@ def _add_simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     play.add_argument("--per-week", type=int, default=60, help="conversations, about; default: 60")
     play.add_argument("--profile", default="tiny", help="default: tiny")
     play.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="as for demo")
+    play.add_argument("--resume", action="store_true", help="go on after the last week that ended")
     play.add_argument("--keep-up", action="store_true", help="leave its servers running")
     play.set_defaults(do=_simulate)
 
@@ -89,9 +90,9 @@ def _serve(args: argparse.Namespace) -> int:
 
 
 def _simulate(args: argparse.Namespace) -> int:
-    from pipelines.simulate.run import simulate
+    from pipelines.simulate.run import Plan, simulate
 
-    simulate(args.weeks, args.per_week, args.profile, args.set, args.keep_up)
+    simulate(Plan(args.weeks, args.per_week, args.profile, args.set), args.resume, args.keep_up)
     return 0
 
 

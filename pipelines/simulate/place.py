@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from pipelines.snapshot import AUTHOR, git, snapshot
 
 SHARED = ("models", "torch_extensions")  # big, and the same for every home
 OF_OTHERS = ("KEFU_", "MLFLOW_", "AIRFLOW")
+KEPT = "docs/kept-back.json"
 PORTS = ("KEFU_AIRFLOW_PORT", "KEFU_MLFLOW_PORT")
 
 
@@ -65,9 +67,25 @@ class Place:
         return done.stdout
 
     def commit(self, message: str) -> None:
-        git("add", "-A", "params.yaml", "data/knowledge", cwd=self.checkout)
+        files = [name for name in ("params.yaml", "data/knowledge", KEPT) if (self.checkout / name).exists()]
+        git("add", "-A", "--", *files, cwd=self.checkout)
         if git("status", "--porcelain", "--untracked-files=no", cwd=self.checkout):
             git("commit", "-q", "--no-verify", "-m", message, cwd=self.checkout, env=AUTHOR)
+
+    def head(self) -> str:
+        return git("rev-parse", "HEAD", cwd=self.checkout)
+
+    def reset(self, commit: str) -> None:
+        git("reset", "-q", "--hard", commit, cwd=self.checkout)
+
+    def keep(self, wordings: dict[str, str]) -> None:
+        """{faq_id: wording} that is asked and never taught; in the clone, so that a commit has its own."""
+        path = self.checkout / KEPT
+        path.write_text(json.dumps(wordings, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+    def kept(self) -> dict[str, str]:
+        found: dict[str, str] = json.loads((self.checkout / KEPT).read_text(encoding="utf-8"))
+        return found
 
     @contextmanager
     def lived_in(self) -> Iterator[None]:
@@ -82,6 +100,14 @@ class Place:
         finally:
             os.environ.clear()
             os.environ.update(before)
+
+
+def found() -> Place:
+    """The place of an earlier simulation; KefuError where there is none."""
+    place = Place(home() / "simulate")
+    if not place.checkout.exists():
+        raise KefuError("there is no simulation to go on with", str(place.root), "leave out --resume")
+    return place
 
 
 def make(profile: str) -> Place:

@@ -24,6 +24,12 @@ def table(rows: list[Row]) -> Table:
     return shown
 
 
+def markdown(rows: list[Row]) -> str:
+    """The same table for a document."""
+    lines = [list(COLUMNS + MORE), ["---"] * len(COLUMNS + MORE), *map(cells, rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
 def cells(row: Row) -> list[str]:
     """A row of the table, "–" where there is nothing to say."""
     news, own, before = row["news"], row.get("candidate"), row["champion_before"]

@@ -24,12 +24,12 @@ Row = dict[str, Any]
 T = TypeVar("T")
 
 
-def live(place: Place, week: Week, kept: dict[str, str], champion: str, conf: Row) -> Row:
+def live(place: Place, week: Week, champion: str, conf: dict[str, str]) -> Row:
     """Everything the table says of the week; `champion` is the version in charge before it, "" if none."""
     records = company.talks(week, place.knowledge)
     company.write_log(place.landing / f"{week.name}.jsonl", records)
     asked = place.questions / f"{week.name}.jsonl"
-    company.write_questions(asked, company.questions(week, records, place.knowledge, kept))
+    company.write_questions(asked, company.questions(week, records, place.knowledge, place.kept()))
     run_id, seconds = retrain(conf)
     found = result(run_id, "news")
     row = {
@@ -55,7 +55,7 @@ def _trained(place: Place, week: Week, run_id: str) -> Row:
     return {**found, "champion": version}
 
 
-def retrain(conf: Row) -> tuple[str, float]:
+def retrain(conf: dict[str, str]) -> tuple[str, float]:
     """(id, seconds) of a run of the DAG that has succeeded; KefuError where it fails."""
     airflow = Airflow("engineer")
     run_id = airflow.trigger("retrain", conf)

@@ -27,6 +27,11 @@ def test_a_week_that_was_skipped_has_no_figures_of_its_own():
     assert "nothing trained" in show.line(ROWS[3]) and "version 2 from base" in show.line(ROWS[1])
 
 
+def test_the_table_for_a_document_has_a_line_a_week():
+    lines = show.markdown(ROWS).splitlines()
+    assert len(lines) == 8 and len({line.count("|") for line in lines}) == 1 and "2026-W40" in lines[5]
+
+
 @pytest.mark.parametrize(("language", "words"), [("en", ["skipped", "product"]), ("zh", ["跳过", "新品"])])
 def test_the_picture_says_it_in_both_languages(language, words):
     svg = plot.draw(ROWS, language)
