@@ -14,7 +14,7 @@ export OMP_WAIT_POLICY := PASSIVE
 PROFILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo report test test-fast lint up down status backup restore collect repro sample bench-masking bench-training bench-incremental lock clean purge
+.PHONY: help setup demo simulate report test test-fast lint up down status backup restore collect repro sample bench-masking bench-training bench-incremental lock clean purge
 
 help:  ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ setup:  ## .venv, packages, keys, logins, base model, DeepSpeed's operators; a s
 
 demo: setup  ## a real Airflow run from the sample logs to a registered adapter; PROFILE=tiny for a quick one
 	@python -m pipelines demo $(if $(PROFILE),--profile $(PROFILE))
+
+simulate: setup  ## WEEKS=6 weeks of the sample company through the real DAG, in a clone and on servers of their own
+	@python -m pipelines simulate $(if $(WEEKS),--weeks $(WEEKS)) $(if $(PROFILE),--profile $(PROFILE))
 
 report:  ## open the newest run's report
 	@if [ -x $(VENV)/python ]; then python -m pipelines report; else echo "nothing is installed: make setup"; fi

@@ -4,6 +4,9 @@ One task a stage of `dvc.yaml`, in its order, then publish the data, register th
 write the report. The run works in a git worktree of its own, so nobody's checkout changes. Trigger it with
 **Params** to try another base model or profile; the weekly run uses what `params.yaml` says.
 
+After the data stages `enough_news` looks at what the champion has not seen. Where that is too little, nothing
+is trained, the data is published, and the run's note says why. The Param **train** overrules it.
+
 Once a version has its report, the DAG `promote` asks a steward to approve it.
 """
 
@@ -20,6 +23,7 @@ from airflow.sdk import (
     DeadlineReference,
     Param,
     SyncCallback,
+    TriggerRule,
     dag,
     get_current_context,
     task,
@@ -27,7 +31,9 @@ from airflow.sdk import (
 from airflow.timetables.trigger import CronTriggerTimetable
 
 ROOT = Path(__file__).resolve().parents[1]
-STAGES = list(yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"])
+DVC = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
+STAGES = list(DVC)
+FIRST_TRAINING = next(stage for stage in STAGES if "data/start.json" in DVC[stage]["deps"])
 PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())
 PROFILES, LIMITS = list(PARAMS["profiles"]), PARAMS["limits"]
 POOLS = dict.fromkeys(("pretrain", "tune", "evaluate"), "training")  # one trainer a GPU: limits.trainers
@@ -109,7 +115,25 @@ def run_stage(stage: str) -> None:
     workspace.hand_over(run_id, stage)
 
 
-@task
+@task.short_circuit(ignore_downstream_trigger_rules=False)
+def enough_news() -> bool:
+    """Decides, for the stages after it, what is trained from; skips them where it is not worth it."""
+    from pipelines import workspace
+    from pipelines.news.note import leave
+
+    context = get_current_context()
+    run_id = context["run_id"]
+    train = context["params"].get("train") or "auto"
+    workspace.fetch_data(run_id)
+    execute(run_id, "python", "-m", "pipelines", "enough-news", "--run-id", run_id, "--train", train)
+    workspace.commit(run_id, "data/start.json")
+    found = workspace.result(run_id, "news")
+    if not found["train"]:
+        leave(run_id, f"not trained: {found['why']}")
+    return bool(found["train"])
+
+
+@task(trigger_rule=TriggerRule.NONE_FAILED)
 def publish() -> dict[str, str]:
     from pipelines import workspace
 
@@ -144,7 +168,7 @@ def report() -> dict[str, Any]:
     return written
 
 
-@task
+@task(trigger_rule=TriggerRule.NONE_FAILED)
 def clean_up() -> None:
     from pipelines import workspace
 
@@ -231,6 +255,14 @@ def clean_up() -> None:
         "revision": Param(
             None, type=["null", "string"], title="Revision of the base", description="of one from the hub"
         ),
+        "train": Param(
+            "auto",
+            type="string",
+            enum=["auto", "always"],
+            values_display={"auto": "if there is enough news since the champion", "always": "always"},
+            title="Train",
+            description="how much news is enough: retrain in params.yaml",
+        ),
         "force": Param(
             False,
             type="boolean",
@@ -245,6 +277,8 @@ def retrain() -> None:
 
     last = prepare()
     for stage in STAGES:
+        if stage == FIRST_TRAINING:
+            last = last >> enough_news()
         queue = "restricted" if stage in RESTRICTED else "default"
         done = run_stage.override(task_id=stage, queue=queue, **limits_of(stage))(stage)
         last >> done
@@ -253,6 +287,7 @@ def retrain() -> None:
     made.operator.operator_extra_links = [links.RUN]
     written.operator.operator_extra_links = [links.REPORT, links.VERSION, links.RUN]
     last >> publish() >> made >> written >> clean_up()
+    last >> made  # a run that skips training publishes its data and registers nothing
 
 
 retrain()

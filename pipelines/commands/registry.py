@@ -9,6 +9,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     commands.add_parser(
         "pin-champion", help="write data/champion.json, which evaluate compares with"
     ).set_defaults(do=_pin_champion)
+    news = commands.add_parser(
+        "enough-news", help="is what is new since the champion worth a training, and what does it start from?"
+    )
+    news.add_argument("--run-id", default="local", help="the DAG run's id")
+    news.add_argument("--train", choices=("auto", "always"), default="auto")
+    news.set_defaults(do=_enough_news)
     command = commands.add_parser("register", help="the adapters of a DAG run into MLflow")
     command.add_argument("--run-id", required=True, help="the DAG run's id")
     command.set_defaults(do=_register)
@@ -33,11 +39,24 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _pin_champion(_: argparse.Namespace) -> int:
-    from pipelines.evaluate.champion import pin
+    from pipelines.base.load import resolve
+    from pipelines.evaluate.champion import pin, pinned
     from pipelines.home import ROOT
     from pipelines.params import load
 
-    print(pin(f"{load().register_.name}-instruction", ROOT))
+    params = load()
+    print(pin(f"{params.register_.name}-instruction", ROOT))
+    champion, _note = pinned(ROOT, resolve(params.model).sha256)
+    if champion:
+        champion.adapter()
+    return 0
+
+
+def _enough_news(args: argparse.Namespace) -> int:
+    from pipelines.news.run import enough_news
+    from pipelines.params import load
+
+    enough_news(load(), args.run_id, args.train)
     return 0
 
 

@@ -36,8 +36,31 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="NAME=VALUE",
         help="another parameter of params.yaml, as often as needed, such as tune.epochs=2",
     )
+    demo.add_argument(
+        "--train",
+        choices=("auto", "always"),
+        default="always",
+        help="auto: only with enough news since the champion; default: always",
+    )
     demo.add_argument("--force", action="store_true")
     demo.set_defaults(do=_demo)
+    _add_simulate(commands)
+
+
+def _add_simulate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    play = commands.add_parser(
+        "simulate",
+        help="weeks of the sample company through the real DAG, on servers and in a clone of their own",
+        description="A new product in week 3, a holiday in 4, a changed policy in 5; each version is "
+        "approved. Writes simulate.json and plots below .kefu/simulate, and replaces what is there.",
+    )
+    play.add_argument("--weeks", type=int, default=6)
+    play.add_argument("--per-week", type=int, default=60, help="conversations, about; default: 60")
+    play.add_argument("--profile", default="tiny", help="default: tiny")
+    play.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="as for demo")
+    play.add_argument("--resume", action="store_true", help="go on after the last week that ended")
+    play.add_argument("--keep-up", action="store_true", help="leave its servers running")
+    play.set_defaults(do=_simulate)
 
 
 def _up(args: argparse.Namespace) -> int:
@@ -101,9 +124,17 @@ def _serve(args: argparse.Namespace) -> int:
     return 0
 
 
+def _simulate(args: argparse.Namespace) -> int:
+    from pipelines.simulate.run import Plan, simulate
+
+    simulate(Plan(args.weeks, args.per_week, args.profile, args.set), args.resume, args.keep_up)
+    return 0
+
+
 def _demo(args: argparse.Namespace) -> int:
     from pipelines.demo.run import demo
 
     chosen = {name: getattr(args, name) for name in ("profile", "base", "since")}
     chosen["set"] = "\n".join(args.set)
-    return demo({name: value for name, value in chosen.items() if value} | {"force": args.force})
+    own = {"force": args.force, "train": args.train}
+    return demo({name: value for name, value in chosen.items() if value} | own)

@@ -27,7 +27,7 @@ def demo(conf: dict[str, Any]) -> int:
     console.print("starting Airflow and MLflow ...")
     control.up()
     airflow = Airflow()
-    _known(airflow)
+    known(airflow)
     if settings.reach():
         conf = {"commit": exchange.offer(), **conf}
     run_id = airflow.trigger(DAG, conf)
@@ -111,7 +111,7 @@ def show_result(run_id: str, airflow: Airflow, console: Console) -> None:
     console.print("the servers stay up so that the links open; `make down` ends them")
 
 
-def _known(airflow: Airflow, wait_s: float = 120) -> None:
+def known(airflow: Airflow, wait_s: float = 120) -> None:
     """Until the DAG processor has read the DAG file."""
     deadline = time.monotonic() + wait_s
     while True:

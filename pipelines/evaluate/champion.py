@@ -28,6 +28,8 @@ class Champion:
     version: str
     base_sha256: str
     adapter_sha256: str
+    generation: int = 0  # versions since the one that started from the base
+    seen_sha256: str = ""  # of the list of rows that its training had, beside the adapter
 
     def adapter(self) -> Path:
         """The adapter's folder, fetched once and checked against the sha that was pinned."""
@@ -112,5 +114,13 @@ def _ask(url: str, name: str) -> tuple[Champion | None, str]:
         raise UnavailableError(
             f"the MLflow server did not say who is champion ({error.error_code})", url, "see `make status`"
         ) from None
-    shas = version.tags.get("base_sha256", ""), version.tags.get("adapter_sha256", "")
-    return Champion(name, str(version.version), *shas), f"the champion is {name} version {version.version}"
+    tags = version.tags
+    champion = Champion(
+        name,
+        str(version.version),
+        tags.get("base_sha256", ""),
+        tags.get("adapter_sha256", ""),
+        int(tags.get("generation") or 0),
+        tags.get("seen_sha256", ""),
+    )
+    return champion, f"the champion is {name} version {version.version}"

@@ -27,6 +27,7 @@ from pipelines.params.sections import (
     Register,
     Report,
     Retention,
+    Retrain,
     Section,
     Source,
     Split,
@@ -52,6 +53,7 @@ class Params(Section):
     curate: Curate
     split: Split
     synthesize: Synthesize
+    retrain: Retrain
     model: Model
     lora: Lora
     pretrain: Pretrain
@@ -158,6 +160,10 @@ def _cross_faults(merged: dict[str, Any]) -> list[str]:
         faults.append("deepspeed: rendezvous and hostfile are for two nodes or more, nodes is 1")
     if number("tune", "general_share") + number("tune", "corpus_share") >= 1:
         faults.append("tune: general_share + corpus_share leave nothing for the examples")
+    if value("retrain", "from") == "champion" and value("retrain", "base_every") == 1:
+        faults.append(
+            "retrain: base_every 1 never goes on from the champion; say from: base, or 0 or 2 and more"
+        )
     if value("lora", "targets") == []:
         faults.append("lora.targets: an empty list adapts nothing; name layers, or all-linear")
     if 0 < number("pretrain", "max_tokens") < number("pretrain", "block_tokens"):

@@ -155,6 +155,14 @@ class Deepspeed(Section):
     hostfile: str | None = None
 
 
+class Retrain(Section):
+    from_: Literal["champion", "base"] = Field(alias="from")
+    base_every: int = Field(ge=0)
+    replay: float = Field(ge=0, lt=1)
+    min_new_conversations: int = Field(ge=0)
+    min_drift: float = Share
+
+
 class MachinePrices(Section):
     currency: str = Field("CNY", min_length=1)
     core_hour: float = Field(ge=0)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines.params import Params
 from pipelines.register.letter import MODELS
-from pipelines.register.lineage import read_json
+from pipelines.register.lineage import read_json, started_from
 from pipelines.stage import OUTPUTS
 
 PURPOSE = {
@@ -52,6 +52,8 @@ def _data(stage: str, tags: dict[str, str], root: Path) -> list[str]:
     lines = [f"- `{table}`, DVC md5 {tags.get(f'dvc.{table}', 'unknown')}, git tag `{tags['data_tag']}`"]
     if "tokens" in seen:
         lines.append(f"- {seen['tokens']:,} tokens in {seen['steps']:,} steps")
+    if started := started_from(root):
+        lines.append(f"- Of it only what is new to {started}, where this run went on from, and a replay")
     return lines
 
 

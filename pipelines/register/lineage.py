@@ -17,6 +17,7 @@ from pipelines.evaluate.adapter import adapter_sha256
 from pipelines.evaluate.champion import PINNED
 from pipelines.params import Params
 from pipelines.stage import OUTPUTS
+from pipelines.start.pinned import read_start
 from pipelines.workspace import name_of
 
 WRITTEN_BY_RUNS = ("dvc.lock",)
@@ -26,10 +27,13 @@ SNAPSHOT = "Snapshot of uncommitted edits"  # workspace.py's commit of what was 
 def tags(params: Params, root: Path, run_id: str, stage: str) -> dict[str, str]:
     """Lineage of the adapter that `stage` (pretrain or tune) made, as tags of its model version."""
     training = read_json(root / OUTPUTS[stage] / "training.json")
+    start = read_start(root)
     found = {
         **_base(params),
         "adapter_sha256": adapter_sha256(root / OUTPUTS[stage]),
         "parent_adapter_sha256": training.get("parent_sha256") or "",
+        "generation": start.generation,
+        "seen_sha256": training.get("seen_sha256") or "",
         **{f"dvc.{out}": md5 for out, md5 in data_md5s(root).items()},
         **_code(root),
         "params_digest": params_digest(params),
@@ -62,6 +66,12 @@ def compared_with(root: Path) -> str:
     """The version that was champion when this one was evaluated, "" where there was none."""
     champion = read_json(root / PINNED).get("champion")
     return str(champion["version"]) if champion else ""
+
+
+def started_from(root: Path) -> str:
+    """NAME/VERSION of the adapter that the domain adapter went on from, "" where that was the base."""
+    champion = read_start(root).champion
+    return f"{champion.name}/{champion.version}" if champion else ""
 
 
 def params_digest(params: Params) -> str:
@@ -109,7 +119,7 @@ def _base(params: Params) -> dict[str, str]:
 def _code(root: Path) -> dict[str, str]:
     """The commit, and whether it, or the checkout, holds edits that nobody committed."""
     changed = [line[3:] for line in _git(root, "status", "--porcelain", "--untracked-files=no").splitlines()]
-    subjects = _git(root, "log", "-4", "--format=%s").splitlines()
+    subjects = _git(root, "log", "-6", "--format=%s").splitlines()
     dirty = any(path not in WRITTEN_BY_RUNS for path in changed) or SNAPSHOT in subjects
     return {"git_sha": _git(root, "rev-parse", "HEAD").strip(), "code_dirty": str(dirty).lower()}
 

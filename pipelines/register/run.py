@@ -85,11 +85,12 @@ def _versions(
     made: dict[str, str] = {}
     for model, stage in MODELS.items():
         lineage_tags = {**tags[model], "verdict": summary["verdict"], "mlflow_parent_run": parent.info.run_id}
-        if model == "instruction":
-            lineage_tags["parent_version"] = f"{names['domain']}/{made['domain']}"
+        parent_version = (
+            lineage.started_from(root) if model == "domain" else f"{names['domain']}/{made['domain']}"
+        )
+        lineage_tags["parent_version"] = parent_version
         lineage_tags["compared_with"] = lineage.compared_with(root)
         config = _config(params, root, stage, tags[model])
-        parent_version = lineage_tags.get("parent_version", "")
         own_bill = bill.make(
             params, root, root / OUTPUTS[stage], tags[model], versions.settings(config), parent_version
         )

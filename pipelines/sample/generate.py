@@ -22,6 +22,7 @@ from pipelines.errors import KefuError
 from pipelines.progress import Progress
 from pipelines.sample.bank import Knowledge, load_knowledge
 from pipelines.sample.chat import Chat, Turn
+from pipelines.sample.parts import GOOD, ask, enter, leave
 from pipelines.sample.people import Person
 from pipelines.sample.scenes import SCENES, deal_episodes
 from pipelines.sample.script import render
@@ -112,6 +113,23 @@ def make_week(knowledge: Knowledge, monday: date, per_week: int, seed: int) -> l
         records.append(_record(rng, started, person, scene, tuple(chat.turns), facts))
     records += [_repeat(rng, rng.choice(records)) for _ in range(repeats if records else 0)]
     return sorted(records, key=lambda record: (record.started_at, record.conversation_id))
+
+
+def talks_about(knowledge: Knowledge, monday: date, topic: str, count: int, seed: int) -> list[Record]:
+    """`count` plain conversations of the week about one topic of the FAQ, answered rightly."""
+    rng = Random(f"{seed}:about:{topic}:{monday.isoformat()}")
+    records = []
+    for language in _deck(rng, LANGUAGE_SHARES, count):
+        person = Person(seed, _customer(rng, language), language)
+        started = _start(rng, monday)
+        chat = Chat(rng, language, Values(rng, person, knowledge.products, started.date()), knowledge)
+        enter(chat)
+        ask(chat, chat.topics[topic])
+        chat.answer(chat.topics[topic])
+        leave(chat)
+        facts = _facts(rng, chat, GOOD.resolved, GOOD.stars)
+        records.append(_record(rng, started, person, "normal", tuple(chat.turns), facts))
+    return records
 
 
 def message_rows(record: Record) -> Iterable[dict[str, Any]]:

@@ -46,6 +46,11 @@ class Airflow:
         elif not made.ok:
             raise KefuError(f"Airflow answered {made.status_code}: {_detail(made)}", f"pool {name}")
 
+    def note(self, dag_id: str, run_id: str, text: str) -> None:
+        """Writes the run's note, which its page and the list of runs show."""
+        path = f"dags/{dag_id}/dagRuns/{quote(run_id, safe='')}?update_mask=note"
+        self._call("PATCH", path, json={"note": text})
+
     def tasks(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
         found = self._call("GET", f"dags/{dag_id}/dagRuns/{quote(run_id, safe='')}/taskInstances?limit=100")
         return list(found["task_instances"])

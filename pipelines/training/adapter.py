@@ -88,6 +88,19 @@ def _take_over(model: Any, parent: Path) -> None:
         )
 
 
+def misfit_of(folder: Path, base: Path, lora: dict[str, Any]) -> str:
+    """How the adapter in `folder` differs from what `lora` asks for on the base, "" where it fits."""
+    config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    then, now = (config.get("r"), config.get("lora_alpha")), (lora["r"], lora["alpha"])
+    if then != now:
+        return (
+            f"the champion's LoRA has r {then[0]} and alpha {then[1]}, lora.r is {now[0]} and alpha {now[1]}"
+        )
+    if tensor_shapes(folder / WEIGHTS) != expected_shapes(base, lora["r"], lora["targets"]):
+        return "the champion's LoRA adapts other layers than lora.targets"
+    return ""
+
+
 def tensor_shapes(path: Path) -> dict[str, tuple[int, ...]]:
     """Names and shapes of a safetensors file, from its header alone."""
     with path.open("rb") as file:

@@ -76,8 +76,18 @@ def machines(params: Params) -> dict[str, Any]:
     return {"nodes": spread.nodes, "rendezvous": meet, "hosts": hosts}
 
 
-def train(run: StageRun, job: Job, base: BaseInfo, items: Sequence[Item], evaluation: Sequence[Item]) -> None:
-    """Trains, or goes on with a training of the same key that was killed, and fills `run.out`."""
+def train(
+    run: StageRun,
+    job: Job,
+    base: BaseInfo,
+    items: Sequence[Item],
+    evaluation: Sequence[Item],
+    told: dict[str, Any] | None = None,
+) -> None:
+    """Trains, or goes on with a training of the same key that was killed, and fills `run.out`.
+
+    `told` is what training.json says of the adapter besides.
+    """
     if not items:
         raise KefuError(
             "there is nothing to train on",
@@ -100,7 +110,7 @@ def train(run: StageRun, job: Job, base: BaseInfo, items: Sequence[Item], evalua
             _tell_state(job)
             open_run(run, folder, zero_config(job))
             launch(job)
-        publish(run, job, base, parent_sha, items)
+        publish(run, job, base, parent_sha, items, told or {})
     run.when_published.append(lambda: forget(folder))
 
 
@@ -155,7 +165,14 @@ def data_sha256(items: Sequence[Item]) -> str:
     return total.hexdigest()
 
 
-def publish(run: StageRun, job: Job, base: BaseInfo, parent_sha: str | None, items: Sequence[Item]) -> None:
+def publish(
+    run: StageRun,
+    job: Job,
+    base: BaseInfo,
+    parent_sha: str | None,
+    items: Sequence[Item],
+    told: dict[str, Any],
+) -> None:
     """Copies adapter and history into `run.out` and writes training.json and the stage's metrics."""
     result = json.loads((job.result / "result.json").read_text())
     tokens = sum(len(s.input_ids) for item in items for s in item)
@@ -166,7 +183,7 @@ def publish(run: StageRun, job: Job, base: BaseInfo, parent_sha: str | None, ite
     run.write_json("history.json", _with_tokens(job, result, tokens))
     seen = {"tokens": round(tokens * share), "learned_tokens": round(learned * share)}
     lineage = {"base": base.name, "base_sha256": base.sha256, "base_revision": base.revision}
-    lineage |= {
+    lineage |= told | {
         "base_license": base.license,
         "dtype": job.dtype,
         "softmax": job.softmax,

@@ -11,6 +11,10 @@ from pipelines.fingerprint import digest
 from pipelines.params import Params
 from pipelines.records import CORPUS, EXAMPLES
 from pipelines.stage import OUTPUTS, StageRun
+from pipelines.start.pinned import Start, read_start
+from pipelines.start.replay import how_many, room_for_new
+from pipelines.start.seen import FILE as SEEN
+from pipelines.start.seen import sides, write_seen
 from pipelines.training.adapter import WEIGHTS
 from pipelines.training.encode import Segment
 from pipelines.training.pack import into_rows
@@ -29,8 +33,8 @@ def run(params: Params, run: StageRun) -> None:
     parent = parent_adapter(run.root)
     tokenizer = load_tokenizer(base.path)
     rows = run.read("data/synthesized/train.parquet", EXAMPLES).to_pylist()
-    chosen = choose(rows, section.max_examples, section.seed)
-    run.drop("over_max_examples", len(rows) - len(chosen))
+    start = read_start(run.root)
+    chosen = select(params, run, rows, start)
     segments = encode(run, tokenizer, chosen, section.max_tokens)
     held_out = run.read("data/split/validation.parquet", EXAMPLES, count=False).to_pylist()
     validation = choose(held_out, section.max_eval_examples, section.seed)
@@ -59,7 +63,40 @@ def run(params: Params, run: StageRun) -> None:
         saves_per_epoch=section.evals_per_epoch,
         row_tokens=ROW_TOKENS,
     )
-    train(run, job, base, items, even_rows(shown, params.deepspeed.processes))
+    train(run, job, base, items, even_rows(shown, params.deepspeed.processes), lineage_of(run, start, rows))
+
+
+def select(params: Params, run: StageRun, rows: list[Row], start: Start) -> list[Row]:
+    """What is new to the adapter that the run goes on from, and known rows beside it; all, from the base."""
+    section, share = params.tune, params.retrain.replay
+    new, known = start.seen().parted(rows, "train")
+    room = room_for_new(section.max_examples, share) if start.champion else section.max_examples
+    chosen = choose(new, room, section.seed)
+    run.drop("over_max_examples", len(new) - len(chosen))
+    if start.champion:
+        wanted = how_many(len(chosen), share, fewest(params))
+        repeated = choose(known, wanted, digest(section.seed, start.key)) if wanted else []
+        run.drop("seen_by_champion", len(known) - len(repeated))
+        run.metrics |= {"new_examples": len(chosen), "replayed_examples": len(repeated)}
+        chosen += repeated
+    return chosen
+
+
+def fewest(params: Params) -> int:
+    """Examples for a step an evaluation."""
+    section = params.tune
+    batch = section.batch_size * section.gradient_accumulation * params.deepspeed.processes
+    return batch * section.evals_per_epoch
+
+
+def lineage_of(run: StageRun, start: Start, train_rows: list[Row]) -> Row:
+    """What the adapter tells of itself: the rows that its run had, and the versions since the base."""
+    rows: dict[str, list[Row]] = {"train": train_rows, "held_out": [], "corpus": []}
+    for side, table in sides():
+        if side != "train":
+            schema = CORPUS if side == "corpus" else EXAMPLES
+            rows[side] += run.read(table, schema, count=False).to_pylist()
+    return {"generation": start.generation, "seen_sha256": write_seen(run.out / SEEN, rows)}
 
 
 def replay(params: Params, run: StageRun, tokenizer: Any, items: list[Item]) -> list[Item]:
@@ -92,7 +129,7 @@ def encode(
     return [segment for segment in segments if segment]
 
 
-def choose(rows: list[Row], limit: int, seed: int) -> list[Row]:
+def choose(rows: list[Row], limit: int, seed: int | str) -> list[Row]:
     """At most `limit` rows (0: all), seeded; FAQ and hand-over first, each answer once before twice."""
     shuffled = sorted(rows, key=lambda row: digest(seed, row["example_id"]))
     seen: dict[tuple[str, str], int] = {}

@@ -29,7 +29,9 @@ dag = module.{name}()
 tasks = {{t.task_id: sorted(t.downstream_task_ids) for t in dag.tasks}}
 links = {{t.task_id: [link.name for link in t.operator_extra_links] for t in dag.tasks}}
 links = {{task: names for task, names in links.items() if names}}
-print(json.dumps({{"tasks": tasks, "params": sorted(dag.params), "doc": bool(dag.doc_md), "links": links}}))
+rules = {{t.task_id: t.trigger_rule for t in dag.tasks}}
+told = {{"params": sorted(dag.params), "doc": bool(dag.doc_md), "paused": dag.is_paused_upon_creation}}
+print(json.dumps({{"tasks": tasks, "rules": rules, "links": links, **told}}))
 """
 
 
@@ -61,9 +63,16 @@ def test_no_heavy_import_at_the_top(path):
 
 def test_retrain_follows_dvc_yaml(dag):
     tasks = dag("retrain")["tasks"]
-    chain = ["prepare", *STAGES, "publish", "register", "report", "clean_up"]
-    assert set(tasks) == set(chain)
-    assert [tasks[name] for name in chain] == [[name] for name in chain[1:]] + [[]]
+    data, training = STAGES[: STAGES.index("pretrain")], STAGES[STAGES.index("pretrain") :]
+    chain = ["prepare", *data, "enough_news", *training, "publish", "register", "report", "clean_up"]
+    after = dict(zip(chain, [[name] for name in chain[1:]] + [[]], strict=True))
+    assert tasks == after | {"evaluate": ["publish", "register"]}
+
+
+def test_a_run_that_does_not_train_publishes_and_cleans_up(dag):
+    rules = dag("retrain")["rules"]
+    assert {name for name, rule in rules.items() if rule != "all_success"} == {"publish", "clean_up"}
+    assert rules["publish"] == rules["clean_up"] == "none_failed"
 
 
 def test_retrain_has_its_params_and_words(dag):
@@ -77,9 +86,16 @@ def test_retrain_has_its_params_and_words(dag):
         "revision",
         "set",
         "since",
+        "train",
         "until",
     ]
     assert dag("retrain")["params"] == named and dag("retrain")["doc"]
+
+
+def test_watch_looks_before_it_triggers_and_is_off_at_first(dag):
+    found = dag("watch")
+    assert found["tasks"] == {"look": ["arrived"], "arrived": ["retrain"], "retrain": []}
+    assert found["paused"] and found["doc"]
 
 
 def test_promote_asks_before_it_decides(dag):

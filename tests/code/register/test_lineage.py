@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.errors import KefuError
+from pipelines.evaluate.champion import Champion
 from pipelines.register import lineage, tracking
+from pipelines.start.pinned import Start, write_start
 from tests.code.evaluate.checkout import add_versions, tiny_params
 
 
@@ -16,6 +18,12 @@ def test_md5s_are_those_of_the_stages_outputs(tmp_path):
     found = lineage.data_md5s(tmp_path)
     assert found["data/ingested"] == f"{0:032x}"
     assert "data/checks/ingest" not in found
+
+
+def test_an_adapter_tells_what_it_went_on_from(tmp_path):
+    assert lineage.started_from(tmp_path) == ""
+    write_start(tmp_path, Start(Champion("kefu-instruction", "3", "b" * 64, "a" * 64), 1))
+    assert lineage.started_from(tmp_path) == "kefu-instruction/3"
 
 
 def test_no_lock_is_an_error_that_says_what_to_run(tmp_path):

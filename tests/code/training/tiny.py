@@ -74,6 +74,8 @@ def write_shop(root: Path, examples: int = 24) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         rows = [example(i + (1000 if "validation" in name else 0)) for i in range(count)]
         pq.write_table(pa.Table.from_pylist(rows, schema=EXAMPLES), path)
+    asked = [example(i + 2000, "log") for i in range(3)]
+    pq.write_table(pa.Table.from_pylist(asked, schema=EXAMPLES), root / "data/split/test.parquet")
     texts = [f"第{i}条 Orders ship within {i} hours. 运费{i}元。" * 4 for i in range(1, 9)]
     rows = [
         {"doc_id": f"d{i}", "group_id": f"d{i}", "origin": "policy", "language": "zh", "text": text}

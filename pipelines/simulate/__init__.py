@@ -1,0 +1,1 @@
+"""`make simulate`: the sample company, week after week, through the real DAG on servers of its own."""
