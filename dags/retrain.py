@@ -27,8 +27,9 @@ def execute(run_id: str, *command: str) -> None:
     """The command in the run's worktree; what the pipeline itself explained is not tried again."""
     from airflow.sdk.exceptions import AirflowFailException
 
-    from pipelines import workspace
+    from pipelines import ends, workspace
 
+    ends.die_with_parent()  # without its supervisor a task would go on beside its next attempt
     try:
         workspace.execute(run_id, *command)
     except workspace.StepFailed as failed:
@@ -65,9 +66,12 @@ def prepare() -> dict[str, str]:
 
 @task
 def run_stage(stage: str) -> None:
+    from pipelines import outputs
+
     context = get_current_context()
     force = ["--force"] if context["params"].get("force") else []
     execute(context["run_id"], "dvc", "repro", "--single-item", *force, stage)
+    outputs.hold(context["run_id"], stage)
 
 
 @task
@@ -117,7 +121,7 @@ def clean_up() -> None:
     is_paused_upon_creation=False,
     max_active_runs=2,
     default_args={
-        "retries": 2,
+        "retries": 4,
         "retry_delay": timedelta(seconds=20),
         "retry_exponential_backoff": True,
         "max_retry_delay": timedelta(minutes=10),

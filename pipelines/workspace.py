@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 from pipelines.ends import die_with_parent, kill_group
 from pipelines.errors import KefuError
 from pipelines.home import home, main_checkout
-from pipelines.snapshot import git, has, keep, snapshot
+from pipelines.snapshot import git, has, keep, snapshot, unlock
 
 TAIL_LINES = 25
 KEEP_FAILED_DAYS = 7
@@ -46,6 +46,7 @@ def create(run_id: str, overrides: dict[str, Any]) -> Path:
     """The worktree of a run, made once: a retried task finds it, a cleared run gets its own branch back."""
     path, branch = path_of(run_id), f"run/{name_of(run_id)}"
     if (path / ".ready").exists():
+        unlock(path, branch)
         return path
     _remove(path)
     _remove_old(KEEP_FAILED_DAYS)
@@ -104,6 +105,7 @@ def execute(run_id: str, *command: str) -> None:
 def publish(run_id: str) -> dict[str, str]:
     """Commits dvc.lock, pushes the data to the DVC remote, tags the commit `data/<run>`; idempotent."""
     path, tag = path_of(run_id), f"data/{name_of(run_id)}"
+    unlock(path, f"run/{name_of(run_id)}", tag)
     keep(path, ["dvc.lock"], f"Data of {run_id}")
     execute(run_id, "dvc", "push", "-q")
     if not has(f"refs/tags/{tag}", path):

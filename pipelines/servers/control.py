@@ -27,19 +27,27 @@ Server = dict[str, float]  # pid, started (seconds since 1970)
 
 
 def up() -> dict[str, Any]:
-    """Starts what is not running and waits until all answer; returns the state (ports, process ids)."""
-    if state() and all(_running(server) for server in state()["servers"].values()):
+    """Starts what is not running and waits until all answer; returns the state (ports, process ids).
+
+    What runs goes on running. What a dead server had started is ended before the server starts anew.
+    """
+    known: dict[str, Server] = state().get("servers", {})
+    servers = {name: server for name, server in known.items() if _running(server)}
+    if set(servers) >= {*AIRFLOW, "mlflow"}:
         return state()
-    down()
+    for server in known.values():
+        if server not in servers.values():
+            _end(server)
     if keys_file():  # of an older installation, which may lack one
         print(f"keys: {make_keys()}", flush=True)
-    ports = {"airflow_port": free_port("AIRFLOW", 8080), "mlflow_port": free_port("MLFLOW", 5000)}
+    ports = _ports(servers)
     env = {**os.environ, **server_environment(**ports)}
-    _migrate(env)
-    servers: dict[str, Server] = {}
+    if not servers:
+        _migrate(env)
     for name, command in _commands(ports).items():
-        servers[name] = _start(name, command, env)
-        _save({**ports, "servers": servers})
+        if name not in servers:
+            servers[name] = _start(name, command, env)
+            _save({**ports, "servers": servers})
     _wait(ports, servers)
     return state()
 
@@ -65,6 +73,15 @@ def status() -> list[tuple[str, str, str]]:
     }
     states = {name: "running" if _running(server) else "died" for name, server in known["servers"].items()}
     return [(name, said, url.get(name, _log(name).as_posix())) for name, said in states.items()]
+
+
+def _ports(running: dict[str, Server]) -> dict[str, int]:
+    """Those of before where something runs or they are free, since links and running tasks hold them."""
+    before = {name: port for name, port in state().items() if name.endswith("_port")}
+    asked = any(os.environ.get(f"KEFU_{server}_PORT") for server in ("AIRFLOW", "MLFLOW"))
+    if running or (before and not asked and all(_is_free(port) for port in before.values())):
+        return before
+    return {"airflow_port": free_port("AIRFLOW", 8080), "mlflow_port": free_port("MLFLOW", 5000)}
 
 
 def free_port(server: str, default: int) -> int:
@@ -158,7 +175,9 @@ def _answers(name: str, url: str) -> bool:
 
 def _save(value: dict[str, Any]) -> None:
     state_file().parent.mkdir(parents=True, exist_ok=True)
-    state_file().write_text(json.dumps(value))
+    partial = state_file().with_suffix(".partial")
+    partial.write_text(json.dumps(value))
+    partial.rename(state_file())
 
 
 def _is_free(port: int) -> bool:
