@@ -50,7 +50,7 @@ def keep(path: Path, files: list[str], message: str) -> None:
 
 
 def unlock(path: Path, branch: str, tag: str = "") -> None:
-    """Removes locks that a killed git has left of a run's worktree, branch and tag, which nobody else writes."""
+    """Removes locks that a killed git left of a run's worktree, branch and tag: nobody else writes them."""
     shared = Path(git("rev-parse", "--path-format=absolute", "--git-common-dir", cwd=path))
     locks = list(Path(git("rev-parse", "--absolute-git-dir", cwd=path)).glob("*.lock"))
     for lock in (*locks, shared / f"refs/heads/{branch}.lock", shared / f"refs/tags/{tag}.lock"):

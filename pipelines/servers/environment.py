@@ -20,7 +20,7 @@ TELEMETRY_OFF = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",  # nine processes for jobs that nobody here starts
 }
-RECOVERY = {  # a dead task is found in two minutes; a task waits as long for an API server that is started again
+RECOVERY = {  # a dead task is found in two minutes; a task waits as long for the API server
     "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",
     "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "120",
     "WORKERS__EXECUTION_API_RETRIES": "20",
