@@ -65,3 +65,12 @@ def switch_off(leaders):
             process.send_signal(signal.SIGKILL)
     psutil.wait_procs(list(everything), timeout=10)
     return len(everything)
+
+
+def kill_server(server):
+    """kill -9 of the server and of its children that serve; a scheduler's workers are left alone behind."""
+    children = [] if "scheduler" in said(server) else server.children(recursive=True)
+    for one in [server, *children]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            one.send_signal(signal.SIGKILL)
+    psutil.wait_procs([server, *children], timeout=10)
