@@ -15,7 +15,9 @@ from tests.faults.test_disks import conversations
 DVC_YAML = """
 stages:
   write:
-    cmd: mkdir -p data/out/deep && seq 2000 > data/out/a.txt && seq 5 > data/out/deep/b.txt && echo 1 > data/m.json
+    cmd:
+      - mkdir -p data/out/deep
+      - seq 2000 > data/out/a.txt && seq 5 > data/out/deep/b.txt && echo 1 > data/m.json
     deps: [params.yaml]
     outs: [data/out]
     metrics: [data/m.json]
