@@ -14,7 +14,7 @@ export OMP_WAIT_POLICY := PASSIVE
 PROFILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo simulate report test test-fast lint up down status backup restore collect repro sample bench-masking bench-training bench-incremental lock clean purge
+.PHONY: help setup demo simulate report test test-fast faults lint up down status backup restore collect repro sample bench-masking bench-training bench-incremental lock clean purge
 
 help:  ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ test: setup  ## every test, one end-to-end run included
 
 test-fast: setup  ## the tests without the end-to-end run
 	@python -m pytest -m "not e2e"
+
+faults: setup  ## kill and starve real runs, an hour or more; the table goes into docs/faults.md
+	@python -m pytest tests/faults -m faults
 
 lint: setup  ## ruff and mypy
 	@ruff check . && ruff format --check . && mypy

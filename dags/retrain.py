@@ -64,8 +64,9 @@ def execute(run_id: str, *command: str) -> None:
     """The command in the run's worktree; what the pipeline itself explained is not tried again."""
     from airflow.sdk.exceptions import AirflowFailException
 
-    from pipelines import workspace
+    from pipelines import ends, workspace
 
+    ends.die_with_parent()  # without its supervisor a task would go on beside its next attempt
     try:
         workspace.execute(run_id, *command)
     except workspace.StepFailed as failed:
@@ -105,13 +106,14 @@ def prepare() -> dict[str, str]:
 
 @task
 def run_stage(stage: str) -> None:
-    from pipelines import workspace
+    from pipelines import outputs, workspace
 
     context = get_current_context()
     run_id, asked = context["run_id"], context["params"]
     if stage == STAGES[0] and asked.get("keep_data"):
         return execute(run_id, "dvc", "pull", "--quiet", "--force", stage)
     execute(run_id, *workspace.repro(stage, bool(asked.get("force"))))
+    outputs.hold(run_id, stage)
     workspace.hand_over(run_id, stage)
 
 
@@ -183,7 +185,7 @@ def clean_up() -> None:
     is_paused_upon_creation=False,
     max_active_runs=2,
     default_args={
-        "retries": 2,
+        "retries": 4,
         "retry_delay": timedelta(seconds=20),
         "retry_exponential_backoff": True,
         "max_retry_delay": timedelta(minutes=10),

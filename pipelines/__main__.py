@@ -8,12 +8,14 @@ import sys
 
 from pipelines.commands import data, operations, registry, servers, stages
 from pipelines.errors import KefuError, UnavailableError
+from pipelines.machine import lacks_told
 
 
 def main(argv: list[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     try:
-        code = args.do(args) or 0
+        with lacks_told():
+            code = args.do(args) or 0
         sys.stdout.flush()
         return code
     except KefuError as error:

@@ -20,4 +20,4 @@ class KefuError(Exception):
 
 
 class UnavailableError(KefuError):
-    """Something outside did not answer; the same call may go through later, so a task tries it again."""
+    """Something outside failed the work; the same call may go through later, so a task tries it again."""

@@ -49,6 +49,14 @@ def keep(path: Path, files: list[str], message: str) -> None:
         git("commit", "-q", "--no-verify", "-m", message, cwd=path, env=AUTHOR)
 
 
+def unlock(path: Path, branch: str, tag: str = "") -> None:
+    """Removes locks that a killed git left of a run's worktree, branch and tag: nobody else writes them."""
+    shared = Path(git("rev-parse", "--path-format=absolute", "--git-common-dir", cwd=path))
+    locks = list(Path(git("rev-parse", "--absolute-git-dir", cwd=path)).glob("*.lock"))
+    for lock in (*locks, shared / f"refs/heads/{branch}.lock", shared / f"refs/tags/{tag}.lock"):
+        lock.unlink(missing_ok=True)
+
+
 def has(reference: str, cwd: Path) -> bool:
     found = subprocess.run(["git", "rev-parse", "-q", "--verify", reference], cwd=cwd, capture_output=True)
     return found.returncode == 0

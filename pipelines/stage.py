@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 
 from pipelines.errors import KefuError
 from pipelines.home import ROOT, main_checkout
+from pipelines.machine import lacks_told
 from pipelines.params import Params
 from pipelines.progress import Progress
 
@@ -114,7 +115,7 @@ def execute(name: str, params: Params, root: Path = ROOT, checker: Checker | Non
     run.out.mkdir(parents=True)
     started = time.monotonic()
     try:
-        with _words_withheld(name):
+        with _words_withheld(name), lacks_told():
             importlib.import_module(f"pipelines.{name}.stage").run(params, run)
             checked = (checker or _checker(run))(name, run.tables, root / "data/checks" / name)
         metrics = _metrics(run, time.monotonic() - started, checked)

@@ -23,7 +23,7 @@ from pipelines import exchange
 from pipelines.ends import die_with_parent, kill_group
 from pipelines.errors import KefuError
 from pipelines.home import home, main_checkout
-from pipelines.snapshot import git, has, keep
+from pipelines.snapshot import git, has, keep, unlock
 
 TAIL_LINES = 25
 KEEP_FAILED_DAYS = 7
@@ -55,6 +55,7 @@ def create(run_id: str, overrides: dict[str, Any]) -> Path:
     """
     path, branch = path_of(run_id), branch_of(run_id)
     if bring(run_id) or (path / ".ready").exists():
+        unlock(path, branch)
         return path
     _remove(path)
     _remove_old(KEEP_FAILED_DAYS)
@@ -173,6 +174,7 @@ def _run(run_id: str, *command: str) -> None:
 def publish(run_id: str) -> dict[str, str]:
     """Commits dvc.lock, pushes the data to the DVC remote, tags the commit `data/<run>`; idempotent."""
     path, tag = path_of(run_id), f"data/{name_of(run_id)}"
+    unlock(path, branch_of(run_id), tag)
     fetch_data(run_id)
     keep(path, ["dvc.lock"], f"Data of {run_id}")
     _run(run_id, "dvc", "push", "-q")

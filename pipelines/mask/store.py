@@ -49,7 +49,7 @@ def recall(key: str) -> tuple[pa.Table, Tally] | None:
     if not path.exists():
         return None
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(path, page_checksum_verification=True)
         tally = Tally.parse((table.schema.metadata or {})[_TALLY])
     except (pa.ArrowInvalid, OSError, KeyError, ValueError, TypeError, AttributeError):
         path.unlink(missing_ok=True)
@@ -64,7 +64,8 @@ def remember(key: str, table: pa.Table, tally: Tally) -> None:
     partial = path.with_suffix(f".{os.getpid()}.partial")
     metadata = {_TALLY: tally.dump()}
     try:
-        pq.write_table(table.replace_schema_metadata(metadata), partial, compression="zstd")
+        tagged = table.replace_schema_metadata(metadata)
+        pq.write_table(tagged, partial, compression="zstd", write_page_checksum=True)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

@@ -27,7 +27,7 @@ def register(params: Params, run_id: str, root: Path = ROOT) -> dict[str, Any]:
     """
     summary = lineage.read_json(root / OUTPUTS["evaluate"] / "summary.json")
     tags = {name: lineage.tags(params, root, run_id, stage) for name, stage in MODELS.items()}
-    client = tracking.connect()
+    client = tracking.connect(tracking.patience_s())
     parent = tracking.parent_run(client, tracking.experiment(client, params.register_.name), run_id)
     _log_run(client, parent, params, root, tags["instruction"], summary)
     made = _versions(client, parent, params, root, tags, summary)

@@ -24,26 +24,42 @@ VIEW = "workflowType=machine_learning"  # MLflow's UI else opens at traces of ag
 BATCH = {"metrics": 1000, "params": 100}
 NOT_METRICS = ("largest_clusters",)  # named by ids: a metric a cluster would drown the others
 MAX_PARAM_CHARS = 6000
+PATIENCE_S, AGAIN_S = 300, 10
 FITS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-. /"
 
 
-def connect() -> MlflowClient:
-    """A client of the known server; a KefuError where none is known or none answers."""
+def connect(wait_s: float = 0) -> MlflowClient:
+    """A client of the known server; a KefuError where none is known or none answers within `wait_s` seconds.
+
+    With a wait, each later call waits through some four minutes without an answer, too.
+    """
     import mlflow
 
-    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "3")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "7" if wait_s else "3")
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # for a few small files
     url = mlflow_url()
     mlflow.set_tracking_uri(url)
     mlflow.set_registry_uri(url)
     client = MlflowClient(tracking_uri=url, registry_uri=url)
-    try:
-        client.search_experiments(max_results=1)
-    except MlflowException as error:
-        raise UnavailableError(
-            f"the MLflow server does not answer ({error.error_code})", url, "run `make up`, then try again"
-        ) from None
-    return client
+    deadline = time.monotonic() + wait_s
+    while True:
+        try:
+            client.search_experiments(max_results=1)
+            return client
+        except MlflowException as error:
+            if time.monotonic() >= deadline:
+                raise UnavailableError(
+                    f"the MLflow server does not answer ({error.error_code})",
+                    url,
+                    "run `make up`, then try again",
+                ) from None
+        print(f"the MLflow server does not answer, waits ({url})", flush=True)
+        time.sleep(AGAIN_S)
+
+
+def patience_s() -> float:
+    """How long a task of a DAG run waits for the server; whoever types a command is told at once."""
+    return PATIENCE_S if os.environ.get("KEFU_RUN") else 0
 
 
 def experiment(client: MlflowClient, name: str) -> str:

@@ -23,13 +23,22 @@ QUESTION = {"zh": "怎么退货？", "en": "How do I return an item?"}
 
 
 def find(client: MlflowClient, name: str, sha: str, run_id: str) -> ModelVersion | None:
-    """The version that this DAG run already made of this adapter."""
+    """The version that this DAG run already made of this adapter.
+
+    A request that a halted server answers too late is sent again, and then both may make a version: the
+    first stays.
+    """
     try:
         versions = client.search_model_versions(f"name='{name}'")
-    except MlflowException:
+    except MlflowException as error:
+        if error.error_code != "RESOURCE_DOES_NOT_EXIST":
+            raise
         return None
     same = [v for v in versions if (v.tags.get("adapter_sha256"), v.tags.get("dag_run_id")) == (sha, run_id)]
-    return min(same, key=lambda v: int(v.version)) if same else None
+    first, *twins = sorted(same, key=lambda v: int(v.version)) or [None]
+    for twin in twins:
+        client.delete_model_version(name, twin.version)
+    return first
 
 
 def add(
@@ -45,7 +54,8 @@ def add(
     """The version of `adapter` under `name`: found where a retry made it before, else logged and made."""
     found = find(client, name, tags["adapter_sha256"], tags["dag_run_id"])
     if found is None:
-        found = mlflow.register_model(_log(mlflow_run_id, name, adapter, config, bill), name, tags=tags)
+        made = mlflow.register_model(_log(mlflow_run_id, name, adapter, config, bill), name, tags=tags)
+        found = find(client, name, tags["adapter_sha256"], tags["dag_run_id"]) or made
     client.update_model_version(name, found.version, description=card)
     return client.get_model_version(name, found.version)
 

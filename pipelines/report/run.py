@@ -46,7 +46,7 @@ LINEAGE = (  # tags of a version
 def report(params: Params, run_id: str, root: Path = ROOT) -> dict[str, Any]:
     """Writes, logs and tags the page; returns (and leaves for the DAG) figures and links, no row's text."""
     registered = _registered(run_id)
-    client = tracking.connect()
+    client = tracking.connect(tracking.patience_s())
     version = client.get_model_version(registered["name"], registered["version"])
     run = registered["run_id"]
     facts = gather(params, root, previous_run(client, run), reference(client, run, root))

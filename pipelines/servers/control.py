@@ -32,22 +32,27 @@ Server = dict[str, float]  # pid, started (seconds since 1970)
 def up(profile: str | None = None) -> dict[str, Any]:
     """Starts what is not running and waits until all answer; returns the state (ports, process ids).
 
-    `profile`: "cluster" for several workers and the stores they share; None for whatever runs already.
+    What runs goes on running. What a dead server had started is ended before the server starts anew.
+    `profile`: "cluster" for several workers and the stores they share; None for what was up before.
     """
-    if state() and all(_running(server) for server in state()["servers"].values()):
-        if profile not in (None, state().get("profile")):
-            raise KefuError("servers of another profile run", str(state_file()), "`make down` first")
+    known: dict[str, Server] = state().get("servers", {})
+    servers = {name: server for name, server in known.items() if _running(server)}
+    profile = _profile(profile, bool(servers))
+    if known and set(servers) >= {*known, *AIRFLOW, "mlflow"}:
         return state()
-    down()
+    for server in known.values():
+        if server not in servers.values():
+            _end(server)
     if keys_file():  # of an older installation, which may lack one
         print(f"keys: {make_keys()}", flush=True)
-    ports = {"airflow_port": free_port("AIRFLOW", 8080), "mlflow_port": free_port("MLFLOW", 5000)}
     if profile == "cluster":
         from pipelines.servers.cluster import start
 
-        start.up(ports)
+        down()
+        start.up({"airflow_port": free_port("AIRFLOW", 8080), "mlflow_port": free_port("MLFLOW", 5000)})
     else:
-        _save({**ports, "servers": {}})
+        ports = _ports(servers)
+        _save({**ports, "servers": servers})
         serve(ports, {**os.environ, **server_environment(**ports)}, _mlflow_stores())
         _wait(ports, state()["servers"])
     make_pools()
@@ -55,10 +60,21 @@ def up(profile: str | None = None) -> dict[str, Any]:
 
 
 def serve(ports: dict[str, int], env: dict[str, str], mlflow: dict[str, str]) -> None:
-    """Starts Airflow's servers and MLflow's, which alone gets the environment `mlflow`."""
-    _migrate(env)
+    """Starts those of Airflow's servers and MLflow's that do not run; MLflow alone gets `mlflow` too."""
+    running = state()["servers"]
+    if not running.keys() & set(AIRFLOW):
+        _migrate(env)
     for name, command in _commands(ports).items():
-        begin(name, [sys.executable, *command], {**env, **(mlflow if name == "mlflow" else {})})
+        if name not in running:
+            begin(name, [sys.executable, *command], {**env, **(mlflow if name == "mlflow" else {})})
+
+
+def _profile(asked: str | None, running: bool) -> str | None:
+    """The profile to start: that of before, unless another is asked for and nothing runs."""
+    before = state().get("profile")
+    if running and asked not in (None, before):
+        raise KefuError("servers of another profile run", str(state_file()), "`make down` first")
+    return asked or before
 
 
 def begin(name: str, command: list[str], env: dict[str, str], cwd: Path | None = None) -> None:
@@ -89,6 +105,15 @@ def status() -> list[tuple[str, str, str]]:
     }
     states = {name: "running" if _running(server) else "died" for name, server in known["servers"].items()}
     return [(name, said, url.get(name, _log(name).as_posix())) for name, said in states.items()]
+
+
+def _ports(running: dict[str, Server]) -> dict[str, int]:
+    """Those of before where something runs or they are free, since links and running tasks hold them."""
+    before = {name: port for name, port in state().items() if name.endswith("_port")}
+    asked = any(os.environ.get(f"KEFU_{server}_PORT") for server in ("AIRFLOW", "MLFLOW"))
+    if running or (before and not asked and all(_is_free(port) for port in before.values())):
+        return before
+    return {"airflow_port": free_port("AIRFLOW", 8080), "mlflow_port": free_port("MLFLOW", 5000)}
 
 
 def free_port(server: str, default: int) -> int:
@@ -188,7 +213,9 @@ def _answers(name: str, url: str) -> bool:
 
 def _save(value: dict[str, Any]) -> None:
     state_file().parent.mkdir(parents=True, exist_ok=True)
-    state_file().write_text(json.dumps(value))
+    partial = state_file().with_suffix(".partial")
+    partial.write_text(json.dumps(value))
+    partial.rename(state_file())
 
 
 def _is_free(port: int) -> bool:

@@ -20,6 +20,12 @@ TELEMETRY_OFF = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",  # nine processes for jobs that nobody here starts
 }
+RECOVERY = {  # a dead task is found in two minutes; a task waits as long for the API server
+    "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "30",
+    "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "120",
+    "WORKERS__EXECUTION_API_RETRIES": "20",
+    "WORKERS__EXECUTION_API_RETRY_WAIT_MAX": "15",
+}
 AIRFLOW_ROLES = {"engineer": "op", "steward": "user"}  # role here: role of Airflow's simple auth manager
 LOGINS = "engineer:engineer,steward:steward"
 
@@ -100,6 +106,7 @@ def server_environment(airflow_port: int, mlflow_port: int) -> dict[str, str]:
         "DAG_PROCESSOR__REFRESH_INTERVAL": "30",
         "LOGGING__BASE_LOG_FOLDER": str(home() / "logs/tasks"),
         "SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "60",
+        **RECOVERY,
     }
     return {
         **TELEMETRY_OFF,

@@ -12,7 +12,7 @@ from types import FrameType
 from pipelines.base import ops
 from pipelines.base.device import core_count, gpu_count
 from pipelines.ends import die_with_parent
-from pipelines.errors import KefuError
+from pipelines.errors import KefuError, UnavailableError
 from pipelines.home import ROOT
 from pipelines.training.job import Job
 from pipelines.training.nodes import start_others, torchrun
@@ -32,7 +32,7 @@ def launch(job: Job) -> None:
     if error.exists():
         raise KefuError(**json.loads(error.read_text()))
     if code:
-        raise KefuError(
+        raise UnavailableError(  # unexplained, so perhaps killed: a task goes on with it
             f"the training of {job.name} ended with exit status {code}",
             "the lines above",
             "run the stage again: it goes on from its last checkpoint"

@@ -2,13 +2,17 @@
 
 import json
 import re
+import socket
+import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from urllib.parse import quote
 
 import pytest
 from safetensors import safe_open
 
-from pipelines.errors import KefuError
+from pipelines.errors import KefuError, UnavailableError
 from pipelines.evaluate.adapter import adapter_sha256
 from pipelines.register import tracking, versions
 from pipelines.register.run import register
@@ -70,6 +74,53 @@ def test_a_task_that_died_half_way_finds_its_runs_and_version_again(here, client
         versions_ = client.search_model_versions(f"name='{result[name]}'")
         assert len([v for v in versions_ if v.tags.get("dag_run_id") == "manual__died"]) == 1
         client.delete_model_version(result[name], result[number])
+
+
+def test_a_version_that_was_made_twice_stands_once(here, client):
+    """A halted server answers a request that was given up, and the one that was sent again."""
+    root, params, first = here
+    twin = versions.mlflow.register_model(
+        client.get_model_version(first["name"], first["version"]).source,
+        first["name"],
+        tags=client.get_model_version(first["name"], first["version"]).tags,
+    )
+    assert twin.version != first["version"]
+    assert register(params, RUN, root) == first
+    assert [v.version for v in client.search_model_versions(f"name='{first['name']}'")] == [first["version"]]
+
+
+def test_in_a_run_a_server_that_is_started_again_is_waited_for(own_home, monkeypatch, capsys):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    monkeypatch.setattr(tracking, "AGAIN_S", 0.2)
+    with pytest.raises(UnavailableError, match="does not answer"):
+        tracking.connect(tracking.patience_s())
+    monkeypatch.setenv("KEFU_RUN", RUN)
+    later = Thread(target=answers, args=(port,))
+    later.start()
+    assert tracking.connect(tracking.patience_s()).search_experiments(max_results=1) == []
+    assert "waits" in capsys.readouterr().out
+    later.join()
+
+
+def answers(port):
+    """A server that comes up after a second and answers twice that there are no experiments."""
+
+    class Empty(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+    time.sleep(1)
+    with HTTPServer(("127.0.0.1", port), Empty) as server:
+        server.handle_request()
+        server.handle_request()
 
 
 def test_a_list_of_runs_shows_what_each_made(here, client):

@@ -67,6 +67,52 @@ def test_children_of_a_server_that_died_are_ended(own_home):
     assert not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE
 
 
+@pytest.fixture
+def four(own_home, monkeypatch):
+    """Four servers that only sleep; `up` does not wait for them to answer."""
+    from pipelines import bootstrap
+
+    bootstrap.make_passwords()
+    sleep = ["-c", "import time; time.sleep(99)"]
+    monkeypatch.setattr(control, "_commands", lambda _: dict.fromkeys((*control.AIRFLOW, "mlflow"), sleep))
+    monkeypatch.setattr(control, "_wait", lambda *_: None)
+    migrated = []
+    monkeypatch.setattr(control, "_migrate", migrated.append)
+    yield migrated
+    control.down()
+
+
+def test_up_starts_again_only_what_died_and_where_it_was(four):
+    before = control.up()
+    assert control.up() == before
+    scheduler = psutil.Process(int(before["servers"]["scheduler"]["pid"]))
+    scheduler.kill()
+    scheduler.wait()
+    after = control.up()
+    changed = {n for n in before["servers"] if before["servers"][n] != after["servers"][n]}
+    assert changed == {"scheduler"} and len(four) == 1
+    assert (after["airflow_port"], after["mlflow_port"]) == (before["airflow_port"], before["mlflow_port"])
+    assert {state for _, state, _ in control.status()} == {"running"}
+
+
+def test_after_all_died_up_takes_the_same_ports_where_they_are_free(four, taken):
+    before = control.up()
+    control.down()
+    control._save({**before, "servers": before["servers"]})  # as a switched-off machine leaves it
+    assert control.up()["mlflow_port"] == before["mlflow_port"] and len(four) == 2
+    control.down()
+    control._save({**before, "mlflow_port": taken})
+    assert control.up()["mlflow_port"] != taken
+
+
+def test_an_up_that_was_killed_half_way_is_finished(four):
+    whole = control.up()
+    mlflow = psutil.Process(int(whole["servers"].pop("mlflow")["pid"]))
+    control._save(whole)
+    assert set(control.up()["servers"]) == {*control.AIRFLOW, "mlflow"}
+    mlflow.kill()
+
+
 def test_a_stranger_with_the_same_number_is_left_alone(own_home):
     stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(99)"], start_new_session=True)
     known = {"pid": stranger.pid, "started": psutil.Process(stranger.pid).create_time() - 99}
