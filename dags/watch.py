@@ -8,12 +8,19 @@ look only remembers what is there. Whether a run that it starts trains is for `e
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import Variable, dag, task
 from airflow.timetables.trigger import CronTriggerTimetable
 
 REMEMBERED = "kefu_landing"
+
+
+def alert(context: Any) -> None:
+    from pipelines.alerts import airflow
+
+    airflow.failed(context)
 
 
 @task
@@ -45,7 +52,11 @@ def arrived(found: bool) -> bool:
     catchup=False,
     is_paused_upon_creation=True,
     max_active_runs=1,
-    default_args={"retries": 1, "execution_timeout": timedelta(hours=1)},
+    default_args={
+        "retries": 1,
+        "execution_timeout": timedelta(hours=1),
+        "on_failure_callback": alert,
+    },
     tags=["kefu"],
 )
 def watch() -> None:

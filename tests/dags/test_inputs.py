@@ -15,6 +15,7 @@ NEUTRAL = {
     "errors",
     "progress",
     "home",
+    "machine",
     "params",
     "servers",
     "fingerprint",

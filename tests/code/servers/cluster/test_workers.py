@@ -4,6 +4,7 @@ import json
 import os
 import stat
 
+import psutil
 import pytest
 
 from pipelines import bootstrap, home
@@ -90,6 +91,8 @@ def test_commands_reach_the_cluster_that_runs_here(own_home, monkeypatch):
 def test_servers_of_another_profile_are_not_taken_for_these(own_home):
     from pipelines.servers import control
 
-    control._save({**PORTS, "servers": {}})
+    here = psutil.Process()
+    running = {"pid": here.pid, "started": here.create_time()}
+    control._save({**PORTS, "servers": {"mlflow": running}})
     with pytest.raises(KefuError, match="another profile"):
         control.up("cluster")
