@@ -7,6 +7,7 @@ multiplied with of 1/STEPS, so float32 loses nothing and a text is read the same
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,6 +37,9 @@ class Seen(NamedTuple):
         """The chance of any type, where it is highest within [start, end)."""
         none = [self.chances[i, 0] for i, (s, e) in enumerate(self.spans) if s < end and start < e]
         return 1 - float(min(none, default=0))
+
+
+UNSEEN = Seen([], np.zeros((0, TAGS), np.float32))  # of what is not read
 
 
 class Net:
@@ -132,12 +136,14 @@ def between(states: np.ndarray, spans: list[Span]) -> np.ndarray:
 
 def _between(states: Sequence[np.ndarray], places: Sequence[list[Span]]) -> np.ndarray:
     """`between` of several texts, one after the other."""
-    offsets = np.cumsum([0, *map(len, states)]).tolist()
-    found = [(at + s, at + e - 1) for at, spans in zip(offsets, places, strict=False) for s, e in spans]
-    bounds = np.array(found, np.intp).reshape(-1, 2)
+    offsets = np.cumsum([0, *map(len, states)])[:-1]
+    sizes = [len(spans) for spans in places]
+    bounds = chain.from_iterable(chain.from_iterable(places))
+    first, behind = np.fromiter(bounds, np.intp, 2 * sum(sizes)).reshape(-1, 2).T
+    shift = np.repeat(offsets, sizes)
     together = np.concatenate(states)
-    between = together[bounds[:, 0]]
-    between += together[bounds[:, 1]]
+    between = together[first + shift]
+    between += together[behind + shift - 1]
     between *= np.float32(0.5)
     return between
 

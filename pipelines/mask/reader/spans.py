@@ -10,6 +10,7 @@ import numpy as np
 from pipelines.mask.reader.net import TYPES, Seen
 
 LEAST = 0.2  # what is less likely than this is not looked at
+MOST = 1 - LEAST + 1e-3  # where it is likelier than this that there is nothing, no type reaches LEAST
 
 
 class Reading(NamedTuple):
@@ -21,6 +22,8 @@ class Reading(NamedTuple):
 
 def readings(seen: Seen) -> Iterator[Reading]:
     """The spans of a text whose units are likelier than LEAST to be of a type."""
+    if not len(seen.chances) or seen.chances[:, 0].min() > MOST:
+        return
     typed = seen.chances[:, 1::2] + seen.chances[:, 2::2]  # (units, types)
     if not (typed > LEAST).any():
         return

@@ -53,6 +53,15 @@ def test_a_rule_keeps_its_place(analyzer):
     assert {finding.type for finding in found} >= {"PERSON", "PHONE"}
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "whole"),
+    [("我Wendy Lao 要改地址", "PERSON", "Wendy Lao"), ("马进财是我", "PERSON", "马进财")],
+)
+def test_what_a_rule_found_half_is_found_whole(analyzer, text, kind, whole):
+    [found] = analyzer.find([text])
+    assert (kind, whole) in [(f.type, text[f.start : f.end]) for f in found]
+
+
 def test_the_company_is_never_doubted():
     policy = Policy(
         deny=(Denied("周几", "PERSON"),),
