@@ -69,6 +69,8 @@ def _read(file: Path) -> list[tuple[bytes, str]]:
     """(row, result) of each row; a damaged file counts as absent, and one that another run merged is."""
     try:
         table = pq.read_table(file, schema=SCHEMA, page_checksum_verification=True)
+        if any(column.null_count for column in table.columns):
+            raise pa.ArrowInvalid("a column is not there")
     except FileNotFoundError:
         return []
     except (pa.ArrowInvalid, OSError):

@@ -79,6 +79,7 @@ def curated(
             yield from _judged([rows[i] for i in missing[start : start + BATCH]], house, finder, progress)
 
     found = memo.map(keys, work)
+    progress.add(len(rows) - progress.done)
     about = conversations.select(["started_at", "cluster_size"]).to_pylist()
     return [_curated(result, more) for result, more in zip(found, about, strict=True)]
 

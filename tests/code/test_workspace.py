@@ -64,10 +64,13 @@ def test_uncommitted_edits_travel_and_the_checkout_stays_as_it_is(checkout):
 
 
 def test_parameters_chosen_at_trigger_time_are_in_the_commit(checkout):
-    workspace.create("r1", {"profile": "tiny", "base": "smollm2-135m", "since": "2026-09-14"})
+    workspace.create(
+        "r1", {"profile": "tiny", "base": "smollm2-135m", "since": "2026-09-14", "until": "2026-09-21"}
+    )
     path = workspace.path_of("r1")
     raw = yaml.safe_load(git(path, "show", "HEAD:params.yaml"))
-    assert (raw["profile"], str(raw["ingest"]["since"])) == ("tiny", "2026-09-14")
+    days = (str(raw["ingest"]["since"]), str(raw["ingest"]["until"]))
+    assert (raw["profile"], *days) == ("tiny", "2026-09-14", "2026-09-21")
     assert raw["profiles"]["tiny"]["model"]["base"] == "smollm2-135m"
     assert "# characters a shingle" in (path / "params.yaml").read_text()
     assert yaml.safe_load((checkout / "params.yaml").read_text())["profile"] == "laptop"

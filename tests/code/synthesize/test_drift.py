@@ -1,4 +1,10 @@
-from pipelines.synthesize.drift import drifting
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from pipelines.curate.match import NGRAMS
+from pipelines.dedup.normalise import normalise
+from pipelines.synthesize.drift import MARGIN, drifting
 
 STANDING = [
     ("怎么退货", "return/process", "zh"),
@@ -29,3 +35,27 @@ def test_nothing_to_compare():
     assert drifting([], STANDING) == []
     assert drifting([("怎么退", "怎么退货", "return/process")], []) == [False]
     assert drifting([("怎么退", "怎么退货", "return/process")], STANDING[:1]) == [False]
+
+
+said = st.text("退货账号注销怎", min_size=1, max_size=5)
+standing = st.lists(st.tuples(said, st.sampled_from("abc"), st.just("zh")), min_size=1, max_size=8)
+
+
+@settings(max_examples=50)
+@given(standing, st.lists(st.tuples(said, st.integers(0, 7)), max_size=6))
+def test_as_pair_by_pair(standing, candidates):
+    asked = [(text, *standing[place % len(standing)][:2]) for text, place in candidates]
+    vectorizer = TfidfVectorizer(
+        analyzer="char", ngram_range=NGRAMS["zh"], sublinear_tf=True, preprocessor=normalise
+    )
+    rows = vectorizer.fit_transform([question for question, _, _ in standing])
+
+    def nearness(text, row):
+        return (vectorizer.transform([text]) @ row.T).toarray().item()
+
+    expected = [
+        max([nearness(text, rows[i]) for i, row in enumerate(standing) if row[1] != intent], default=0.0)
+        > nearness(text, vectorizer.transform([source])) + MARGIN
+        for text, source, intent in asked
+    ]
+    assert drifting(asked, standing) == expected
