@@ -29,13 +29,15 @@ Server = dict[str, float]  # pid, started (seconds since 1970)
 def up(profile: str | None = None) -> dict[str, Any]:
     """Starts what is not running and waits until all answer; returns the state (ports, process ids).
 
-    `profile`: "cluster" for several workers and the stores they share; None for whatever runs already.
+    `profile`: "cluster" for several workers and the stores they share; None for what ran last.
     """
+    known = state().get("profile")
     if state() and all(_running(server) for server in state()["servers"].values()):
-        if profile not in (None, state().get("profile")):
+        if profile not in (None, known):
             raise KefuError("servers of another profile run", str(state_file()), "`make down` first")
         return state()
     down()
+    profile = profile or known
     if keys_file():  # of an older installation, which may lack one
         print(f"keys: {make_keys()}", flush=True)
     ports = {"airflow_port": free_port("AIRFLOW", 8080), "mlflow_port": free_port("MLFLOW", 5000)}
