@@ -83,6 +83,11 @@ def mark_finished(name: str, path: Path) -> None:
     _remote_git("push", "-q", "-f", _url(), f"HEAD:{FINISHED}/{name}", cwd=path)
 
 
+def mark_unfinished(name: str) -> None:
+    """A run that was done is worked on again, since one of its tasks was cleared."""
+    _remote_git("push", "-q", _url(), f":{FINISHED}/{name}")
+
+
 def finished() -> set[str]:
     """Names of the runs that are done, as the remote knows."""
     listed = _remote_git("ls-remote", _url(), f"{FINISHED}/*").splitlines()

@@ -82,7 +82,7 @@ def bring(run_id: str) -> bool:
         return False
     if not (path / ".ready").exists():
         _remove(path)
-        _remove_finished()
+        _remove_finished(name_of(run_id))
         _add_worktree(path, branch, tip)
         _ready(path)
     elif git("rev-parse", "HEAD", cwd=path) != tip:
@@ -315,9 +315,11 @@ def _remove(path: Path) -> None:
     git("worktree", "prune", cwd=main_checkout())
 
 
-def _remove_finished() -> None:
-    """Worktrees of runs that another worker has ended."""
+def _remove_finished(begun: str) -> None:
+    """Worktrees of runs that another worker has ended; the run that is begun, perhaps again, is not ended."""
     runs, done = home() / "runs", exchange.finished()
+    if begun in done:
+        exchange.mark_unfinished(begun)
     for path in runs.iterdir() if runs.exists() else ():
         if path.name in done:
             _remove(path)

@@ -193,6 +193,20 @@ def test_worktrees_of_runs_that_another_worker_ended_go(at):
     assert not left.exists() and workspace.path_of("r2").exists()
 
 
+def test_a_run_that_was_done_and_is_cleared_keeps_its_worktree(at):
+    at(1)
+    workspace.create("r1", {})
+    workspace.finish("r1")
+    assert exchange.finished() == {"r1"}
+    workspace.bring("r1")
+    assert exchange.finished() == set()
+    at(2)
+    workspace.create("r2", {})
+    at(1)
+    workspace.bring("r2")
+    assert workspace.path_of("r1").exists()
+
+
 def test_a_remote_that_cannot_be_reached_is_told_without_its_password(at, monkeypatch):
     at(1)
     monkeypatch.setenv("KEFU_GIT_REMOTE", "http://kefu:hush@127.0.0.1:9/kefu.git")

@@ -41,7 +41,7 @@ def commands(ports: dict[str, int], env: dict[str, str]) -> dict[str, Worker]:
         _make_ready(base, queues)
         own = environment(base, address, ports, env, "restricted" in queues)
         celery = ["-m", "airflow", "celery", "worker", "--celery-hostname", f"{name}@{address}"]
-        celery += ["--queues", ",".join(queues), "--concurrency", "1", "--skip-serve-logs"]
+        celery += ["--queues", ",".join(queues), "--concurrency", "2", "--skip-serve-logs"]
         logs = ["-m", "uvicorn", "airflow.utils.serve_logs.log_server:get_app", "--factory"]
         logs += ["--host", address, "--port", str(ports["log_port"]), "--no-access-log"]
         found[name] = ([sys.executable, *celery, "--without-gossip", "--without-mingle"], own, base)
