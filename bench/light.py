@@ -53,6 +53,16 @@ def memory_mb():
     return found
 
 
+def processor_s():
+    """{server: processor seconds of it and of all that it started, ended ones included}."""
+    found = {}
+    for name, server in state()["servers"].items():
+        tree = [psutil.Process(int(server["pid"]))]
+        tree += tree[0].children(recursive=True)
+        found[name] = sum(sum(process.cpu_times()[:4]) for process in tree)
+    return found
+
+
 def asked():
     """How often MLflow has been asked since it started."""
     log = home() / "logs/mlflow.log"
@@ -91,16 +101,17 @@ def main():
         print(f"| {name} | {wall:.2f} | {cpu:.2f} | {whole:.2f} |")
     if args.parse_only:
         return
-    before = asked()
+    before, worked = asked(), processor_s()
     spent, rows, ended = run_once({"profile": "tiny"})
+    worked = {name: seconds - worked[name] for name, seconds in processor_s().items()}
     print(f"\n{ended} in {spent:.0f} s\n\n| task | seconds | gap before it |\n|---|---|---|")
     for task, seconds, gap in rows:
         print(f"| {task} | {seconds:.1f} | {gap:.1f} |")
     print(f"| sum | {sum(r[1] for r in rows):.1f} | {sum(r[2] for r in rows):.1f} |")
     print(f"\nMLflow was asked {asked() - before} times")
-    print("\n| server | resident, MB |\n|---|---|")
+    print("\n| server | resident, MB | processor seconds during the run |\n|---|---|---|")
     for name, megabytes in memory_mb().items():
-        print(f"| {name} | {megabytes:.0f} |")
+        print(f"| {name} | {megabytes:.0f} | {worked[name]:.0f} |")
     print(f"load average {psutil.getloadavg()[0]:.1f}; {Path(sys.executable).name} {sys.version.split()[0]}")
 
 

@@ -69,5 +69,6 @@ def reason(error: BaseException | str | None) -> str:
     if ours:
         return plain("\n".join(said[ours[-1] :][:4]))
     if isinstance(error, KefuError) or type(error).__name__ == "AirflowFailException":
-        return plain(said[0] if said else "")
+        quotes = type(error).__name__ == "StepFailed"  # the command's last lines stand after the first
+        return plain("\n".join(said[: 1 if quotes else 4]))
     return type(error).__name__

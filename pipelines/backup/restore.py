@@ -61,6 +61,7 @@ def _copies(staging: Path) -> dict[str, Path]:
 def _put(staging: Path, held: dict[str, str], copies: dict[str, Path]) -> None:
     """Git first, since it may refuse; then keys, folders, databases."""
     if (staging / BUNDLE).exists():
+        git("worktree", "prune", cwd=main_checkout())  # git guards branches of worktrees that are gone
         specs = [f"{prefix}*:{prefix}*" for prefix in (BRANCH, TAG)]
         git("fetch", "-q", "--no-write-fetch-head", str(staging / BUNDLE), *specs, cwd=main_checkout())
     keys.put(held)

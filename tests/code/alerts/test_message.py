@@ -45,5 +45,5 @@ def test_of_a_step_that_died_otherwise_only_the_command_is_told():
 
 def test_of_another_error_only_its_kind_is_told():
     assert reason(ValueError("a customer's words")) == "ValueError"
-    assert reason(KefuError("no table", "data/raw")) == "no table"
+    assert reason(KefuError("no table", "data/raw")) == "no table\nwhere: data/raw"
     assert reason(None) == "no reason is known"
