@@ -20,7 +20,7 @@ from pipelines.errors import KefuError
 from pipelines.home import home, keys_file, main_checkout
 from pipelines.servers.environment import server_environment, state, state_file
 
-WAIT_S = 180
+WAIT_S, TOLD_EVERY_S = 600, 20  # a busy machine takes minutes; a server that dies is told at once
 GRACE_S = 10
 AIRFLOW = ("api-server", "scheduler", "dag-processor")
 Server = dict[str, float]  # pid, started (seconds since 1970)
@@ -33,7 +33,8 @@ def up() -> dict[str, Any]:
     """
     known: dict[str, Server] = state().get("servers", {})
     servers = {name: server for name, server in known.items() if _running(server)}
-    if set(servers) >= {*AIRFLOW, "mlflow"}:
+    if set(servers) >= {*AIRFLOW, "mlflow"}:  # perhaps of an `up` that gave up waiting
+        _wait(_ports(servers), servers)
         return state()
     for server in known.values():
         if server not in servers.values():
@@ -148,7 +149,7 @@ def _wait(ports: dict[str, int], servers: dict[str, Server]) -> None:
         "mlflow": f"http://127.0.0.1:{ports['mlflow_port']}/health",
         "api-server": f"http://127.0.0.1:{ports['airflow_port']}/api/v2/monitor/health",
     }
-    deadline = time.monotonic() + WAIT_S
+    began = told = time.monotonic()
     while checks:
         for name, server in servers.items():
             if not _running(server):
@@ -156,7 +157,10 @@ def _wait(ports: dict[str, int], servers: dict[str, Server]) -> None:
                     f"{name} ended while starting\n{tail(_log(name))}", str(_log(name)), "mend what it says"
                 )
         checks = {name: url for name, url in checks.items() if not _answers(name, url)}
-        if time.monotonic() > deadline:
+        if time.monotonic() - told > TOLD_EVERY_S:
+            told = time.monotonic()
+            print(f"waits for {', '.join(checks)}: {told - began:.0f} s", flush=True)
+        if time.monotonic() - began > WAIT_S:
             raise KefuError(
                 f"{', '.join(checks)} did not answer in {WAIT_S} s", str(home() / "logs"), "read the logs"
             )
