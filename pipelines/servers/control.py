@@ -22,7 +22,7 @@ from pipelines.servers.environment import server_environment, state, state_file
 from pipelines.servers.logs import rotate
 from pipelines.servers.pools import make_pools
 
-WAIT_S = 180
+WAIT_S, TOLD_EVERY_S = 600, 20  # a busy machine takes minutes; a server that dies is told at once
 GRACE_S = 10
 KEPT_LOGS = 4  # of earlier starts
 AIRFLOW = ("api-server", "scheduler", "dag-processor")
@@ -38,7 +38,8 @@ def up(profile: str | None = None) -> dict[str, Any]:
     known: dict[str, Server] = state().get("servers", {})
     servers = {name: server for name, server in known.items() if _running(server)}
     profile = _profile(profile, bool(servers))
-    if known and set(servers) >= {*known, *AIRFLOW, "mlflow"}:
+    if known and set(servers) >= {*known, *AIRFLOW, "mlflow"}:  # perhaps of an `up` that gave up waiting
+        _wait(state(), servers)
         return state()
     for server in known.values():
         if server not in servers.values():
@@ -186,7 +187,7 @@ def _wait(ports: dict[str, int], servers: dict[str, Server]) -> None:
         "mlflow": f"http://127.0.0.1:{ports['mlflow_port']}/health",
         "api-server": f"http://127.0.0.1:{ports['airflow_port']}/api/v2/monitor/health",
     }
-    deadline = time.monotonic() + WAIT_S
+    began = told = time.monotonic()
     while checks:
         for name, server in servers.items():
             if not _running(server):
@@ -194,7 +195,10 @@ def _wait(ports: dict[str, int], servers: dict[str, Server]) -> None:
                     f"{name} ended while starting\n{tail(_log(name))}", str(_log(name)), "mend what it says"
                 )
         checks = {name: url for name, url in checks.items() if not _answers(name, url)}
-        if time.monotonic() > deadline:
+        if time.monotonic() - told > TOLD_EVERY_S:
+            told = time.monotonic()
+            print(f"waits for {', '.join(checks)}: {told - began:.0f} s", flush=True)
+        if time.monotonic() - began > WAIT_S:
             raise KefuError(
                 f"{', '.join(checks)} did not answer in {WAIT_S} s", str(home() / "logs"), "read the logs"
             )

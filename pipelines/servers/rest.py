@@ -85,7 +85,7 @@ class Airflow:
 
     def _log_in(self) -> None:
         body = {"username": self.user, "password": passwords()[self.user]}
-        answer = self.session.post(f"{self.url}/auth/token", json=body, timeout=TIMEOUT_S)
+        answer = self._send("POST", "/auth/token", json=body)
         if not answer.ok:
             raise KefuError(
                 f"Airflow refused the login of {self.user} ({answer.status_code})",
@@ -95,10 +95,10 @@ class Airflow:
         self.session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
     def _call(self, method: str, path: str, **kwargs: Any) -> dict[str, Any]:
-        answer = self._send(method, path, **kwargs)
+        answer = self._send(method, f"/api/v2/{path}", **kwargs)
         if answer.status_code == 401:
             self._log_in()
-            answer = self._send(method, path, **kwargs)
+            answer = self._send(method, f"/api/v2/{path}", **kwargs)
         if not answer.ok:
             raise KefuError(f"Airflow answered {answer.status_code}: {_detail(answer)}", f"{method} {path}")
         found: dict[str, Any] = answer.json()
@@ -106,7 +106,7 @@ class Airflow:
 
     def _send(self, method: str, path: str, **kwargs: Any) -> requests.Response:
         try:
-            return self.session.request(method, f"{self.url}/api/v2/{path}", timeout=TIMEOUT_S, **kwargs)
+            return self.session.request(method, f"{self.url}{path}", timeout=TIMEOUT_S, **kwargs)
         except requests.RequestException as error:
             raise UnavailableError(
                 f"Airflow did not answer ({type(error).__name__})", self.url, "see `make status`"

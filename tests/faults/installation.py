@@ -69,24 +69,22 @@ class Run:
     def __init__(self, installation, **conf):
         self.at = installation
         self.began = time.time()
-        self.id = self._api().trigger("retrain", {"profile": "tiny", **conf})
-
-    def _api(self):
-        os.environ["KEFU_HOME"] = str(self.at.home)
-        return Airflow()
+        os.environ["KEFU_HOME"] = str(installation.home)
+        self.airflow = Airflow()
+        self.id = self.airflow.trigger("retrain", {"profile": "tiny", **conf})
 
     def seconds(self):
         """From its start to its end."""
-        found = self._api().run("retrain", self.id)
+        found = self.airflow.run("retrain", self.id)
         return seconds(found["end_date"]) - seconds(found["start_date"])
 
     def state(self):
-        return self._api().run("retrain", self.id)["state"]
+        return self.airflow.run("retrain", self.id)["state"]
 
     def tasks(self):
         """{task: its newest attempt}; {} while Airflow does not answer."""
         try:
-            return {task["task_id"]: task for task in self._api().tasks("retrain", self.id)}
+            return {task["task_id"]: task for task in self.airflow.tasks("retrain", self.id)}
         except UnavailableError:
             return {}
 
@@ -95,7 +93,7 @@ class Run:
         from urllib.parse import quote
 
         path = f"dags/retrain/dagRuns/{quote(self.id, safe='')}/taskInstances/{task}/tries"
-        found = sorted(self._api()._call("GET", path)["task_instances"], key=lambda one: one["try_number"])
+        found = sorted(self.airflow._call("GET", path)["task_instances"], key=lambda one: one["try_number"])
         return [(seconds(one["start_date"]), seconds(one["end_date"]), one["state"]) for one in found]
 
     def until_running(self, task, seconds_in=0.0):

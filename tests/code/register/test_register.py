@@ -84,9 +84,10 @@ def test_a_version_that_was_made_twice_stands_once(here, client):
         first["name"],
         tags=client.get_model_version(first["name"], first["version"]).tags,
     )
-    assert twin.version != first["version"]
+    assert str(twin.version) != first["version"]
     assert register(params, RUN, root) == first
-    assert [v.version for v in client.search_model_versions(f"name='{first['name']}'")] == [first["version"]]
+    standing = client.search_model_versions(f"name='{first['name']}'")
+    assert [str(v.version) for v in standing] == [first["version"]]
 
 
 def test_in_a_run_a_server_that_is_started_again_is_waited_for(own_home, monkeypatch, capsys):
