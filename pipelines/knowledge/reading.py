@@ -54,7 +54,7 @@ def read_yaml(path: Path, kind: type = dict) -> tuple[Any, yaml.Node]:
         value = LOADER("").construct_document(node) if node else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
+        line = min(mark.line + 1, max(1, len(text.splitlines()))) if mark else 1  # libyaml: behind the end
         raise refusal(path, [(line, "not valid YAML")]) from None
     if not isinstance(value, kind) or node is None:
         raise refusal(path, [(1, f"the file does not hold a {'mapping' if kind is dict else 'list'}")])

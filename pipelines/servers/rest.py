@@ -40,7 +40,7 @@ class Airflow:
     def make_pool(self, name: str, slots: int, description: str) -> None:
         """The pool with so many slots, made or changed."""
         pool = {"name": name, "slots": slots, "description": description, "include_deferred": False}
-        made = self._send("POST", "pools", json=pool)
+        made = self._send("POST", "/api/v2/pools", json=pool)
         if made.status_code == 409:
             self._call("PATCH", f"pools/{name}?update_mask=slots", json={**pool, "pool": name})
         elif not made.ok:

@@ -1,6 +1,7 @@
 """Set-up: what a machine lacks is said, and keys are made once and privately."""
 
 import json
+import re
 import shutil
 import stat
 import subprocess
@@ -95,7 +96,7 @@ def test_the_closure_is_pinned_and_holds_what_was_chosen():
     lines = (ROOT / "requirements.txt").read_text().splitlines()
     pinned = {line.split("==")[0] for line in lines if line and line[0] not in "# "}
     chosen = [line.split("#")[0].strip() for line in (ROOT / "requirements.in").read_text().splitlines()]
-    names = {name.split("==")[0].lower() for name in chosen if name}
+    names = {re.split("[=<>]", name)[0].lower() for name in chosen if name}
     assert names <= pinned, names - pinned
     assert all("==" in line for line in lines if line and line[0] not in "# ")
     assert not any(name.startswith("nvidia-") for name in pinned)

@@ -66,7 +66,7 @@ def test_the_reader_is_named_and_so_is_its_doubt(policy):
 
 
 def test_dialogue_and_repetition_are_explained(policy):
-    talk = [("agent", "What is your name?"), ("customer", "Viswa"), ("agent", "the Viswa order")]
+    talk = [("agent", "What is your name?"), ("customer", "Wick"), ("agent", "the Wick order")]
     explained = explain(talk, policy)
     rules = {(row.turn, row.candidate.rule): row.verdict for row in explained.rows}
     assert rules[2, "answer to a question"] == "masked" == rules[3, "found in another turn"]
