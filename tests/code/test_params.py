@@ -49,7 +49,7 @@ def test_a_profile_lies_over_the_file():
         ("profiles.laptop", {"tune": 5}, "profiles.laptop.tune: not a mapping of knobs (found: 5)"),
         ("lora.dropout", 1.5, "lora.dropout"),
         ("lora.rank", 4, "lora.rank"),
-        ("tune.epochs", "many", "tune.epochs"),
+        ("pretrain.epochs", "many", "pretrain.epochs"),
         ("split.test", 0.95, "leave less than a tenth"),
         ("retrain.from", "yesterday", "retrain.from"),
         ("retrain.replay", 1.0, "retrain.replay"),
@@ -76,7 +76,7 @@ def test_a_fault_is_named(path, value, named):
 
 def test_all_faults_come_in_one_message():
     raw = changed("lora.dropout", 7)
-    raw["tune"]["epochs"] = 0
+    raw["pretrain"]["epochs"] = 0
     raw["split"].update(validation=0.5, test=0.5)
     raw["sources"] = [RAW["sources"][0], RAW["sources"][0]]
     del raw["dedup"]["bands"]
@@ -84,7 +84,7 @@ def test_all_faults_come_in_one_message():
         check(raw)
     text = str(caught.value)
     assert text.startswith("5 fault(s)")
-    for name in ("lora.dropout", "tune.epochs", "split:", "stands twice", "dedup.bands"):
+    for name in ("lora.dropout", "pretrain.epochs", "split:", "stands twice", "dedup.bands"):
         assert name in text
 
 

@@ -5,6 +5,7 @@ How sure it must be was set on development sets that it had not been trained on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from pipelines.mask.labels import LABELS
@@ -26,6 +27,7 @@ STANDS = 0.5  # a rule's result with this score keeps its place
 DOUBTED = frozenset({"PERSON", "ORDER_NUMBER", "OTP", "PASSWORD", "USERNAME"})  # of words, not of a form
 UNLIKELY = 0.1  # a lower chance of being personal at all makes a rule's finding of these types none
 WIDENED = frozenset({"PERSON", "ADDRESS", "ORDER_NUMBER", "TRACKING_NUMBER", "PASSWORD"})
+_LATIN_NAME = re.compile(r"^([A-Za-z][A-Za-z .'-]*[A-Za-z.])\s+[\u4e00-\u9fff]+$")
 _OTHERS_WORD = frozenset({"Own", "DenyList", "Read"})
 
 
@@ -43,7 +45,7 @@ class Read(LocalRecognizer):
     ) -> list[RecognizerResult]:
         seen: Seen | None = getattr(nlp_artifacts, "seen", None)
         return [
-            RecognizerResult(reading.type, reading.start, reading.end, reading.score)
+            RecognizerResult(reading.type, reading.start, _end(text, reading), reading.score)
             for reading in (readings(seen) if seen else ())
             if self._sure(reading) and _can_be(text, reading)
         ]
@@ -70,6 +72,11 @@ class Read(LocalRecognizer):
 
     def _sure(self, reading: Reading) -> bool:
         return reading.score >= SURE[self.supported_language].get(reading.type, OTHERS)
+
+
+def _end(text: str, reading: Reading) -> int:
+    """Without a Chinese word that a space parts from a Latin name (`Wendy Lao 要`)."""
+    return reading.start + len(_LATIN_NAME.sub(r"\1", text[reading.start : reading.end]))
 
 
 def _is_part(other: RecognizerResult, result: RecognizerResult) -> bool:
