@@ -49,7 +49,17 @@ def installation(here, tmp_path, monkeypatch):
     shutil.rmtree(root / "mlruns", ignore_errors=True)
     shutil.move(aside / "mlruns", root / "mlruns")
     shutil.move(aside / "mlflow.db", root / "mlflow.db")
+    forget_connections()
     subprocess.run(["git", "tag", "-d", TAG], cwd=root, check=False, capture_output=True)
+
+
+def forget_connections():
+    """MLflow holds a database by its path: the next test would write to the file that was taken away."""
+    from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore as Registry
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore as Tracking
+
+    for engine in (*Registry._engine_map.values(), *Tracking._engine_map.values()):
+        engine.dispose()
 
 
 def wipe(root, own):
