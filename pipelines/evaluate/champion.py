@@ -41,11 +41,10 @@ class Champion:
         return kept
 
     def _fetch(self, into: Path) -> Path:
-        from mlflow.artifacts import download_artifacts
+        from pipelines.servers.models import fetch
 
         uri = f"models:/{self.name}/{self.version}"
-        got = download_artifacts(artifact_uri=uri, dst_path=str(into), tracking_uri=mlflow_url())
-        configs = sorted(Path(got).rglob("adapter_config.json"))
+        configs = sorted(fetch(uri, into).rglob("adapter_config.json"))
         if not configs:
             raise KefuError(
                 "the champion's version holds no adapter",

@@ -167,20 +167,18 @@ def _adapted(loaded: Any, base: BaseInfo, folder: Path) -> Any:
 
 def _folder(adapter: str, into: Path) -> Path:
     if adapter.startswith("models:/"):
-        from mlflow.artifacts import download_artifacts
         from mlflow.exceptions import MlflowException
 
-        from pipelines.servers.environment import mlflow_url
+        from pipelines.servers.models import fetch
 
         try:
-            got = download_artifacts(artifact_uri=adapter, dst_path=str(into), tracking_uri=mlflow_url())
+            into = fetch(adapter, into)
         except MlflowException as error:
             raise KefuError(
                 f"MLflow does not give the adapter ({error.error_code})",
                 adapter,
                 "see `make status`, and the name",
             ) from None
-        into = Path(got)
     else:
         into = Path(adapter)
     configs = sorted(into.rglob(CONFIG))

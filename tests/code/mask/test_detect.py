@@ -47,6 +47,12 @@ def test_finds_what_may_not_leave(text, types, policy):
     assert find_simple(text, policy) == types == find_simple(text)
 
 
+@pytest.mark.parametrize("text", ["is it 800-233-4455?", "ring 1-888-552-1682", "(877) 552-1682"])
+def test_a_firms_toll_free_number_stops_no_run(text):
+    assert find_simple(text) == []
+    assert find_simple(text.replace("8", "3", 1)) == ["PHONE"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

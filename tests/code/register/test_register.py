@@ -9,13 +9,16 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import quote
 
+import mlflow
 import pytest
 from safetensors import safe_open
 
 from pipelines.errors import KefuError, UnavailableError
+from pipelines.evaluate import champion
 from pipelines.evaluate.adapter import adapter_sha256
 from pipelines.register import tracking, versions
 from pipelines.register.run import register
+from pipelines.servers import models
 from pipelines.stage import OUTPUTS
 from pipelines.workspace import result as left
 from tests.code.register.conftest import RUN
@@ -263,3 +266,16 @@ def test_the_dag_finds_names_and_links(here):
 def test_an_unevaluated_run_is_an_error(here, tmp_path):
     with pytest.raises(KefuError, match="not there"):
         register(here[1], "other", tmp_path)
+
+
+def test_an_adapter_is_fetched_from_the_known_server_alone(here, tmp_path, monkeypatch):
+    """Also in a shell that has no MLFLOW_*, where MLflow would ask a registry in the folder at hand."""
+    root, _, result = here
+    server = f"sqlite:///{root / 'mlflow.db'}"
+    tags = tracking.connect().get_model_version(result["name"], "1").tags
+    monkeypatch.delenv("MLFLOW_TRACKING_URI")
+    monkeypatch.setattr(models, "mlflow_url", lambda: server)
+    mlflow.set_registry_uri(f"sqlite:///{tmp_path / 'none.db'}")
+    held = champion.Champion(result["name"], "1", tags["base_sha256"], tags["adapter_sha256"])
+    monkeypatch.setenv("KEFU_HOME", str(tmp_path / "home"))
+    assert (held.adapter() / "adapter_model.safetensors").exists()
