@@ -55,6 +55,7 @@ class Weeks(Checkout):
         return named["data/ingested"], partitions
 
 
+@pytest.mark.faults
 def test_a_stage_that_is_killed_and_run_again_writes_what_an_undisturbed_one_does(tmp_path):
     undisturbed, killed = Weeks(tmp_path / "one/kefu"), Weeks(tmp_path / "two/kefu")
     seconds, chance = undisturbed.finish(), random.Random(SEED)
