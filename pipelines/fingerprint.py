@@ -27,6 +27,12 @@ def canonical(value: Any) -> bytes:
     return text.encode("utf-8")
 
 
+def sha256_of(path: Path) -> str:
+    """64 hex digits over a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def fingerprint_code(*paths: Path) -> str:
     """64 hex digits over the Python files at `paths` (files, or folders with all below them).
 

@@ -7,17 +7,16 @@ The rows of one run that were new stand in a file of their own; many files becom
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipelines.fingerprint import canonical, digest
 from pipelines.home import home
+from pipelines.store import read_sound, write_whole
 
 MOST_FILES = 24
 SCHEMA = pa.schema([("row", pa.binary(16)), ("result", pa.large_string())])
@@ -53,27 +52,13 @@ class Memo:
         return [json.loads(held[key]) for key in keys]
 
     def _write(self, results: dict[bytes, str]) -> None:
-        """Whole or not at all."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{digest(*results)}.parquet"
-        partial = path.with_suffix(f".{os.getpid()}.partial")
-        try:
-            table = pa.table([list(results), list(results.values())], schema=SCHEMA)
-            pq.write_table(table, partial, compression="zstd", use_dictionary=False, write_page_checksum=True)
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
+        table = pa.table([list(results), list(results.values())], schema=SCHEMA)
+        write_whole(self.folder / f"{digest(*results)}.parquet", table, use_dictionary=False)
 
 
 def _read(file: Path) -> list[tuple[bytes, str]]:
     """(row, result) of each row; a damaged file counts as absent, and one that another run merged is."""
-    try:
-        table = pq.read_table(file, schema=SCHEMA, page_checksum_verification=True)
-        if any(column.null_count for column in table.columns):
-            raise pa.ArrowInvalid("a column is not there")
-    except FileNotFoundError:
-        return []
-    except (pa.ArrowInvalid, OSError):
-        file.unlink(missing_ok=True)
+    table = read_sound(file, SCHEMA)
+    if table is None:
         return []
     return list(zip(table["row"].to_pylist(), table["result"].to_pylist(), strict=True))

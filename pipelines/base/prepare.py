@@ -16,6 +16,7 @@ from typing import Any
 from pipelines.base import tiny
 from pipelines.base.catalog import PACKAGED, Packaged
 from pipelines.errors import KefuError
+from pipelines.fingerprint import sha256_of
 from pipelines.home import home
 from pipelines.params.sections import Model
 from pipelines.progress import Progress
@@ -161,11 +162,6 @@ def weights_sha256(folder: Path) -> str:
     if len(files) == 1:
         return sha256_of(files[0])
     return hashlib.sha256("".join(sha256_of(file) for file in files).encode()).hexdigest()
-
-
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def count_parameters(folder: Path) -> int:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from importlib.metadata import version
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from pipelines.fingerprint import digest, fingerprint_code
 from pipelines.home import home
 from pipelines.mask.policy import Policy
 from pipelines.mask.tally import Tally
 from pipelines.params.sections import Mask
+from pipelines.store import read_sound, write_whole
 
 ROOM = Path(__file__).parent
 MODELS = (
@@ -45,30 +44,18 @@ def holds(key: str) -> bool:
 
 def recall(key: str) -> tuple[pa.Table, Tally] | None:
     """The masked partition and its tally, if it was remembered; a damaged file counts as absent."""
-    path = _path(key)
-    if not path.exists():
-        return None
+    table = read_sound(_path(key))
     try:
-        table = pq.read_table(path, page_checksum_verification=True)
-        tally = Tally.parse((table.schema.metadata or {})[_TALLY])
-    except (pa.ArrowInvalid, OSError, KeyError, ValueError, TypeError, AttributeError):
-        path.unlink(missing_ok=True)
+        tally = Tally.parse((table.schema.metadata or {})[_TALLY]) if table is not None else None
+    except (KeyError, ValueError, TypeError, AttributeError):
+        _path(key).unlink(missing_ok=True)
         return None
-    return table.replace_schema_metadata(None), tally
+    return (table.replace_schema_metadata(None), tally) if table is not None and tally else None
 
 
 def remember(key: str, table: pa.Table, tally: Tally) -> None:
-    """Writes whole or not at all; two runs that write the same key write the same bytes."""
-    path = _path(key)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}.partial")
-    metadata = {_TALLY: tally.dump()}
-    try:
-        tagged = table.replace_schema_metadata(metadata)
-        pq.write_table(tagged, partial, compression="zstd", write_page_checksum=True)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    """Two runs that write the same key write the same bytes."""
+    write_whole(_path(key), table.replace_schema_metadata({_TALLY: tally.dump()}))
 
 
 def _path(key: str) -> Path:

@@ -5,7 +5,6 @@ It stands beside the adapter in the model version (`artifacts/bill.json`) and tr
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import json
 import platform
@@ -19,7 +18,7 @@ import yaml
 from mlflow.entities.model_registry import ModelVersion
 
 from pipelines.errors import KefuError
-from pipelines.fingerprint import fingerprint_code
+from pipelines.fingerprint import fingerprint_code, sha256_of
 from pipelines.home import ROOT
 from pipelines.params import Params
 from pipelines.register import signing
@@ -54,7 +53,7 @@ def make(
     bill = {
         "kind": KIND,
         "adapter": {"sha256": tags["adapter_sha256"], "files": hashes(adapter)},
-        "loader": {"sha256": _sha256(LOADER), "config": config},
+        "loader": {"sha256": sha256_of(LOADER), "config": config},
         "base": {name: tags[f"base_{name}"] for name in ("name", "revision", "license", "sha256")},
         "data": {"tag": tags["data_tag"], "dvc_md5": data_md5s(root)},
         "code": {
@@ -72,7 +71,7 @@ def make(
 
 def hashes(folder: Path) -> dict[str, str]:
     """{file name: sha256} of the files in `folder`."""
-    return {file.name: _sha256(file) for file in sorted(folder.iterdir()) if file.is_file()}
+    return {file.name: sha256_of(file) for file in sorted(folder.iterdir()) if file.is_file()}
 
 
 def packages() -> dict[str, str]:
@@ -138,7 +137,7 @@ def _files(bill: Bill, folder: Path) -> Iterator[str]:
         elif found[name] != stated[name]:
             yield f"{name} was changed"
     weights = folder / "artifacts/adapter/adapter_model.safetensors"
-    if weights.exists() and _sha256(weights) != bill["adapter"]["sha256"]:
+    if weights.exists() and sha256_of(weights) != bill["adapter"]["sha256"]:
         yield "the weights are not those on the bill"
 
 
@@ -146,7 +145,7 @@ def _loader(bill: Bill, folder: Path) -> Iterator[str]:
     """What is run and read when the version is loaded."""
     model = yaml.safe_load((folder / "MLmodel").read_text())["flavors"]["python_function"]
     code = folder / LOADER.name
-    if not code.exists() or _sha256(code) != bill["loader"]["sha256"]:
+    if not code.exists() or sha256_of(code) != bill["loader"]["sha256"]:
         yield f"{LOADER.name} was changed"
     where = (model["artifacts"]["adapter"]["path"], Path(model.get("model_code_path") or "").name)
     if (model["loader_module"], model.get("code"), *where) != LOADS:
@@ -178,7 +177,3 @@ def _read(path: Path) -> Bill:
     if found.get("kind") != KIND:
         raise KefuError("the bill of materials cannot be read", NAME, "restore the artifact")
     return found
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -6,7 +6,6 @@ adapter when its content is not on the list: a corrected conversation or a chang
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.fingerprint import digest
+from pipelines.fingerprint import digest, sha256_of
 
 FILE = "seen.parquet"
 SCHEMA = pa.schema([("side", pa.string()), ("key", pa.uint64())])
@@ -70,7 +69,3 @@ def sides() -> Iterator[tuple[Side, str]]:
     for side, tables in TABLES.items():
         for table in tables:
             yield side, table  # type: ignore[misc]
-
-
-def sha256_of(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.base.load import BaseInfo, dtype_name
-from pipelines.base.prepare import sha256_of
 from pipelines.errors import KefuError
-from pipelines.fingerprint import digest, fingerprint_code
+from pipelines.fingerprint import digest, fingerprint_code, sha256_of
 from pipelines.home import ROOT
 from pipelines.params import Params
 from pipelines.params.sections import Pretrain, Tune

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from pipelines.fingerprint import digest, fingerprint_code
+from pipelines.fingerprint import digest, fingerprint_code, sha256_of
 from pipelines.home import home
+from pipelines.store import read_sound, write_whole
 from pipelines.training.encode import Message, Segment, encode_chat
 
 CHATS = pa.schema([("input_ids", pa.list_(pa.int32())), ("answer_from", pa.int32())])
@@ -36,7 +34,7 @@ def _key(tokenizer: Any, chats: Sequence[Sequence[Message]], max_tokens: int) ->
     """64 hex digits over all that the token ids are a function of; weights of the base are not among it."""
     files = sorted(Path(tokenizer.name_or_path).glob("tokenizer*"))
     return digest(
-        [(file.name, _sha256(file)) for file in files],
+        [(file.name, sha256_of(file)) for file in files],
         tokenizer.chat_template,
         [list(chat) for chat in chats],
         max_tokens,
@@ -45,32 +43,13 @@ def _key(tokenizer: Any, chats: Sequence[Sequence[Message]], max_tokens: int) ->
     )
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _recall(path: Path) -> list[Segment | None] | None:
-    """What was remembered; a damaged file counts as absent."""
-    if not path.exists():
+    table = read_sound(path, CHATS)
+    if table is None:
         return None
-    try:
-        rows = pq.read_table(path, schema=CHATS, page_checksum_verification=True).to_pylist()
-    except (pa.ArrowInvalid, OSError):
-        path.unlink(missing_ok=True)
-        return None
-    return [None if row["input_ids"] is None else Segment(**row) for row in rows]
+    return [None if row["input_ids"] is None else Segment(**row) for row in table.to_pylist()]
 
 
 def _remember(path: Path, segments: Sequence[Segment | None]) -> None:
-    """Writes whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}.partial")
     rows = [{"input_ids": s and s.input_ids, "answer_from": s and s.answer_from} for s in segments]
-    try:
-        pq.write_table(
-            pa.Table.from_pylist(rows, CHATS), partial, compression="zstd", write_page_checksum=True
-        )
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_whole(path, pa.Table.from_pylist(rows, CHATS))

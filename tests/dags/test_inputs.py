@@ -15,6 +15,7 @@ NEUTRAL = {
     "errors",
     "progress",
     "home",
+    "store",
     "machine",
     "params",
     "servers",

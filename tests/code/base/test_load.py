@@ -15,8 +15,9 @@ from pipelines.base.load import (
     load_tokenizer,
     resolve,
 )
-from pipelines.base.prepare import folder_of, prepare, sha256_of
+from pipelines.base.prepare import folder_of, prepare
 from pipelines.errors import KefuError
+from pipelines.fingerprint import sha256_of
 
 
 @pytest.fixture

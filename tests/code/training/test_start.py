@@ -12,11 +12,12 @@ from safetensors.torch import load_file
 
 from pipelines.evaluate.adapter import adapter_sha256
 from pipelines.evaluate.champion import Champion
+from pipelines.fingerprint import sha256_of
 from pipelines.news.count import count
 from pipelines.records import CORPUS
 from pipelines.stage import OUTPUTS, execute
 from pipelines.start.pinned import Start, seen_by, write_start
-from pipelines.start.seen import FILE, Seen, read_seen, sha256_of, sides, write_seen
+from pipelines.start.seen import FILE, Seen, read_seen, sides, write_seen
 from pipelines.training.adapter import CONFIG, WEIGHTS, misfit_of
 from pipelines.training.job import Items
 from pipelines.training.trainer import make_model
