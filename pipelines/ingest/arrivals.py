@@ -47,14 +47,14 @@ def compare(before: Files, now: Files) -> Arrivals:
     return found
 
 
-def arrivals(source: Source, now: Files) -> Arrivals:
-    """Compared with the last run that looked at this source; on the first look nothing counts as new.
+def arrivals(source: Source, now: Files) -> Arrivals | None:
+    """Compared with the last run that looked at this source; None on the first look.
 
     A run that looks again (a retried task) is told the same again.
     """
     held = _recorded(source)
     if held is None:
-        return Arrivals()
+        return None
     return compare(held["before"] if _same_run(held) else held["files"], now)
 
 

@@ -255,7 +255,8 @@ def _tell_arrivals(params: Params, run: StageRun, partitions: list[Partition]) -
             for p in partitions
             if p.source == source.name
         }
-        found[source.name] = arrivals.arrivals(source, now)
+        if told := arrivals.arrivals(source, now):
+            found[source.name] = told
         run.when_published.append(partial(arrivals.record, source, now))
     for line in arrivals.tell(found):
         print(line, flush=True)
