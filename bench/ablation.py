@@ -1,4 +1,4 @@
-"""What each room of the data's way is worth: `python bench/ablation.py [--seeds 2] [--only NAME ...]`.
+"""What each room of the data's way is worth: `python bench/ablation.py [--seeds 0 1] [--only NAME ...]`.
 
 The chosen profile's tuning is repeated with one room left out at a time, and with part of the data, and every
 adapter is asked the same held-out FAQ wordings. Reported: share of answers with all key facts, over all
@@ -6,6 +6,7 @@ seeds, and its difference to the full way, both with bootstrap 95 % intervals ov
 
 Ingest, mask and pretrain are done once, for the full way; what a variant changes is run anew from its first
 changed stage. Every result is kept in --work: a run that was stopped goes on, and a second one only prints.
+To use two cores, give each of two calls a seed and a copy of --work; `full/` is worth making before copying.
 """
 
 from __future__ import annotations
@@ -169,9 +170,9 @@ def held_out(work: Path) -> list[dict[str, Any]]:
     return [r for r in rows if r["origin"] == "faq" and r["key_facts"] and not r["hand_over"]]
 
 
-def run_all(work: Path, names: list[str], seeds: int, params: Params) -> None:
+def run_all(work: Path, names: list[str], seeds: list[int], params: Params) -> None:
     variants = with_endpoint(params)
-    for seed in range(seeds):
+    for seed in seeds:
         for name in dict.fromkeys([FULL, *names]):
             kept = work / f"{name}.{seed}.json"
             if kept.exists():
@@ -235,7 +236,7 @@ def absolute(params: Params) -> Params:
 def main() -> None:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
-    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1], help="added to tune.seed")
     parser.add_argument("--only", nargs="*", help="these variants beside the full way; default: all")
     parser.add_argument("--profile", help="of params.yaml, in place of the one it names")
     parser.add_argument("--work", type=Path, default=home() / "bench/ablation")
@@ -251,7 +252,7 @@ def main() -> None:
     found = table(args.work, variants)
     print(found)
     if args.page:
-        command = measured(["bench/ablation.py", "--seeds", str(args.seeds)])
+        command = measured(["bench/ablation.py", "--seeds", *map(str, args.seeds)])
         PAGE.write_text(
             put(PAGE.read_text(encoding="utf-8"), "ablation", f"{command}\n\n{found}"), encoding="utf-8"
         )
