@@ -96,8 +96,9 @@ def misfit_of(folder: Path, base: Path, lora: dict[str, Any]) -> str:
         return (
             f"the champion's LoRA has r {then[0]} and alpha {then[1]}, lora.r is {now[0]} and alpha {now[1]}"
         )
-    if tensor_shapes(folder / WEIGHTS) != expected_shapes(base, lora["r"], lora["targets"]):
-        return "the champion's LoRA adapts other layers than lora.targets"
+    asked_for = expected_shapes(base, lora["r"], lora["targets"], lora["depth"])
+    if tensor_shapes(folder / WEIGHTS) != asked_for:
+        return "the champion's LoRA adapts other layers than lora.targets and lora.depth"
     return ""
 
 

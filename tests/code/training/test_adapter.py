@@ -9,7 +9,14 @@ from safetensors.torch import save_file
 
 from pipelines.base.load import base_path, load_model
 from pipelines.errors import KefuError
-from pipelines.training.adapter import attach, check_saved, expected_shapes, first_adapted, layer_of
+from pipelines.training.adapter import (
+    attach,
+    check_saved,
+    expected_shapes,
+    first_adapted,
+    layer_of,
+    misfit_of,
+)
 from tests.code.training.tiny import tiny_params
 
 
@@ -63,6 +70,15 @@ def test_an_adapter_of_another_depth_is_not_gone_on_from(base, tmp_path):
     lora = {"r": 4, "alpha": 8, "dropout": 0.0, "targets": "all-linear", "depth": 1.0}
     with pytest.raises(KefuError, match="targets and depth must be those"):
         attach(load_model(base, "fp32"), lora, tmp_path)
+
+
+@pytest.mark.parametrize(("depth", "says"), [(0.5, ""), (1.0, "lora.targets and lora.depth")])
+def test_a_champion_of_part_of_the_layers_fits_that_depth_alone(base, tmp_path, depth, says):
+    upper = {n: torch.ones(shape) for n, shape in expected_shapes(base, 4, "all-linear", 0.5).items()}
+    saved(upper, tmp_path)
+    (tmp_path / "adapter_config.json").write_text('{"r": 4, "lora_alpha": 8}')
+    found = misfit_of(tmp_path, base, {"r": 4, "alpha": 8, "targets": "all-linear", "depth": depth})
+    assert says in found and bool(says) == bool(found)
 
 
 def test_whole_adapter_passes(base, tmp_path):
