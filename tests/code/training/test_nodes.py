@@ -95,7 +95,7 @@ def test_the_others_of_a_hostfile_are_started_over_ssh(tiny_home, tmp_path, monk
 
 @pytest.fixture
 def uninterrupted(tiny_home, tmp_path):
-    job = job_in(tmp_path / "whole", tiny_home, 2)
+    job = job_in(tmp_path / "whole", tiny_home, 2, 2)
     forked.finish(job, tiny_home / "torch_extensions")
     return job
 
@@ -109,7 +109,7 @@ def started(job, home):
 
 
 def test_a_killed_node_and_a_resume(tiny_home, uninterrupted, tmp_path):
-    job = job_in(tmp_path / "nodes", tiny_home, 2)
+    job = job_in(tmp_path / "nodes", tiny_home, 2, 2)
     job = replace(job, nodes=2, rendezvous=f"127.0.0.2:{free_port('127.0.0.2')}")
     lead, other = started(job, tiny_home)
     while latest(job.checkpoints) is None:
