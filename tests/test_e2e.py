@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -388,6 +389,14 @@ def test_everything_listens_on_loopback(checkout, champion):
     assert addresses and addresses <= {"127.0.0.1", "::1"}
 
 
+def test_up_again_starts_only_what_died(checkout, champion):
+    before = {name: server["pid"] for name, server in servers(checkout).items()}
+    os.kill(before["dag-processor"], signal.SIGKILL)
+    checkout.python("-m", "pipelines", "up")
+    after = {name: server["pid"] for name, server in servers(checkout).items()}
+    assert after.pop("dag-processor") != before.pop("dag-processor") and after == before
+
+
 def test_down_leaves_nothing_running(checkout, champion):
     running = processes(checkout)
     assert len(running) >= 4
@@ -398,6 +407,9 @@ def test_down_leaves_nothing_running(checkout, champion):
 
 def processes(checkout):
     """Every process of the servers' sessions."""
-    state = json.loads((checkout.path / ".kefu/servers/state.json").read_text())
-    leaders = {server["pid"] for server in state["servers"].values()}
+    leaders = {server["pid"] for server in servers(checkout).values()}
     return [p for p in psutil.process_iter() if os.getsid(p.pid) in leaders]
+
+
+def servers(checkout):
+    return json.loads((checkout.path / ".kefu/servers/state.json").read_text())["servers"]

@@ -42,7 +42,7 @@ class Airflow:
         pool = {"name": name, "slots": slots, "description": description, "include_deferred": False}
         made = self._send("POST", "/api/v2/pools", json=pool)
         if made.status_code == 409:
-            self._call("PATCH", f"pools/{name}?update_mask=slots", json={**pool, "pool": name})
+            self._call("PATCH", f"pools/{name}?update_mask=slots", json={"slots": slots})
         elif not made.ok:
             raise KefuError(f"Airflow answered {made.status_code}: {_detail(made)}", f"pool {name}")
 
