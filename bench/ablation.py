@@ -53,7 +53,8 @@ class Variant:
 @contextmanager
 def no_curation() -> Iterator[None]:
     """Every reply is taught as the agent gave it, good or bad; only its intent is looked up."""
-    from pipelines.curate import judge, stage
+    from pipelines.curate import conversation, judge, stage
+    from pipelines.memo import Memo
 
     def keep(turns: list[Any], house: judge.House) -> list[judge.Verdict]:
         matches = house.matcher.match([t.question for t in turns], [t.language for t in turns])
@@ -65,11 +66,16 @@ def no_curation() -> Iterator[None]:
             return judge.Verdict("dropped", "no_answer")
         return judge.Verdict("kept", "", turn.reply.strip(), intent or "out_of_scope", confidence)
 
-    own, stage.judge_all = stage.judge_all, keep  # type: ignore[attr-defined]
+    def memo(knowledge: Path, house: judge.House) -> Memo:
+        """Its own results, apart from those that the judge gave."""
+        return Memo("curate", "no curation", own_memo(knowledge, house).folder.name)
+
+    own_judge, own_memo = conversation.judge_all, stage.memo_of
+    conversation.judge_all, stage.memo_of = keep, memo
     try:
         yield
     finally:
-        stage.judge_all = own  # type: ignore[attr-defined]
+        conversation.judge_all, stage.memo_of = own_judge, own_memo
 
 
 VARIANTS = {

@@ -6,6 +6,7 @@ The base is the tiny one, so the answers mean nothing; the way of the data is th
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -105,6 +106,15 @@ def test_the_demo_tells_what_it_did(demo, report):
         assert word in demo.stdout
     rows = {stage["stage"]: stage for stage in report["stages"]}
     assert rows["ingest"]["rows_out"] > 700 and rows["synthesize"]["rows_out"] > 500
+
+
+def test_mlflow_is_asked_no_more_often_than_stated(checkout, report):
+    """docs/operations.md, "What it costs beside the work"; each run creates two versions."""
+    asked = re.findall(
+        r'"[A-Z]+ (/api/[^ ?]*)', (checkout.path / ".kefu/logs/mlflow.log").read_text(errors="replace")
+    )
+    versions = sum(path.endswith("model-versions/create") for path in asked)
+    assert versions >= 2 and len(asked) / (versions / 2) < 500
 
 
 def test_the_checkout_is_as_it_was(checkout, demo):
