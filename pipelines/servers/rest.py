@@ -39,10 +39,10 @@ class Airflow:
 
     def make_pool(self, name: str, slots: int, description: str) -> None:
         """The pool with so many slots, made or changed."""
-        pool = {"name": name, "slots": slots, "description": description, "include_deferred": False}
-        made = self._send("POST", "/api/v2/pools", json=pool)
+        pool = {"slots": slots, "description": description, "include_deferred": False}
+        made = self._send("POST", "/api/v2/pools", json={**pool, "name": name})
         if made.status_code == 409:
-            self._call("PATCH", f"pools/{name}?update_mask=slots", json={"slots": slots})
+            self._call("PATCH", f"pools/{name}", json={**pool, "pool": name})
         elif not made.ok:
             raise KefuError(f"Airflow answered {made.status_code}: {_detail(made)}", f"pool {name}")
 
