@@ -1,7 +1,9 @@
 """What each room of the data's way is worth: `python bench/ablation.py [--seeds 0 1] [--only NAME ...]`.
 
 The chosen profile's tuning is repeated with one room left out at a time, and with part of the data, and every
-adapter is asked the same held-out FAQ wordings. Reported: share of answers with all key facts, over all
+adapter is asked the same held-out FAQ wordings. Every row that the rooms leave is seen once: a profile's
+`tune.max_examples` would fill up with FAQ wordings what a room no longer gives. What the profile itself makes
+of the full data is a row of its own. Reported: share of answers with all key facts, over all
 seeds, and its difference to the full way, both with bootstrap 95 % intervals over the questions.
 
 Ingest, mask and pretrain are done once, for the full way; what a variant changes is run anew from its first
@@ -35,7 +37,8 @@ from pipelines.stage import OUTPUTS, execute, read_table  # noqa: E402
 
 PAGE = ROOT / "docs/training-data.md"
 STAGES = list(OUTPUTS)[:-1]  # evaluation is the bench's own: always the same questions
-FULL = "full"
+FULL, PROFILE = "full", "profile"
+EVERY_ROW_ONCE = (("tune", "max_examples", 0), ("tune", "epochs", 1))
 Right = dict[str, bool]
 
 
@@ -79,7 +82,8 @@ def no_curation() -> Iterator[None]:
 
 
 VARIANTS = {
-    FULL: Variant("the full way", "ingest"),
+    FULL: Variant("the full way, every row once", "ingest"),
+    PROFILE: Variant("the full way as the profile tunes it", "tune"),
     "no-near-duplicates": Variant("near duplicates stay", "dedup", (("dedup", "jaccard", 1.0),)),
     "no-curation": Variant("replies as they were given", "curate", without=no_curation),
     "no-rule-paraphrases": Variant(
@@ -132,7 +136,8 @@ def train(root: Path, variant: Variant, params: Params, seed: int) -> dict[str, 
     """Tunes with `seed` on the variant's share of the rows; returns the stage's metrics."""
     if variant.share < 1:
         _cut(root / OUTPUTS["synthesize"], variant.share)
-    tuned = changed(params, (*variant.change, ("tune", "seed", seed)))
+    seen = () if variant is VARIANTS[PROFILE] else EVERY_ROW_ONCE
+    tuned = changed(params, (*variant.change, *seen, ("tune", "seed", seed)))
     return execute("tune", tuned, root, lambda *_: {})
 
 
