@@ -32,6 +32,8 @@ _BIRTH = regex.compile(
     rf"(?:(?:19|20)?\d\d|{_CN}{{2,4}})[年./-]?(?:农历|阴历|阳历)?(?:\d{{1,2}}|{_CN}{{1,2}}|[正冬腊])[月./-](?:初|廿)?(?:\d{{1,2}}|{_CN}{{1,3}})[日号]?"
     rf"|(?:农历|阴历|阳历)?(?:\d{{1,2}}|{_CN}{{1,2}}|[正冬腊])月(?:初|廿)?(?:\d{{1,2}}|{_CN}{{1,3}})[日号]?"
 )
+MAX_AROUND_UNITS = 24
+_UNIT = regex.compile(r"(?:^|(?<=[,\s住上下是在到]))\d{1,3}-\d{1,2}-\d{3,4}(?![0-9A-Za-z-])")
 _PLATE = regex.compile(r"(?<![0-9A-Za-z])(?=[A-Z]*\d)[A-Z0-9]{5,7}(?![0-9A-Za-z])", regex.IGNORECASE)
 _ID_END = regex.compile(r"(?<![0-9A-Za-z])\d{3,7}[\dxX](?![0-9A-Za-z])")
 
@@ -65,8 +67,8 @@ _NICKNAME = regex.compile(r"[\u4e00-\u9fffA-Za-z0-9_·丶.~-]{2,16}")
 
 def answers(text: str, expected: Sequence[str]) -> list[Span]:
     """(start, end, type) of what `text` answers; [] where it is no answer."""
-    if births := _births(text, expected):
-        return births
+    if several := [*_births(text, expected), *_units(text, expected)]:
+        return several
     for answer in (_number, _plate, _id_end, _place, _person, _nickname):
         if span := answer(text, expected):
             return [span]
@@ -76,6 +78,12 @@ def answers(text: str, expected: Sequence[str]) -> list[Span]:
 def _births(text: str, expected: Sequence[str]) -> list[Span]:
     found = _BIRTH.finditer(text) if "BIRTH_DATE" in expected else ()
     return [(*match.span(), "BIRTH_DATE") for match in found]
+
+
+def _units(text: str, expected: Sequence[str]) -> list[Span]:
+    """Building, entrance and room: 7-2-1203."""
+    found = _UNIT.finditer(text) if "ADDRESS" in expected and len(text) <= MAX_AROUND_UNITS else ()
+    return [(*match.span(), "ADDRESS") for match in found]
 
 
 def _number(text: str, expected: Sequence[str]) -> Span | None:

@@ -11,7 +11,7 @@ _HOURS = regex.compile(
 _DESK = regex.compile(
     r"(?:(?<![a-z])(?:our (?:team|number|line|office|landline|branch)|helpline|hotline|switchboard|(?:front|help) desk|council"
     r"|customer (?:care|services?)|lost property|head office)(?:'s [a-z]+ team)?(?: (?:on|at|is))?"
-    r"|(?:客服|热线|总机|支行|网点|营业厅|前台)(?:电话|号码)?(?:是|,电话|:)?)\s*:?\s*$",
+    r"|(?:客服|热线|支行|网点|营业厅)(?:电话|号码)?(?:是|,电话|:)?)\s*:?\s*$",
     _FLAGS,
 )
 _THEIRS = regex.compile(r"(?<![a-z])(?:my|me|mine|i'm)(?![a-z])|我", _FLAGS)
