@@ -40,6 +40,13 @@ def of_templates(language: str) -> list[Example]:
     return [e for e in dict.fromkeys([*generated, *asked]) if suits(e.text, language)]
 
 
+def joined(one: Example, sign: str, other: Example) -> Example:
+    """Both as one text with `sign` between them."""
+    shift = len(one.text) + len(sign)
+    moved = ((start + shift, end + shift, kind) for start, end, kind in other.spans)
+    return Example(f"{one.text}{sign}{other.text}", (*one.spans, *moved))
+
+
 def suits(text: str, language: str) -> bool:
     """Whether the reader of `language` reads `text`."""
     return bool(text.strip()) and (language_of(text) == "en") == (language == "en")

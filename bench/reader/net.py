@@ -12,7 +12,7 @@ from torch.nn import functional
 from pipelines.mask.reader.net import DILATIONS, TYPES
 from pipelines.mask.reader.units import BUCKETS
 
-SEEN, STATES, HIDDEN = 48, 48, 64
+SEEN, STATES, HIDDEN = 48, 48, 96
 
 
 class Net(nn.Module):

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[0] = str(ROOT)
 
 from bench.reader.encode import LEFT_OUT, Encoded, batches, encode, tensors  # noqa: E402
-from bench.reader.examples import Example, of_sets, of_templates, of_written  # noqa: E402
+from bench.reader.examples import Example, joined, of_sets, of_templates, of_written  # noqa: E402
 from bench.reader.net import Net, write  # noqa: E402
 from bench.reader.vary import Varied  # noqa: E402
 from pipelines.mask.english import EnglishNer  # noqa: E402
@@ -36,6 +36,8 @@ from pipelines.mask.reader.net import TAGS  # noqa: E402
 EPOCHS = {"zh": 16, "en": 40}
 SEED = 7
 RATE = 4e-3
+SHORT, JOINED = 60, 0.15  # texts of so many characters at most, this share of them
+SIGNS = (" ", ", ", ",", "\n", "。", ". ")
 PLAIN, TEMPLATES = 0.6, 0.08  # shares of the texts without values, and of the templates', in an epoch
 
 
@@ -52,7 +54,14 @@ class Epochs:
 
     def __iter__(self) -> Iterator[list[list[Encoded]]]:
         while True:
-            yield batches(encode([self._vary(one) for one in self._drawn()], self._nlp), self._random)
+            varied = [self._vary(one) for one in self._drawn()]
+            yield batches(encode([self._longer(one, varied) for one in varied], self._nlp), self._random)
+
+    def _longer(self, one: Example, others: Sequence[Example]) -> Example:
+        """Some short texts with another behind them, as customers write two things in one turn."""
+        if len(one.text) > SHORT or self._random.random() > JOINED:
+            return one
+        return joined(one, self._random.choice(SIGNS), self._random.choice(others))
 
     def _drawn(self) -> list[Example]:
         """What holds values twice, of the rest a share."""

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 from random import Random
 
 from bench.reader.examples import Example
@@ -18,11 +19,12 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _TITLE = re.compile(
     r"(?:先生|女士|小姐|太太|老师|师傅|总|经理|主任|医生|大夫|教授|律师|同学|工|哥|姐|叔|姨|爷|奶|阿姨|叔叔|爷爷|奶奶|大爷|大妈|护士|警官|老板)$"
 )
-_SOUNDS = (  # of names written in Chinese by sound
+_SYLLABLES = (  # of names written in Chinese by sound
     "阿巴卡达迪尔法戈汉伊杰克拉莱马米娜诺奥帕里萨塔托乌维雅泽古丽买提次仁卓玛旺扎西多"
     "吉桑央宗艾力木江吐尔逊热合曼努斯其格图云布和那仁高娃其木"
 )
 _WORD = re.compile(r"[A-Za-zÀ-ɏ]+")
+_PLACES = ("zh_CN", "zh_TW")
 _EN_TITLES = frozenset(
     {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "de", "da", "van", "der", "al", "bin", "of", "la"}
 )
@@ -126,11 +128,20 @@ class Varied:
             )
         if value[0] in "老小阿" and len(value) in (2, 3):
             return value[0] + (self._family() if len(value) == 2 else self._given(2))
-        if self._random.random() < 0.08:
-            return "".join(self._random.choice(_SOUNDS) for _ in range(self._random.choice((3, 4, 4, 5, 6))))
+        if self._random.random() < (0.6 if "·" in value or len(value) > 4 else 0.12):
+            return self._by_sound("·" in value)
         if len(value) == 2 and value[0] == value[1]:
             return self._given(1) * 2
         return self._family() + self._given(self._random.choice((1, 2, 2, 2)) if len(value) < 4 else 2)
+
+    def _by_sound(self, dotted: bool) -> str:
+        """A name of another people of China or from abroad, as Chinese writes it."""
+        if self._random.random() < 0.2:
+            return "".join(self._random.choice(_SYLLABLES) for _ in range(self._random.choice((3, 4, 5))))
+        given, last = _sounds()
+        name = self._random.choice(given)
+        dotted = dotted or self._random.random() < 0.15
+        return f"{name}·{self._random.choice(last)}" if dotted else name
 
     def _family(self) -> str:
         draw = self._random.random()
@@ -169,9 +180,17 @@ class Varied:
 
 
 @lru_cache
+def _sounds() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(given names, what follows the dot) of sounds.zh.txt."""
+    lines = (Path(__file__).parent / "sounds.zh.txt").read_text(encoding="utf-8").splitlines()
+    given, last = "\n".join(lines[1:]).split("·")
+    return tuple(given.split()), tuple(last.split())
+
+
+@lru_cache
 def _faker_names(kind: str) -> tuple[str, ...]:
-    provider = importlib.import_module("faker.providers.person.zh_CN").Provider
-    return tuple(sorted(set(getattr(provider, kind))))
+    providers = [importlib.import_module(f"faker.providers.person.{place}").Provider for place in _PLACES]
+    return tuple(sorted({name for provider in providers for name in getattr(provider, kind)}))
 
 
 @lru_cache

@@ -13,7 +13,7 @@ from functools import lru_cache
 import regex
 
 from pipelines.mask.choice import Choice
-from pipelines.mask.dialogue import answers_en, answers_zh, en, parts_en, zh
+from pipelines.mask.dialogue import answers_en, answers_zh, by_form, en, names_zh, parts_en, zh
 from pipelines.mask.dialogue.bare import alone
 from pipelines.mask.dialogue.pieces import Turn, in_pieces
 from pipelines.mask.labels import PLACEHOLDER, Finding
@@ -29,6 +29,7 @@ ALONE = "AnswersAlone"
 SCORE = 0.6
 SURE = 0.9
 MAX_BARE_CHARS = 60
+WHOLE = 7  # digits of a number that is an answer beside another one
 MAX_MENTION = 14  # characters of a turn that only says what comes
 _PIECE = regex.compile(
     r"(?<![a-z])(?:num(?:ber)?|no|phone|mobile|cell|ph)\.?(?: is|:)? (\d[\d -]{1,8}\d)\s*[.…]*\s*$",
@@ -36,7 +37,6 @@ _PIECE = regex.compile(
 )
 _REST = regex.compile(r"\s*\d[\d -]{2,10}\s*[.!]?\s*")
 _ROOM = regex.compile(r"\s*((?:\d{1,3}-)*\d{1,4}[A-Za-z]?(?:室|号|房|户)?)\s*[,。]?\s*")
-MAX_HAN_AROUND = 6  # a code or account stands alone, or after a few words
 _FLAGS = regex.IGNORECASE
 
 _ASKS = regex.compile(rf"[?]|{zh.ASKS}|{en.ASKS}", _FLAGS)
@@ -49,24 +49,12 @@ _ASKED: dict[str, regex.Pattern[str]] = {
 _SAYS_MORE = regex.compile(r"[0-9A-Za-z?]|吗|怎么|什么")
 _KINDS = tuple(_ASKED)
 _CHOICE = Choice([required(pattern.pattern, _FLAGS) for pattern in _ASKED.values()])
-_DIGITS = regex.compile(r"(?<![0-9A-Za-z._-])\+?\(?\d[\d\s().*-]*\d[xX]?(?![0-9A-Za-z_])")
-_FOUR_LETTERS = regex.compile(r"[A-Za-z\u4e00-\u9fff]{4}")
-_COUNTED = regex.compile(r"\s?(?:块|元|个|件|天|分|点|月|年|次|岁|多|%)")
-_TOKEN = regex.compile(r"[A-Za-z0-9][A-Za-z0-9@#$%^&*!._-]{2,39}")
-_SHORT = (  # at least this many digits make a bare number an answer
-    ("PHONE", 3), ("ID_CARD", 6), ("BANK_CARD", 4), ("BANK_ACCOUNT", 5), ("OTP", 4), ("ZIP", 5), ("QQ", 5),
-    ("SSN", 4), ("PASSPORT", 6), ("DRIVING_LICENCE", 5), ("BIRTH_DATE", 4), ("ORDER_NUMBER", 5),
-    ("TRACKING_NUMBER", 8), ("CREDIT_CODE", 8), ("TRAVEL_PERMIT", 7), ("LICENSE_PLATE", 5),
-    ("USERNAME", 5),
-)  # fmt: skip
 _CARRIED = frozenset({"PHONE", "ID_CARD", "BANK_CARD", "BIRTH_DATE", "BANK_ACCOUNT"})
 _FORMLESS = frozenset(
     {"BANK_ACCOUNT", "USERNAME", "PASSWORD", "OTP", "ADDRESS", "ORDER_NUMBER", "LICENSE_PLATE", "PASSPORT"}
     | {"DRIVING_LICENCE", "SSN", "TRACKING_NUMBER", "WECHAT"}
 )
 _GUESSED = frozenset({"PHONE", "ORDER_NUMBER", "ID_CARD", "ZIP", "BANK_ACCOUNT", "OTP", "PASSWORD", "PERSON"})
-_MIXED = ("USERNAME", "PASSWORD", "ORDER_NUMBER", "TRACKING_NUMBER", "WECHAT", "PASSPORT", "DRIVING_LICENCE",
-    "LICENSE_PLATE", "CREDIT_CODE", "TRAVEL_PERMIT", "ID_CARD", "EMAIL")  # fmt: skip
 
 
 def from_dialogue(
@@ -195,15 +183,29 @@ def answers(text: str, expected: Sequence[str]) -> list[tuple[int, int, str]]:
     """(start, end, type) of what `text` answers to a question for `expected`."""
     if not expected or "?" in text or PLACEHOLDER.search(text):
         return []
-    spans = [] if is_chinese(text) else _in_english(text, expected)
-    if is_chinese(text) and len(text) <= MAX_BARE_CHARS:
-        spans = answers_zh.answers(text, expected)
-    if spans or len(text) > MAX_BARE_CHARS:
-        return spans
-    for answer in (_number, _mixed, _address):
-        if span := answer(text, expected):
-            return [span]
-    return []
+    if len(text) > MAX_BARE_CHARS:
+        return [] if is_chinese(text) else _in_english(text, expected)
+    spans = answers_zh.answers(text, expected) if is_chinese(text) else _in_english(text, expected)
+    for answer in (by_form.number, by_form.mixed, by_form.address):
+        if spans:
+            break
+        spans = [span] if (span := answer(text, expected)) else []
+    more = _beside(text, expected, spans)
+    return sorted([*spans, *(span for span in more if not _meets(span, spans))])
+
+
+def _beside(
+    text: str, expected: Sequence[str], spans: Sequence[tuple[int, int, str]]
+) -> Iterator[tuple[int, int, str]]:
+    """What stands beside the first answer: a name, a whole number."""
+    if is_chinese(text):
+        yield from names_zh.beside(text, expected)
+    elif (
+        spans
+        and (span := by_form.number(text, expected))
+        and sum(map(str.isdigit, text[span[0] : span[1]])) >= WHOLE
+    ):
+        yield span
 
 
 def _in_english(text: str, expected: Sequence[str]) -> list[tuple[int, int, str]]:
@@ -214,32 +216,6 @@ def _in_english(text: str, expected: Sequence[str]) -> list[tuple[int, int, str]
 
 def _meets(span: tuple[int, int, str], spans: Sequence[tuple[int, int, str]]) -> bool:
     return any(start < span[1] and span[0] < end for start, end, _ in spans)
-
-
-def _number(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
-    match = _DIGITS.search(text)
-    if not match or ("ADDRESS" in expected and _FOUR_LETTERS.search(text)):
-        return None
-    digits = sum(char.isdigit() for char in match.group())
-    if digits < 7 and (len(HAN.findall(text)) > MAX_HAN_AROUND or _COUNTED.match(text, match.end())):
-        return None
-    kind = next((kind for kind, least in _SHORT if kind in expected and digits >= least), None)
-    return (match.start(), match.end(), kind) if kind else None
-
-
-def _mixed(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
-    kind = next((kind for kind in _MIXED if kind in expected), None)
-    words = list(_TOKEN.finditer(text))
-    if not kind or len(HAN.findall(text)) > MAX_HAN_AROUND:
-        return None
-    single = len(words) == 1 and kind in ("USERNAME", "WECHAT") and words[0].group().lower() not in en.NOT
-    chosen = words[0] if single else next((w for w in words if regex.search(r"\d", w.group())), None)
-    return (chosen.start(), chosen.end(), kind) if chosen else None
-
-
-def _address(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
-    span = en.address(text) if "ADDRESS" in expected and not is_chinese(text) else None
-    return (*span, "ADDRESS") if span else None
 
 
 def _score(kind: str, expected: Sequence[str]) -> float:

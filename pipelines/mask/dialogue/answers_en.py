@@ -62,6 +62,9 @@ _TOWN_AND_CODE = regex.compile(
     r"|,? (?:[a-z]{2},? )?[a-z]\d[a-z] ?\d[a-z]\d))\s*[.!]?\s*",
     _FLAGS,
 )
+_VALUE = regex.compile(
+    r"\d\S*(?: (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}(?![a-z]))?|\S+@\S+", _FLAGS
+)
 _SPOKEN_LEAD = regex.compile(r"(?<![a-z])(?:area code|plus) $", _FLAGS)
 _CONTRACTED = regex.compile(r"^(?:he|she|it|we|they|who|that|there|here|what)['’]")
 SHAPED = (
@@ -234,7 +237,7 @@ def _pieces(text: str, taken: Sequence[Span]) -> Iterator[tuple[int, int]]:
     hidden = list(text)
     for start, end, _ in taken:
         hidden[start:end] = ["\n"] * (end - start)
-    for match in regex.finditer(r"\d\S*", "".join(hidden)):
+    for match in _VALUE.finditer("".join(hidden)):
         hidden[match.start() : match.end()] = ["\n"] * len(match.group())
     masked, at = "".join(hidden), 0
     for split in [*_SPLIT.finditer(masked), None]:

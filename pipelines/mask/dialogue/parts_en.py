@@ -103,7 +103,7 @@ def _handle(text: str, expected: Sequence[str]) -> Iterator[Span]:
     marked = [m for m in found if regex.search(r"[0-9_@]|[a-z]\.[a-z]|[a-z]-[a-z]+-|[a-z][A-Z]", m.group())]
     marked = [m for m in marked if len(m.group()) > 3 and not ("PHONE" in expected and m.group().isdigit())]
     unknown = [m for m in found if m.group().isalpha() and len(m.group()) > 4 and not _is_known(m.group())]
-    sole = found if len(found) == 1 and not _is_said(found[0].group()) else []
+    sole = [m for m in found if m.span() == (start, end) and not _is_said(m.group())]
     several = any(kind in expected for kind in ("PERSON", "PASSWORD", "EMAIL"))
     for match in (marked or (sole if not several else []) or unknown[-1:] if not several else marked)[:1]:
         yield match.start(), match.end(), "USERNAME"

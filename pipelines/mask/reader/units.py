@@ -11,7 +11,7 @@ from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask.entity import Entity
 from pipelines.mask.words import words
 
-BUCKETS = 4096  # of features, by hash; 0 is the space before a unit, 1 that there is none
+BUCKETS = 16384  # of features, by hash; 0 is the space before a unit, 1 that there is none
 SPACE, NO_SPACE = 0, 1
 Row = tuple[int, int, str]  # SPACE or NO_SPACE, the bucket of the NER's label, the unit
 _UNIT = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’][A-Za-zÀ-ɏ]+)*[0-9]*[0-9A-Za-z]*|[0-9]+[0-9A-Za-z]*|[^ \t]")

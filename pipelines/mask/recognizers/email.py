@@ -70,6 +70,11 @@ class Email(Recognizer):
             0.75,
         ),
         ("at, no ending", rf"{_LOCAL}\s?(?:艾特|圈a|小老鼠)\s?{_KNOWN}(?![0-9A-Za-z.])", 0.75),
+        (
+            "box at a provider",
+            rf"邮箱(?:号|地址)?\s?[是为:]?\s?\K[0-9A-Za-z][0-9A-Za-z._-]{{2,24}} at {_KNOWN}(?![0-9A-Za-z.])",
+            0.75,
+        ),
         ("no ending", rf"{_LOCAL}@{_KNOWN}(?![0-9A-Za-z.])", 0.7),
         ("dot in words", rf"{_LOCAL}\s?@\s?{_NAME}(?:\s?(?:点|dot|。)\s?(?:com|cn|net|org))+{Z}", 0.85),
         (

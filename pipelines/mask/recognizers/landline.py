@@ -1,6 +1,8 @@
 """Chinese landlines with their area code; without it only beside a word for telephone."""
 
+from pipelines.mask.presidio import RecognizerResult
 from pipelines.mask.recognizers.base import A, Recognizer, Z
+from pipelines.mask.recognizers.firm_number import is_a_firms
 
 _AREA = r"0(?:10|2[0-57-9]|[3-9]\d{2})"
 _EXT = r"(?:\s?(?:-|转|ext\.?|分机)\s?\d{1,6})?"
@@ -24,3 +26,6 @@ class Landline(Recognizer):
             0.2,
         ),
     )
+
+    def is_other(self, text: str, result: RecognizerResult) -> bool:
+        return is_a_firms(text, result.start, result.end)

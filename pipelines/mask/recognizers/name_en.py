@@ -10,7 +10,7 @@ from pipelines.mask.recognizers.base import Recognizer
 from pipelines.mask.words import words
 
 _WORD = r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’-]*[A-Za-zÀ-ɏ]"
-_CAPITAL = r"(?-i:[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][A-Za-zÀ-ɏ'’-]*[A-Za-zÀ-ɏ]|(?:[A-Z]\.){1,3}|[A-Z](?![A-Za-z0-9'’.]))"
+_CAPITAL = r"(?-i:[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][A-Za-zÀ-ɏ'’-]*[A-Za-zÀ-ɏ](?![A-Za-zÀ-ɏ]|\d)|(?:[A-Z]\.){1,3}|[A-Z](?![A-Za-z0-9'’.]))"
 NOT_NAMES = frozenset(words("not_names.en"))
 _NOT = rf"(?!(?:{'|'.join(sorted(NOT_NAMES))})(?![A-Za-z]))"
 _NAME = rf"{_NOT}{_WORD}(?: (?:{_NOT}{_WORD}|{_CAPITAL})){{0,2}}"
@@ -120,10 +120,17 @@ def _is_brand(text: str, result: RecognizerResult) -> bool:
         and "initial" not in text[: result.start].lower()
     ):
         return True
-    if result.score < 0.7 and all(map(_is_word_only, value.split())):
+    if result.score < 0.7 and all(map(_is_word_only, value.split())) and not _is_greeted(result, value):
         return True
     title = _TITLE_BEFORE.search(text[: result.start])
     return evidence.is_brand((title.group() if title else "") + text[result.start : result.end])
+
+
+def _is_greeted(result: RecognizerResult, value: str) -> bool:
+    """`Hi Mei,`: no word that anyone uses, and capitals of its own."""
+    why, plain = result.analysis_explanation, value.lower()
+    rare = plain not in lexicon.frequent() and plain not in lexicon.never_names()
+    return bool(why and why.pattern_name == "greeting") and len(plain) < 5 and rare and value.istitle()
 
 
 def _is_word_only(word: str) -> bool:

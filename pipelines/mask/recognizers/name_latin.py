@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipelines.mask.presidio import RecognizerResult
 from pipelines.mask.recognizers.base import Recognizer
 from pipelines.mask.recognizers.name_en import NOT_NAMES
+from pipelines.mask.recognizers.surnames import PINYIN_CAPITALS
 from pipelines.mask.words import words
 
 _WORD = r"(?-i:[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][a-zà-ɏ]+(?:['’-]?[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][a-zà-ɏ]+)*)"
@@ -29,6 +30,11 @@ class NameLatin(Recognizer):
         ("field", rf"{_FIELD}\K{_NAME}", 0.7),
         ("field, capitals", rf"{_FIELD}\K{_CAPITALS}", 0.75),
         ("capitals with a slash", r"(?<![0-9A-Za-z/])(?-i:[A-Z]{2,12}/[A-Z]{2,14})(?![A-Za-z0-9/])", 0.4),
+        (
+            "pinyin with a slash",
+            rf"(?<![0-9A-Za-z/])(?-i:{PINYIN_CAPITALS}/[A-Z]{{2,14}}(?: [A-Z]{{2,14}})?)(?![A-Za-z0-9/])",
+            0.65,
+        ),
         (
             "greeted",
             rf"(?:您好|你好|好的|谢谢|感谢|辛苦|麻烦|找|联系|(?<![A-Za-z])(?:hi|hello|dear))[ ,]?\K{_NAME}"

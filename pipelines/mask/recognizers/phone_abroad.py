@@ -1,7 +1,9 @@
 """Phone numbers outside the mainland: North America, the UK, and any in international form."""
 
 from pipelines.mask import spoken
+from pipelines.mask.presidio import RecognizerResult
 from pipelines.mask.recognizers.base import A, Recognizer, Z
+from pipelines.mask.recognizers.firm_number import is_a_firms
 
 _EXT = r"(?:\s?(?:x|ext\.?|extension|#)\s?\d{1,6})?"
 _US = r"(?!400|8(?:00|33|44|55|66|77|88))[2-9]\d{2}"  # no toll-free numbers: those are a firm's
@@ -72,3 +74,6 @@ class PhoneAbroad(Recognizer):
         ),
         ("seven or eight digits", rf"(?<!\d[-. )]){A}\d{{3,4}}[- ]\d{{4}}{Z}", 0.2),
     )
+
+    def is_other(self, text: str, result: RecognizerResult) -> bool:
+        return is_a_firms(text, result.start, result.end)

@@ -8,24 +8,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask.labels import LABELS
 from pipelines.mask.language import is_chinese
 from pipelines.mask.presidio import AnalysisExplanation, LocalRecognizer, NlpArtifacts, RecognizerResult
 from pipelines.mask.reader.net import Seen
 from pipelines.mask.reader.spans import Reading, readings
+from pipelines.mask.recognizers.firm_number import is_a_firms
 from pipelines.mask.recognizers.named_entity import is_plausible
 from pipelines.mask.recognizers.named_zh import is_of_a_thing
 from pipelines.records import LANGUAGES
 
 NEVER = 2.0  # the rules know the form, or what stands before a date
-_CHINESE = {"PERSON": 0.8, "ADDRESS": 0.6, "BIRTH_DATE": 0.7, "WECHAT": 0.8}
-_ENGLISH = {"PERSON": 0.9, "ADDRESS": 0.9, "PHONE": 0.9, "SSN": 0.6, "OTP": 0.6, "TRACKING_NUMBER": 0.6,
+_CHINESE = {"PERSON": 0.75, "ADDRESS": 0.6, "BIRTH_DATE": 0.7, "WECHAT": 0.8}
+_ENGLISH = {"PERSON": 0.92, "ADDRESS": 0.9, "PHONE": 0.9, "SSN": 0.6, "OTP": 0.6, "TRACKING_NUMBER": 0.6,
     "ID_CARD": 0.6, "BIRTH_DATE": NEVER, "EMAIL": NEVER, "IP": NEVER}  # fmt: skip
 SURE = {"zh": _CHINESE, "mixed": _CHINESE, "en": _ENGLISH}
-OTHERS = 0.65  # of the types that SURE does not name
+OTHERS = {"zh": 0.65, "mixed": 0.65, "en": 0.8}  # of the types that SURE does not name
 STANDS = 0.5  # a rule's result with this score keeps its place
-DOUBTED = frozenset({"PERSON", "ORDER_NUMBER", "OTP", "PASSWORD", "USERNAME"})  # of words, not of a form
-UNLIKELY = 0.1  # a lower chance of being personal at all makes a rule's finding of these types none
+DOUBTED = frozenset(
+    {"PERSON", "ADDRESS", "ORDER_NUMBER", "OTP", "PASSWORD", "USERNAME"}
+)  # of words, not of a form
+UNLIKELY = 0.2  # a lower chance of being personal at all makes a rule's finding of these types none
 WIDENED = frozenset({"PERSON", "ADDRESS", "ORDER_NUMBER", "TRACKING_NUMBER", "PASSWORD"})
 _LATIN_NAME = re.compile(r"^([A-Za-z][A-Za-z .'-]*[A-Za-z.])\s+[\u4e00-\u9fff]+$")
 _OTHERS_WORD = frozenset({"Own", "DenyList", "Read"})
@@ -71,7 +75,9 @@ class Read(LocalRecognizer):
         ]
 
     def _sure(self, reading: Reading) -> bool:
-        return reading.score >= SURE[self.supported_language].get(reading.type, OTHERS)
+        return reading.score >= SURE[self.supported_language].get(
+            reading.type, OTHERS[self.supported_language]
+        )
 
 
 def _end(text: str, reading: Reading) -> int:
@@ -105,9 +111,12 @@ def _lower(result: RecognizerResult, chance: float, name: str) -> None:
 
 def _can_be(text: str, reading: Reading) -> bool:
     """Whether lists of brands, heroes and things let a name be one."""
+    if reading.type == "PHONE":
+        return not is_a_firms(text, reading.start, reading.end)
     if reading.type != "PERSON":
         return True
     value = text[reading.start : reading.end]
     if is_chinese(value):
         return not is_of_a_thing(text, reading.start, reading.end)
-    return is_plausible(value, text[: reading.start], text[reading.end :])
+    slip = value.isalpha() and value.islower() and lexicon.is_slip(value)
+    return not slip and is_plausible(value, text[: reading.start], text[reading.end :])

@@ -23,6 +23,7 @@ from pipelines.mask.dialogue.answers_zh import answers as answers_zh
         ("请核对身份证后四位", "是803X", "803X", "ID_CARD"),
         ("详细地址发一下呢", "锦绣江南", "锦绣江南", "ADDRESS"),
         ("详细地址发一下呢", "滨江花园5-2-1101", "滨江花园5-2-1101", "ADDRESS"),
+        ("请问楼栋房号", "我住7-2-1103", "7-2-1103", "ADDRESS"),
         ("请问您的会员昵称?", "月亮不睡我不睡", "月亮不睡我不睡", "USERNAME"),
     ],
 )

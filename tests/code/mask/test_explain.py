@@ -41,7 +41,7 @@ def test_every_fate_has_its_word():
         allow=("0571-88886666",),
         deny=(Denied("栗子仓", "ADDRESS"),),
     )
-    text = "手机13800138000,邮箱ab@example.com,订单号2609150042135867,热线0571 88886666,栗子仓"
+    text = "手机13800138000,邮箱ab@example.com,订单号2609150042135867,座机0571 88886666,栗子仓"
     found = fates(policy, ("customer", text))
     assert found["PHONE", "13800138000", "Mobile"] == "masked"
     assert found["BANK_ACCOUNT", "13800138000", "BankAccount"] == "below threshold"

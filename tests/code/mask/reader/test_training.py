@@ -6,7 +6,7 @@ import pytest
 
 from bench.pii_sets import unmark
 from bench.reader.encode import UNITS, batches, encode
-from bench.reader.examples import Example, of_sets, of_written
+from bench.reader.examples import Example, joined, of_sets, of_written
 from bench.reader.vary import Varied
 from pipelines.mask.english import EnglishNer
 from pipelines.mask.labels import LABELS
@@ -76,3 +76,19 @@ def test_batches_are_bounded_and_lose_nothing():
     groups = batches(encoded, Random(0))
     assert sum(map(len, groups)) == len(encoded)
     assert all(len(group) * max(len(one.rows) for one in group) <= UNITS for group in groups)
+
+
+def test_two_texts_become_one_with_all_their_values():
+    both = joined(MARKED[0], "。", MARKED[3])
+    assert [both.text[start:end] for start, end, _ in both.spans] == [
+        "王芳",
+        "13800138000",
+        "14 Chapel Steps",
+        "03/22/88",
+    ]
+
+
+def test_a_name_that_is_written_by_sound_mostly_stays_one():
+    vary, one = Varied(MARKED, 4), example("[[PERSON:热依扎·阿里木江]]")
+    values = [varied.text for varied in (vary(one) for _ in range(60))]
+    assert sum("·" in value for value in values) > 30 and len(set(values)) > 30

@@ -30,6 +30,7 @@ from pipelines.mask.recognizers.email import Email
         ("前面是bluewhale77 后面是163点com", ["bluewhale77", "163点com"]),
         ("please write john (at) example.com", ["john (at) example.com"]),
         ("艾特客服也没人理", []),
+        ("我邮箱是momo at gmail,不对", ["momo at gmail"]),
     ],
 )
 def test_email(find, text, values):

@@ -19,6 +19,8 @@ from pipelines.mask.recognizers.ip import IP
         ("固件升级到3.2.10.1之后", []),
         ("回退到3.2.8.0版本", []),
         ("绑定0.0.0.0", []),
+        ("打开192.168.1.1改密码", []),
+        ("go to 192.168.0.254", []),
     ],
 )
 def test_ip(find, text, values):

@@ -17,6 +17,7 @@ from pipelines.mask.recognizers.name_latin import NameLatin
         ("您好，iPhone有货吗", []),
         ("好的Zoom会议见", []),
         ("型号RTX/GTX都行", []),
+        ("值机了没 QU/JINGYI 票号", ["QU/JINGYI"]),
     ],
 )
 def test_name_latin(find, text, values):

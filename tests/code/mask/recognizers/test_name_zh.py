@@ -50,6 +50,8 @@ from pipelines.mask.recognizers.name_zh import NameZh
         ("邮编730000 祁连山收", ["祁连山"]),
         ("明天收,谢谢", []),
         ("麦设计师明天到", ["麦设计师"]),
+        ("骑手党师傅说放门口了", ["党师傅"]),
+        ("隔壁老谭家天天装修", ["老谭"]),
     ],
 )
 def test_name_zh(find, text, values):

@@ -30,6 +30,8 @@ from pipelines.mask.recognizers.phone_abroad import PhoneAbroad
         ("its 555-0142, area code 312", ["555-0142"]),
         ("0800 111 999 is free", []),
         ("0345 600 1234", []),
+        ("call 0800 204 418 at any hour", []),
+        ("ring 0330 204 4182 to pay", []),
         ("电话98220 41177谢谢", ["98220 41177"]),
     ],
 )

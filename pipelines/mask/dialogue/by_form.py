@@ -1,0 +1,59 @@
+"""A bare answer by its form: the number, the code or the address that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from pipelines.mask.dialogue import en
+from pipelines.mask.language import HAN, is_chinese
+
+MAX_WORDS = 3  # of a turn whose one long word is a user name
+MAX_HAN_AROUND = 6  # a code or account stands alone, or after a few words
+_DIGITS = regex.compile(r"(?<![0-9A-Za-z._-])\+?\(?\d[\d\s().*-]*\d[xX]?(?![0-9A-Za-z_])")
+_MONEY = regex.compile(r"[£$€¥₹]\s?$")
+_AMOUNT = regex.compile(r"\d{1,4}\.\d\d")
+_FOUR_LETTERS = regex.compile(r"[A-Za-z\u4e00-\u9fff]{4}")
+_COUNTED = regex.compile(r"\s?(?:块|元|个|件|天|分|点|月|年|次|岁|多|%)")
+_TOKEN = regex.compile(r"[A-Za-z0-9][A-Za-z0-9@#$%^&*!._-]{2,39}")
+_SHORT = (  # at least this many digits make a bare number an answer
+    ("PHONE", 3), ("ID_CARD", 6), ("BANK_CARD", 4), ("BANK_ACCOUNT", 5), ("OTP", 4), ("ZIP", 5), ("QQ", 5),
+    ("SSN", 4), ("PASSPORT", 6), ("DRIVING_LICENCE", 5), ("BIRTH_DATE", 4), ("ORDER_NUMBER", 5),
+    ("TRACKING_NUMBER", 8), ("CREDIT_CODE", 8), ("TRAVEL_PERMIT", 7), ("LICENSE_PLATE", 5),
+    ("USERNAME", 5),
+)  # fmt: skip
+_MIXED = ("USERNAME", "PASSWORD", "ORDER_NUMBER", "TRACKING_NUMBER", "WECHAT", "PASSPORT", "DRIVING_LICENCE",
+    "LICENSE_PLATE", "CREDIT_CODE", "TRAVEL_PERMIT", "ID_CARD", "EMAIL")  # fmt: skip
+
+
+def number(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
+    match = _DIGITS.search(text)
+    if not match or _is_amount(text, match) or ("ADDRESS" in expected and _FOUR_LETTERS.search(text)):
+        return None
+    digits = sum(char.isdigit() for char in match.group())
+    if digits < 7 and (len(HAN.findall(text)) > MAX_HAN_AROUND or _COUNTED.match(text, match.end())):
+        return None
+    kind = next((kind for kind, least in _SHORT if kind in expected and digits >= least), None)
+    return (match.start(), match.end(), kind) if kind else None
+
+
+def _is_amount(text: str, match: regex.Match[str]) -> bool:
+    return bool(_MONEY.search(text, 0, match.start()) or _AMOUNT.fullmatch(match.group()))
+
+
+def mixed(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
+    kind = next((kind for kind in _MIXED if kind in expected), None)
+    words = list(_TOKEN.finditer(text))
+    if not kind or len(HAN.findall(text)) > MAX_HAN_AROUND:
+        return None
+    few = len(words) == 1 and len(text.split()) <= MAX_WORDS
+    single = few and kind in ("USERNAME", "WECHAT") and words[0].group().lower() not in en.NOT
+    coded = (w for w in words if regex.search(r"\d", w.group()) and not _is_amount(text, w))
+    chosen = words[0] if single else next(coded, None)
+    return (chosen.start(), chosen.end(), kind) if chosen else None
+
+
+def address(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
+    span = en.address(text) if "ADDRESS" in expected and not is_chinese(text) else None
+    return (*span, "ADDRESS") if span else None
