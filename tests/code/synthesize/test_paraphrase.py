@@ -69,6 +69,7 @@ def test_synonyms_keep_the_case():
         ("Why isn't it here?", {None}),
         ("Why doesn't it open?", {None}),
         ("I often shop here", {None}),
+        ("a discount code", {None}),
     ],
 )
 def test_english_synonyms_leave_grammar_whole(text, expected):
@@ -85,6 +86,7 @@ def test_english_synonyms_leave_grammar_whole(text, expected):
         ("开通要身份证，需要钱不", "得钱"),
         ("这也算质量问题", "质量毛病"),
         ("要凑多少钱才行", "几块钱"),
+        ("一个订单怎么有两个单号", "如何有"),
     ],
 )
 def test_no_chinese_step_breaks_these(text, broken):
