@@ -56,6 +56,8 @@ def judge(turn: Turn, match: Match | None, house: House) -> Verdict:
         return Verdict("dropped", "reviewed_out")
     match = None if _foreign(turn, house) and not decided else match
     intent, confidence = (decided, 1.0) if decided else intent_of(turn, match, house)
+    if intent and confidence < house.limits.review_confidence and not _settled(turn, match, house):
+        return Verdict("dropped", "unsure_intent", confidence=confidence)
     same = match if match and _is_entry(turn, match, decided, house) else None
     if code := _hand_over(turn, same, intent, house):
         fallback = house.brand.fallback_reply.of(turn.language)
@@ -140,9 +142,9 @@ def _hand_over(turn: Turn, same: Match | None, intent: str, house: House) -> str
 
 
 def _outside(turn: Turn, house: House) -> bool:
-    """Is it an opening question on something that the taxonomy does not know?"""
-    long_enough = len(turn.question) >= MIN_OUTSIDE_CHARS
-    return turn.index == 0 and long_enough and not house.taxonomy.by_keyword(turn.question)
+    """Is it an opening question on something that the taxonomy does not know, whatever greets before it?"""
+    asked = house.taxonomy.without_small_talk(turn.question)
+    return turn.index == 0 and len(asked) >= MIN_OUTSIDE_CHARS and not house.taxonomy.names_business(asked)
 
 
 def _facts(answer: str, entry: FaqEntry) -> tuple[tuple[str, ...], ...]:

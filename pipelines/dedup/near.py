@@ -92,18 +92,6 @@ def near_matches(
     return dict(sorted(matches.items()))
 
 
-def banding(jaccard: float, permutations: int = 160, miss: float = 1e-4) -> tuple[int, int]:
-    """(bands, rows) that overlook a pair at exactly `jaccard` with a chance of at most `miss`.
-
-    The most rows a band that allow it: more rows mean fewer candidates to verify. Pairs above `jaccard` are
-    overlooked more seldom still.
-    """
-    for rows in range(permutations, 1, -1):
-        if (1 - jaccard**rows) ** (permutations // rows) <= miss:
-            return permutations // rows, rows
-    return permutations, 1
-
-
 def band_keys(grams: Shingles, bands: int, rows: int) -> Hashes:
     """(bands, rows of the table) 64-bit keys; rows that share one of them are candidates.
 

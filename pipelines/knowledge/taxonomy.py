@@ -10,8 +10,9 @@ from pydantic import Field
 
 from pipelines.knowledge.reading import Fault, Record, line_of, parse, read_yaml, refusal
 
-OUT_OF_SCOPE = "other/out_of_scope"
-SMALL_TALK = "other/small_talk"
+OTHER = "other"  # the group of what is no business of the company's
+OUT_OF_SCOPE = f"{OTHER}/out_of_scope"
+SMALL_TALK = f"{OTHER}/small_talk"
 
 
 class Intent(Record):
@@ -47,9 +48,14 @@ class Taxonomy(Record):
         """Every intent as "group/name"."""
         return frozenset(f"{group}/{name}" for group, held in self.intents.items() for name in held.intents)
 
-    def by_keyword(self, text: str) -> set[str]:
-        """The intents of which a keyword stands in `text` (no regard to case)."""
-        return {name for name, pattern in self._keywords.items() if pattern.search(text)}
+    def names_business(self, text: str) -> bool:
+        """Does a keyword of any group but `other` stand in `text` (no regard to case)?"""
+        ours = (pattern for name, pattern in self._keywords.items() if name.partition("/")[0] != OTHER)
+        return any(pattern.search(text) for pattern in ours)
+
+    def without_small_talk(self, text: str) -> str:
+        """`text` without greetings and thanks, and without the marks that end or begin with them."""
+        return self._keywords[SMALL_TALK].sub("", text).strip(" ,，.。!！~～\n")
 
     @cached_property
     def _keywords(self) -> dict[str, re.Pattern[str]]:

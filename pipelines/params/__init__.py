@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from pydantic import Field, ValidationError
 
+from pipelines.dedup.banding import MIN_RECALL, enough, recall
 from pipelines.errors import KefuError
 from pipelines.home import ROOT
 from pipelines.params.sections import (
@@ -185,7 +186,22 @@ def _cross_faults(merged: dict[str, Any]) -> list[str]:
         for name, share in asked
         if isinstance(share, int | float) and not 0 <= share <= 1
     ]
+    faults += _banding_faults(number("dedup", "jaccard"), number("dedup", "bands"), number("dedup", "rows"))
     return faults + _source_faults(merged.get("sources"))
+
+
+def _banding_faults(jaccard: float, bands: float, rows: float) -> list[str]:
+    """A lower threshold with the same bands would overlook duplicates without a word."""
+    if not (0 < jaccard <= 1 and bands >= 1 and rows >= 1):
+        return []
+    found = recall(jaccard, int(bands), int(rows))
+    if found >= MIN_RECALL:
+        return []
+    more, fewer = enough(jaccard)
+    return [
+        f"dedup: {bands} bands x {rows} rows find only {found:.1%} of the pairs at jaccard {jaccard}; "
+        f"say bands: {more}, rows: {fewer}"
+    ]
 
 
 def _source_faults(sources: Any) -> list[str]:

@@ -47,6 +47,7 @@ def gather(
         "synthetic_share": _own(metrics, "synthesize").get("share"),
         "faq": _own(metrics, "curate").get("faq", {}),
         "review": _own(metrics, "curate").get("intent_review", {}),
+        "synthetic_by_intent": _largest_first(_own(metrics, "synthesize").get("share_by_intent", {})),
         "thin": _own(metrics, "split").get("thin_intents", {}),
         "thin_validation": _own(metrics, "split").get("thin_validation_intents", {}),
         "checks": [_checks(stage, found) for stage, found in metrics.items()],
@@ -113,6 +114,10 @@ def _composition(metrics: dict[str, Row]) -> dict[str, dict[str, int]]:
     if made and "train" in parts:
         parts["train_and_synthetic"] = dict(Counter(parts["train"]) + Counter(made))
     return {side: parts[side] for side in SIDES if side in parts}
+
+
+def _largest_first(shares: dict[str, float]) -> dict[str, float]:
+    return dict(sorted(shares.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _checks(stage: str, found: Row) -> Row:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from pipelines.dedup.near import banding, near_matches
+from pipelines.dedup.banding import banding
+from pipelines.dedup.near import near_matches
 from pipelines.dedup.normalise import normalise
 from pipelines.errors import KefuError
 from pipelines.params import Params

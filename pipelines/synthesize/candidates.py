@@ -44,6 +44,7 @@ class Known:
     leaking: Container[str] = ()  # texts that are near a held-out question
     drifting: Container[tuple[str, str]] = ()  # those that ask what another intent asks
     personal: Container[str] = ()  # texts in which the recognizers find personal data
+    copies: Container[str] = ()  # texts that nearly repeat a training row
     taken: set[str] = field(default_factory=set)  # normalised questions; grows by those accepted
 
 
@@ -103,7 +104,8 @@ def _reason(candidate: Candidate, known: Known) -> str | None:
     fault = candidate.judged.fault
     if fault != "unchanged" and normalise(candidate.text) in known.taken:
         return "duplicate"
-    reason = fault or ("near_held_out" if candidate.text in known.leaking else None)
+    reason = fault or ("near_copy" if candidate.text in known.copies else None)
+    reason = reason or ("near_held_out" if candidate.text in known.leaking else None)
     reason = reason or ("personal_data" if candidate.text in known.personal else None)
     return reason or ("other_intent" if candidate.name in known.drifting else None)
 

@@ -10,6 +10,7 @@ from pipelines.dedup.normalise import normalise
 from pipelines.mask.detect import find_simple
 from pipelines.mask.labels import PLACEHOLDER
 from pipelines.mask.policy import DEFAULT, Policy
+from pipelines.synthesize.slots import ORDER_NUMBERS
 
 MAX_SIMILARITY = 0.95  # above it the wording is hardly another
 MIN_SHARED = 0.12  # of the bigrams of the shorter text; below it the meaning is hardly kept
@@ -49,7 +50,8 @@ def verdict(
 ) -> str | None:
     """None for a good candidate, else why not.
 
-    A model may add no number: only the rules do, with the name of goods that exist.
+    A model may add no number: only the rules do, with the name of goods that exist, the placeholder of an
+    order's number, or a day.
     """
     plain, original = normalise(candidate), normalise(source)
     if similarity(plain, original) > MAX_SIMILARITY:
@@ -58,7 +60,8 @@ def verdict(
         return "wrong_language"
     if find_simple(candidate, policy):
         return "personal_data"
-    if PLACEHOLDER.search(candidate) and not PLACEHOLDER.search(source):
+    known = PLACEHOLDER.findall(source) + [ORDER_NUMBERS[language]] * (not by_model)
+    if set(PLACEHOLDER.findall(candidate)) - set(known):
         return "invented_placeholder"
     if COMMENT.search(candidate) and not COMMENT.search(source):
         return "model_comment"

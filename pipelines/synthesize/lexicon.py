@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 FOLDER = Path(__file__).parent
+PATTERNS = ("goods", "dated", "general", "own_order", "an_order")
 Rules = Sequence[tuple[re.Pattern[str], Sequence[str]]]
 
 
@@ -30,20 +31,27 @@ class Lexicon:
     typos: Mapping[str, str]
     mixed: Mapping[str, str]
     situations: Mapping[str, Sequence[str]]
+    orders: Sequence[str]
+    order_gap: str  # between "my order" and its number
+    days: Mapping[str, Sequence[str]]
     goods: re.Pattern[str]  # a question that names goods already
+    dated: re.Pattern[str]  # words that name a day
+    general: re.Pattern[str]  # a question about the rule, and not about one order
+    own_order: re.Pattern[str]  # after which its number may stand
+    an_order: re.Pattern[str]  # a question that speaks of an order already
 
 
 @cache
 def lexicon(language: str) -> Lexicon:
     """The lexicon of zh or en."""
     raw: dict[str, Any] = yaml.safe_load((FOLDER / f"lexicon.{language}.yaml").read_text(encoding="utf-8"))
+    raw |= {name: _compiled(raw[name]) for name in PATTERNS}
     return Lexicon(
         language=language,
         frames=_rules(raw.pop("frames")),
         synonyms=_rules(raw.pop("synonyms")),
         subjects=[_compiled(pattern) for pattern in raw.pop("subjects")],
         fillers=[_compiled(pattern) for pattern in raw.pop("fillers")],
-        goods=_compiled(raw.pop("goods")),
         **raw,
     )
 

@@ -1,32 +1,38 @@
 """A question said in another way, by rules: one change of wording at least, and sometimes one of style.
 
-The changes of wording are question forms, synonyms, the order of clauses, a first clause that names the
-goods, and keywords made a sentence; those of style are politeness, terseness, dropped subjects, typing
-slips and mixed-in words of the other language. What is said differently stands in the lexicon files.
+The changes of wording are question forms, synonyms, the order of clauses, what the slots hold (goods, an
+order's number, a day), and keywords made a sentence; those of style are politeness, terseness, dropped
+subjects, typing slips and mixed-in words of the other language. What is said differently stands in the
+lexicon files.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import TypeVar
 
+from pipelines.mask.labels import PLACEHOLDER
 from pipelines.synthesize.lexicon import Lexicon, Rules, lexicon
+from pipelines.synthesize.slots import (
+    QUESTION_EN,
+    QUESTION_ZH,
+    Source,
+    Step,
+    asks,
+    lower,
+    name_day,
+    name_goods,
+    name_order,
+)
 
 ATTEMPTS = 12
 ORDER_SHARE = 0.5  # of the candidates with other words also change their order
 STYLE_SHARE = 0.45  # of the candidates also change their style
 KEYWORD_CHARS = {"zh": 7, "en": 24}
 ANAPHORA_ZH = re.compile(
-    r"^(?:但|可是|却|所以|那|结果|不然|而|然后|这|它|其|都|又|就|只|再|才|请|麻烦|帮|快|给|.{1,4}的话)"
-)
-QUESTION_ZH = re.compile(r"[吗么不呢？?]$|怎么|咋|如何|多久|多少|几|哪|什么|啥|能不能|可不可以|可以|(.)不\1")
-GREETING = re.compile(r"您好|你好|哈喽|在吗|亲|打扰|hi(?![a-z])|hello|hey(?![a-z])|good ", re.I)
-QUESTION_EN = re.compile(
-    r"^(?:how|what|where|when|can|could|is|are|do|does|did|will|would|why|which|who|may|am|should|must)\b",
-    re.I,
+    r"^(?:但|可是|却|所以|那|结果|不然|而|然后|这|它|其|都|又|就|只|再|才|请|麻烦|帮|快|给|.{1,4}的话|(?:可不可以|能不能|行不行|可以[吗不]|是真的)[？?]?$)"
 )
 NO_STORY_EN = re.compile(
     rf"{QUESTION_EN.pattern}|^(?:if|before|after|when|once|since|unless|sending|hope|please|i'd like to know"
@@ -37,6 +43,7 @@ POINTS_BACK_EN = re.compile(
     r"(?<![a-z])(?:it|its|he|she|his|her|they|them|their|that|this|these|those|one|there)(?![a-z])", re.I
 )
 NO_STORY_ZH = re.compile(r"^(?:如果|要是|万一|假如|等)|(?:后|时|时候|的话|之前|以前)$")
+UPSET = re.compile(r"[!！]\s*$|[!！]{2}|讲不讲理|凭什么|凭啥|起诉|投诉|律师|unfair|ridiculous|lawyer", re.I)
 ASKING_OPENER = re.compile(r"问|咨询|请教|question", re.I)
 COURTESY = re.compile(
     r"请问|你好|您好|麻烦|谢|打扰|咨询|想问|想了解|能说说|帮忙看看|问下|请教|(?<![a-z])(?:hi|hey|pls|plz|cheers)(?![a-z])"
@@ -44,29 +51,17 @@ COURTESY = re.compile(
     re.IGNORECASE,
 )
 NO_KEYWORD = re.compile(
-    r"[吗么呢不没？?！!，,.…我你您咋怎啥哪几多谁]|什么|怎么|多少|有.*有|木有|[咩泥撒\s]|查询$"
+    r"[吗么呢不没？?！!，,.…我你您咋怎啥哪几多谁]|什么|怎么|多少|有.*有|木有|[咩泥撒\s]|查询$|了$|[碎坏错]"
 )
 
 NO_KEYWORD_EN = re.compile(
     r"ed$|(?<![a-z])(?:which|how|what|my|i|to)(?![a-z])|^(?:out|view|modify|change|cancel|track|check|apply|use|get"
     r"|find|add|reset|delete|close|open|contact|talk|speak|see|merge|combine|join|redeem|buy|pay|split|report"
-    r"|send|edit|update|remove|correct|fix|request)(?![a-z])"
+    r"|send|edit|update|remove|correct|fix|request|sign|log)(?![a-z])"
 )
 
 
-@dataclass(frozen=True)
-class Source:
-    """What is said anew. `products` are names that may be put in; none where the goods change the answer."""
-
-    question: str
-    language: str
-    status: str = ""
-    products: Sequence[str] = ()
-    names_topic: bool = False  # a bare noun in it is what the question is about
-
-
 T = TypeVar("T")
-Step = Callable[[str, Source, Lexicon, Random], str | None]
 
 
 def paraphrases(source: Source, rng: Random) -> Iterator[str]:
@@ -115,7 +110,7 @@ def swap_clauses(text: str, source: Source, words: Lexicon, rng: Random) -> str 
         apt = min(len(story), len(question)) >= 4 and not re.search("[，！!？?]", question[:-1])
         apt = apt and not NO_STORY_ZH.search(story) and not COURTESY.search(text)
         apt = apt and question.rstrip("？?")[-1:] != "是" and not QUESTION_ZH.search(story)
-        if not apt or not QUESTION_ZH.search(question):
+        if not apt or not QUESTION_ZH.search(question.rstrip("？?")):
             return None
         return None if ANAPHORA_ZH.match(question) else f"{question.rstrip('？?！!')}，{story}"
     parts = re.fullmatch(r"([^,.?!]{12,}?)(?:, |\. )([^,.?!]{12,})\?", text)
@@ -124,16 +119,6 @@ def swap_clauses(text: str, source: Source, words: Lexicon, rng: Random) -> str 
     if POINTS_BACK_EN.search(parts[2]) or COURTESY.search(text):
         return None
     return f"{_capital(parts[2])}? {_capital(parts[1])}."
-
-
-def name_goods(text: str, source: Source, words: Lexicon, rng: Random) -> str | None:
-    """A first clause that names the goods."""
-    told = words.situations.get(source.status)
-    if not told or not source.products or words.goods.search(text) or not _asks(text, source.language):
-        return None
-    if GREETING.match(text):
-        return None
-    return rng.choice(told).format(product=_plain_name(rng.choice(source.products))) + text
 
 
 def ask_keyword(text: str, source: Source, words: Lexicon, rng: Random) -> str | None:
@@ -145,15 +130,15 @@ def ask_keyword(text: str, source: Source, words: Lexicon, rng: Random) -> str |
 
 
 def politely(text: str, source: Source, words: Lexicon, rng: Random) -> str | None:
-    """Greeting before it, or thanks behind it."""
-    if COURTESY.search(text):
+    """Greeting before it, or thanks behind it; who is upset says neither."""
+    if COURTESY.search(text) or UPSET.search(text):
         return None
     if rng.random() < 0.6:
-        asks = "?" in text or _asks(text, source.language)
-        asks_first = _asks(text.partition("，")[0], source.language)
-        fitting = [one for one in words.openers if asks or not ASKING_OPENER.search(one)]
+        inquires = "?" in text or asks(text, source.language)
+        asks_first = asks(text.partition("，")[0], source.language)
+        fitting = [one for one in words.openers if inquires or not ASKING_OPENER.search(one)]
         opener = rng.choice([one for one in fitting if asks_first or not one.endswith("请问")])
-        return opener + (text if source.language == "zh" else _lower(text))
+        return opener + (text if source.language == "zh" else lower(text))
     closer = rng.choice(words.closers)
     if source.language == "zh":
         if closer[0] == "？" and not QUESTION_ZH.search(text.rpartition("，")[2]):
@@ -166,7 +151,7 @@ def tersely(text: str, source: Source, words: Lexicon, rng: Random) -> str | Non
     """Without courtesies, particles and question mark."""
     for pattern in words.fillers:
         text = pattern.sub("", text, count=1)
-    return text.strip(" ，,") if source.language == "zh" else text.strip(" ,").lower()
+    return text.strip(" ，,") if source.language == "zh" else _small(text.strip(" ,"))
 
 
 def drop_subject(text: str, source: Source, words: Lexicon, rng: Random) -> str | None:
@@ -187,10 +172,6 @@ def mix_languages(text: str, source: Source, words: Lexicon, rng: Random) -> str
     return None if bare else _exchange(words.mixed, text, source.language, rng)
 
 
-def _asks(text: str, language: str) -> bool:
-    return bool(QUESTION_ZH.search(text) if language == "zh" else QUESTION_EN.match(text))
-
-
 def is_keyword(text: str, language: str) -> bool:
     """A bare keyword such as 退货流程 or "return address"."""
     if language == "zh":
@@ -202,7 +183,7 @@ def is_keyword(text: str, language: str) -> bool:
 
 
 WORDING: tuple[Step, ...] = (reframe, synonyms)
-ORDER: tuple[Step, ...] = (swap_clauses, name_goods, ask_keyword)
+ORDER: tuple[Step, ...] = (swap_clauses, name_goods, name_order, name_day, ask_keyword)
 STYLE: tuple[Step, ...] = (politely, politely, tersely, drop_subject, slip, mix_languages)
 
 
@@ -213,7 +194,7 @@ def _apply_one(rules: Rules, text: str, rng: Random, keep: str = "") -> str | No
         found = pattern.search(text)
         assert found is not None
         other = found.expand(rng.choice(others).replace("\\'", "'"))
-        changed = text[: found.start()] + _like(other, found[0], found.start()) + text[found.end() :]
+        changed = text[: found.start()] + _like(other, found[0], text[: found.start()]) + text[found.end() :]
         if changed.lower() not in (text.lower(), keep.lower()):
             return changed
     return None
@@ -221,17 +202,23 @@ def _apply_one(rules: Rules, text: str, rng: Random, keep: str = "") -> str | No
 
 def _exchange(table: Mapping[str, str], text: str, language: str, rng: Random) -> str | None:
     for word in _shuffled(sorted(table), rng):
-        pattern = re.escape(word) if language == "zh" else rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])"
+        edges = ("(?<!<)", "(?!号?<)") if language == "zh" else ("(?<![<_A-Za-z])", "(?![_A-Za-z])")
+        pattern = edges[0] + re.escape(word) + edges[1]  # never within a placeholder
         if re.search(pattern, text, re.IGNORECASE):
             return re.sub(pattern, table[word], text, count=1, flags=re.IGNORECASE)
     return None
 
 
-def _like(other: str, found: str, start: int) -> str:
-    """`other` with the case of what it takes the place of."""
-    if start == 0 and found[:1].isupper():
+def _small(text: str) -> str:
+    """In small letters, placeholders aside."""
+    return re.sub(rf"({PLACEHOLDER.pattern})|[A-Z]", lambda found: found[1] or found[0].lower(), text)
+
+
+def _like(other: str, found: str, before: str) -> str:
+    """`other` with the case of what it takes the place of; a sentence's first word keeps its capital."""
+    if found[:1].isupper() and re.search(r"(?:^|[.?!]\s*)$", before):
         return _capital(other)
-    return _lower(other) if found[:1].islower() else other
+    return lower(other) if found[:1].islower() else other
 
 
 def _tidy(text: str) -> str:
@@ -241,16 +228,6 @@ def _tidy(text: str) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _lower(text: str) -> str:
-    """Without the capital at the start, "I" and names in capitals aside."""
-    return text if re.match(r"I\b|I'|[A-Z]{2}", text) else text[:1].lower() + text[1:]
-
-
-def _plain_name(product: str) -> str:
-    """As a customer says it: "Linen pillowcases, pair" → "linen pillowcases", 记忆棉枕2厘米 → 记忆棉枕."""
-    return _lower(re.sub(r"\s*\d.*$|,.*$", "", product)) or product
 
 
 def _shuffled(items: Sequence[T], rng: Random) -> list[T]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
@@ -15,10 +16,16 @@ from pipelines.mask.policy import Policy
 from pipelines.memo import Memo, row_key
 from pipelines.split.leaks import question
 from pipelines.synthesize.candidates import Candidate, Judged, judge
-from pipelines.synthesize.paraphrase import Source, paraphrases
+from pipelines.synthesize.paraphrase import paraphrases
+from pipelines.synthesize.slots import Source
 
 ROOM = Path(__file__).parent
 LOOKED_AT = (detect, labels, normalise, policy)
+TIME_LIMIT = re.compile(  # an answer with one would be another for who ordered long ago
+    r"\d\s*(?:个?工作日|天|日|小时|个?月|年|周|分钟)|(?:hour|day|week|month|year|minute)s?(?![a-z])"
+    r"|[一二三四五六七八九十两]+(?:天|日|个月|年|周|小时)",
+    re.IGNORECASE,
+)
 GOODS_MATTER = ("product/", "return/policy", "exchange/quality", "exchange/policy", "logistics/cross_border")
 
 Row = dict[str, Any]
@@ -66,6 +73,7 @@ def _source(row: Row, products: Sequence[Product]) -> Source:
         question=question(row),
         language=row["language"],
         status=str(json.loads(row["context"] or "{}").get("order_status", "")),
+        days=not row["hand_over"] and not TIME_LIMIT.search(row["messages"][-1]["content"]),
         names_topic=row["origin"] == "faq" and row["intent"] != "service/contact",
         products=[product.name(row["language"]) for product in named],
     )

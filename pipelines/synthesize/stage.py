@@ -29,6 +29,7 @@ from pipelines.synthesize.candidates import (
     judged,
     within_share,
 )
+from pipelines.synthesize.copies import copies, repeated
 from pipelines.synthesize.drift import drifting
 from pipelines.synthesize.endpoint import Endpoint
 from pipelines.synthesize.rules import by_rules, memo_of
@@ -100,14 +101,25 @@ def _paraphrased(
         known = Known(
             leaking=leaking((c.text for c in so_far), held, params),
             drifting=_drifting(so_far, train),
+            copies=copies([c.text for c in so_far], taken, params.dedup),
             personal=_personal([c.text for c in so_far if c.by_model], policy),
             taken=taken,
         )
         accepted, spare = judged(candidates, known, per_source, drop)
+        accepted = _each_once(run, accepted, params)
         counts = {"candidates": len(candidates), "accepted": len(accepted), "spare": spare}
         run.metrics[f"by_{way}"] = counts
         made += accepted
     return made
+
+
+def _each_once(run: StageRun, rows: list[Row], params: Params) -> list[Row]:
+    """`rows` without those that nearly repeat one before them."""
+    again = set(repeated([question(row) for row in rows], params.dedup))
+    for place in sorted(again):
+        row = rows[place]
+        run.drop("near_copy", sample={"id": row["parent_ids"][0], "question": question(row)})
+    return [row for place, row in enumerate(rows) if place not in again]
 
 
 def _asked(run: StageRun, sources: Sequence[Row], params: Params, policy: Policy) -> list[Candidate]:

@@ -74,8 +74,22 @@ def test_a_fault_is_named(path, value, named):
     assert named in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("jaccard", "found", "bands", "rows"), [(0.7, "91.8%", 32, 5), (0.6, "61.5%", 40, 4)]
+)
+def test_bands_that_overlook_duplicates_are_refused_with_some_that_do_not(jaccard, found, bands, rows):
+    raw = changed("dedup.jaccard", jaccard)
+    with pytest.raises(KefuError) as caught:
+        check(raw)
+    assert f"20 bands x 6 rows find only {found} of the pairs at jaccard {jaccard}" in str(caught.value)
+    assert f"bands: {bands}, rows: {rows}" in str(caught.value)
+    raw["dedup"].update(bands=bands, rows=rows)
+    assert check(raw).dedup.bands == bands
+
+
 def test_all_faults_come_in_one_message():
     raw = changed("lora.dropout", 7)
+    raw["pretrain"]["warmup_ratio"] = 1
     raw["pretrain"]["epochs"] = 0
     raw["split"].update(validation=0.5, test=0.5)
     raw["sources"] = [RAW["sources"][0], RAW["sources"][0]]
@@ -83,8 +97,8 @@ def test_all_faults_come_in_one_message():
     with pytest.raises(KefuError) as caught:
         check(raw)
     text = str(caught.value)
-    assert text.startswith("5 fault(s)")
-    for name in ("lora.dropout", "pretrain.epochs", "split:", "stands twice", "dedup.bands"):
+    assert text.startswith("6 fault(s)")
+    for name in ("warmup", "lora.dropout", "pretrain.epochs", "split:", "stands twice", "dedup.bands"):
         assert name in text
 
 

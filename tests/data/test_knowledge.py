@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.dedup.near import banding, near_matches
+from pipelines.dedup.banding import banding
+from pipelines.dedup.near import near_matches
 from pipelines.dedup.normalise import normalise
 from pipelines.knowledge import (
     facts_found,

@@ -62,6 +62,44 @@ def test_what_the_assistant_must_not_answer_is_handed_over(house, brand, questio
     assert (found.kind, found.code, found.answer) == ("handed_over", code, brand.fallback_reply.zh)
 
 
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("附近哪座山适合露营看日出", "zh"),
+        ("你好，附近哪座山适合露营看日出", "zh"),
+        ("您好！想找座山露营看日出，谢谢", "zh"),
+        ("Hello, which mountain nearby has the finest sunrise? Thanks", "en"),
+    ],
+)
+def test_a_greeting_does_not_make_a_foreign_question_ours(house, question, language):
+    found = verdict(house, question, "", language=language)
+    assert (found.kind, found.code, found.intent) == ("handed_over", "out_of_scope", "other/out_of_scope")
+
+
+def test_a_greeting_alone_is_not_handed_over(house):
+    assert verdict(house, "早上好呀早上好，辛苦了辛苦了", "").kind == "dropped"
+
+
+UNSURE = "您好，请给我推荐一个评分高的餐馆"
+
+
+def test_what_the_matcher_is_unsure_of_is_withheld_and_laid_before_the_steward(house):
+    found = verdict(house, UNSURE, "推荐您去前门的那家涮肉。")
+    assert (found.kind, found.code, found.answer) == ("dropped", "unsure_intent", "")
+    assert house.limits.min_intent_confidence <= found.candidates[0][1] < house.limits.review_confidence
+
+
+@pytest.mark.parametrize("decided", ["service/contact", "other/out_of_scope"])
+def test_what_the_log_or_the_steward_says_is_not_withheld(house, decided):
+    from dataclasses import replace
+
+    from pipelines.curate.review import key
+
+    assert verdict(house, UNSURE, "推荐您去前门的那家涮肉。", "service/contact").kind == "kept"
+    told = replace(house, decisions={key(UNSURE, "zh"): decided})
+    assert verdict(told, UNSURE, "推荐您去前门的那家涮肉。").intent == decided
+
+
 def test_how_to_reach_a_person_is_explained_and_not_handed_over(house):
     found = verdict(house, "怎么才能接通真人客服", "回复转人工就行，排队最多3分钟。")
     assert (found.kind, found.intent) == ("kept", "service/contact")

@@ -177,6 +177,7 @@ def made_facts(root):
         "synthetic_share": 0.25,
         "faq": {"linked": 71, "missing": {"zh": [], "en": ["order_place"]}},
         "review": {"to_decide": 5, "uncertain": 9, "decided": 2},
+        "synthetic_by_intent": {"refund/time": 0.55, "order/place": 0.4, HOSTILE: 0.0},
         "thin": {"refund/time (zh)": 1},
         "thin_validation": {"product/stock (en)": 0},
         "checks": [{"stage": "curate", "expectations": 4, "failed": 0, "tables": "examples"}],

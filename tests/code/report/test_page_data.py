@@ -20,6 +20,19 @@ def test_intents_that_too_little_is_held_out_of_are_named(facts):
     assert "product/stock" not in render(facts | {"thin_validation": {}})
 
 
+def test_the_synthetic_share_of_each_intent_stands_in_both_languages(facts):
+    page = render(facts)
+    for language, head in (("en", "Synthetic share of each intent"), ("zh", "各意图的合成数据占比")):
+        shown = " ".join(seen(page, language).split())
+        assert head in shown
+        assert shown.index("refund/time 55 %") < shown.index("order/place 40 %")
+    limit = facts["params"].synthesize.share_per_intent
+    assert f"no intent may have more than {limit:.0%}".replace("%", " %") in " ".join(
+        seen(page, "en").split()
+    )
+    assert "Synthetic share" not in seen(render(facts | {"synthetic_by_intent": {}}), "en")
+
+
 def test_masking_stands_against_the_run_before(facts):
     shown = seen(render(facts), "en")
     for said in (

@@ -97,6 +97,15 @@ def test_every_reason_code_of_the_rooms_has_words():
     assert {code for code in codes if not CHINESE.search(words.reason(code))} == set()
 
 
+def test_the_page_on_training_data_names_every_code_of_split_and_synthesize():
+    rooms = [ROOT / "pipelines" / room for room in ("split", "synthesize")]
+    codes = {code for room in rooms for file in room.glob("*.py") for code in codes_of(file)}
+    assert {"near_copy", "meaning_lost", "over_share"} <= codes
+    told = (ROOT / "docs/training-data.md").read_text(encoding="utf-8")
+    asked = {*codes, *LEAKS.values(), "side_duplicate", "unsure_intent", "no_intent"}
+    assert {code for code in asked if f"`{code}`" not in told} == set()
+
+
 @pytest.mark.parametrize("code", ["unheard_of", "<b>", "corrected_unheard_of"])
 def test_an_unknown_code_is_shown_as_it_is_and_escaped(code):
     assert "unheard_of" in words.reason(code) or words.reason(code) == "&lt;b&gt;"

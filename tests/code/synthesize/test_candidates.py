@@ -46,6 +46,7 @@ def test_those_that_differ_most_are_taken_and_the_rest_counted_as_spare(source):
 @pytest.mark.parametrize(
     ("known", "reason"),
     [
+        ({"copies": ["七天无理由退货你们支持不"]}, "near_copy"),
         ({"leaking": ["七天无理由退货你们支持不"]}, "near_held_out"),
         ({"personal": ["七天无理由退货你们支持不"]}, "personal_data"),
         ({"taken": {normalise("七天无理由退货，你们支持不")}}, "duplicate"),

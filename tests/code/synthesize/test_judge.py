@@ -46,6 +46,19 @@ def test_names_and_codes_stay(candidate, source, language, reason):
     assert verdict(candidate, source, language) == reason
 
 
+@pytest.mark.parametrize(
+    ("candidate", "by_model", "reason"),
+    [
+        ("订单<订单号1>，还能无理由退吗", False, None),
+        ("订单<订单号1>，还能无理由退吗", True, "invented_placeholder"),
+        ("订单<订单号2>，还能无理由退吗", False, "invented_placeholder"),
+        ("<手机号1>，还能无理由退吗", False, "invented_placeholder"),
+    ],
+)
+def test_only_a_rule_may_name_an_order_and_only_by_its_placeholder(candidate, by_model, reason):
+    assert verdict(candidate, "还能无理由退货吗", "zh", by_model=by_model) == reason
+
+
 def test_a_number_in_words_counts_wherever_it_stands():
     assert keeps_meaning("七天无理由退货你们支持不", "支持七天无理由退货吗")
     assert not keeps_meaning("八天无理由退货你们支持不", "支持七天无理由退货吗")

@@ -9,7 +9,8 @@ from pipelines.knowledge import load_faq, load_products
 from pipelines.synthesize import paraphrase as way
 from pipelines.synthesize.judge import keeps_meaning
 from pipelines.synthesize.lexicon import lexicon
-from pipelines.synthesize.paraphrase import Source, paraphrases
+from pipelines.synthesize.paraphrase import paraphrases
+from pipelines.synthesize.slots import Source
 from tests.code.synthesize.conftest import KNOWLEDGE
 
 
@@ -56,6 +57,51 @@ def test_synonyms_leave_compounds_whole(text, kept):
 
 def test_synonyms_keep_the_case():
     assert "Package" in said(way.synonyms, "Parcel lost", "en")
+    assert all_said(way.synonyms, "It is gone. Money back?", "en") == {"It is gone. A refund?"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Where is my order comment?", {None}),
+        ("Tell me my order progress", {None}),
+        ("Has my order left?", {"Has the order I placed left?"}),
+        ("Why isn't it here?", {None}),
+        ("Why doesn't it open?", {None}),
+        ("I often shop here", {None}),
+        ("a discount code", {None}),
+    ],
+)
+def test_english_synonyms_leave_grammar_whole(text, expected):
+    assert all_said(way.synonyms, text, "en") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ("客服你好，钱呢", "service"),
+        ("帮我把这段话翻译成法语", "给我把"),
+        ("帮我把这段话翻译成法语", "帮忙把"),
+        ("题目是我的家乡", "是家乡"),
+        ("开通要身份证，需要钱不", "得钱"),
+        ("这也算质量问题", "质量毛病"),
+        ("要凑多少钱才行", "几块钱"),
+        ("一个订单怎么有两个单号", "如何有"),
+    ],
+)
+def test_no_chinese_step_breaks_these(text, broken):
+    steps = (*way.WORDING, *way.ORDER, *way.STYLE)
+    assert not any(broken in (other or "") for step in steps for other in all_said(step, text))
+
+
+def test_who_is_upset_gives_no_thanks():
+    for text, language in (("我要投诉你们", "zh"), ("So unfair!", "en"), ("怎么还没到！！", "zh")):
+        assert all_said(way.politely, text, language) == {None}
+
+
+def test_what_the_policy_is_is_another_question_than_the_telephone_number():
+    assert all_said(way.reframe, "What's your phone number?", "en") == {None}
+    assert None not in all_said(way.reframe, "What's your refund policy?", "en")
 
 
 @pytest.mark.parametrize(
@@ -74,6 +120,8 @@ def test_synonyms_keep_the_case():
         ("美国送不送，不送的话哪些地方可以", "zh", None),
         ("怎么退货，运费谁出", "zh", None),
         ("收到货了，但是能退吗", "zh", None),
+        ("限量抢的锅我想要三个，可不可以", "zh", None),
+        ("床上的东西拆了包就不让退，是真的？", "zh", None),
         ("退货流程", "zh", None),
         ("If it breaks soon, can I return it?", "en", None),
         ("How do I pay, can I use Visa?", "en", None),
@@ -89,6 +137,78 @@ def test_goods_are_named_only_where_none_are_and_the_status_is_known():
     assert said(way.name_goods, "锅怎么还不发货", status="paid", products=["记忆棉枕"]) is None
     assert said(way.name_goods, "怎么还不发货", products=["记忆棉枕"]) is None
     assert said(way.name_goods, "催发货", status="paid", products=["记忆棉枕"]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Do you assemble wardrobes?", "en"),
+        ("Which cookers do your saucepans suit?", "en"),
+        ("拍了你们的加湿器，几时寄出", "zh"),
+        ("大件是送货加安装一起的吗", "zh"),
+    ],
+)
+def test_goods_are_not_named_twice(text, language):
+    goods = {"status": "signed", "products": ["记忆棉枕"]}
+    assert all_said(way.name_goods, text, language, **goods) == {None}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_all_goods_of_the_table_are_known_as_goods(language):
+    names = [product.name(language) for product in load_products(KNOWLEDGE)]
+    assert [name for name in names if not lexicon(language).goods.search(name)] == []
+
+
+def test_no_second_day_is_named_and_none_where_it_would_change_the_answer():
+    goods = {"status": "signed", "products": ["记忆棉枕"]}
+    told = all_said(way.name_goods, "发票怎么开", days=True, **goods)
+    assert any("上周" in text for text in told)
+    assert not any("上周" in text for text in all_said(way.name_goods, "发票怎么开", **goods))
+    assert not any(
+        "上周" in text for text in all_said(way.name_goods, "上个月的发票怎么开", days=True, **goods)
+    )
+
+
+ONE_ORDER = {"status": "paid", "products": ["记忆棉枕"], "days": True}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        (
+            "怎么还没寄出",
+            "zh",
+            {"订单<订单号1>，怎么还没寄出", "单号<订单号1>，怎么还没寄出", "订单号<订单号1>，怎么还没寄出"},
+        ),
+        ("我的订单到哪了呢", "zh", {"我的订单<订单号1>到哪了呢"}),
+        ("一般几天寄出", "zh", set()),
+        ("我的订单号在哪看", "zh", set()),
+        ("Is my order on its way?", "en", {"Is my order <ORDER_NUMBER_1> on its way?"}),
+        ("Where is my order history?", "en", set()),
+        ("Do you usually ship at night?", "en", set()),
+    ],
+)
+def test_an_order_is_named_by_its_placeholder_where_one_order_is_meant(text, language, expected):
+    assert all_said(way.name_order, text, language, **ONE_ORDER) - {None} == expected
+    assert all_said(way.name_order, text, language) == {None}
+
+
+def test_a_day_is_named_only_where_it_changes_no_answer():
+    told = all_said(way.name_day, "怎么还没寄出", **ONE_ORDER) - {None}
+    assert len(told) > 2 and told <= {f"{day}怎么还没寄出" for day in lexicon("zh").days["paid"]}
+    assert all_said(way.name_day, "怎么还没寄出", **{**ONE_ORDER, "days": False}) == {None}
+    assert all_said(way.name_day, "昨天下单的怎么还没寄出", **ONE_ORDER) == {None}
+    english = all_said(way.name_day, "Where's my code?", "en", **ONE_ORDER) - {None}
+    assert "I ordered last Tuesday. Where's my code?" in english
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("单号<订单号1>呢", "zh"), ("Order <ORDER_NUMBER_1>: is it here?", "en")]
+)
+def test_no_style_breaks_a_placeholder(text, language):
+    for step in way.STYLE:
+        told = all_said(step, text, language) - {None}
+        assert all(text[text.index("<") : text.index(">") + 1] in other for other in told)
 
 
 def test_goods_do_not_come_before_a_greeting_or_more_than_one_order():
@@ -124,11 +244,14 @@ def test_only_keywords_become_sentences():
     assert said(way.ask_keyword, "退货流程") is None
     assert said(way.ask_keyword, "怎么退货", names_topic=True) is None
     assert said(way.ask_keyword, "payment failed", "en", names_topic=True) is None
+    assert said(way.ask_keyword, "盘子碎了", names_topic=True) is None
+    assert said(way.ask_keyword, "sign up", "en", names_topic=True) is None
 
 
 def test_styles():
     assert said(way.tersely, "请问能退吗？谢谢") == "能退吗"
     assert said(way.tersely, "Could you please tell me the fee?", "en") == "the fee"
+    assert said(way.tersely, "Could you tell me if I get it?", "en") == "could you tell me if i get it"
     assert said(way.drop_subject, "我想退货") == "想退货"
     assert said(way.politely, "请问能退吗") is None
     assert said(way.slip, "订单呢") == "定单呢"

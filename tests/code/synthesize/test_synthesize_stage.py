@@ -6,6 +6,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines.dedup.near import near_clusters
+from pipelines.dedup.normalise import normalise
 from pipelines.errors import KefuError
 from pipelines.params import load
 from pipelines.records import CORPUS, EXAMPLES
@@ -64,6 +66,17 @@ def test_the_share_is_kept_and_what_is_over_counted(synthesized):
     assert len(rows) == 2 * len(TRAIN)
     assert metrics["dropped"]["over_share"] > 0
     assert metrics["metrics"]["share"] == 0.5
+
+
+def test_no_paraphrase_nearly_repeats_a_row(synthesized, params):
+    long = "我上周买的那个电饭煲内胆掉漆了，这种情况大概多久能给换新的呢"
+    metrics, rows = synthesized(
+        [*TRAIN, long], boundary_cases=0, share=0.9, share_per_intent=0.9, per_example=9
+    )
+    assert metrics["dropped"]["near_copy"] > 0
+    plain = [normalise(r["messages"][-2]["content"]) for r in rows]
+    found = near_clusters(plain, 3, params.dedup.jaccard, params.dedup.bands, params.dedup.rows)
+    assert found == list(range(len(rows)))
 
 
 def test_no_share_leaves_train_as_it_is(synthesized):
