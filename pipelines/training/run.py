@@ -60,7 +60,7 @@ def make_job(
         offload=params.deepspeed.offload,
         processes=params.deepspeed.processes,
         folder="",
-        deepspeed=own_config(params.deepspeed),
+        deepspeed=own_config(params, section),
         checkpointing=checkpoints(params, base, own["name"]),
         **machines(params),
         **own,

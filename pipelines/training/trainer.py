@@ -23,7 +23,7 @@ from pipelines.training.job import Items, Job, steps_per_epoch
 from pipelines.training.loss import Shortlist, hand_head_to_loss, shortlist_for
 from pipelines.training.pack import all_alone, flat, into_rows, pack
 from pipelines.training.watch import live_callback
-from pipelines.training.zero import zero_config
+from pipelines.training.zero import MAX_GRAD_NORM, WEIGHT_DECAY, zero_config
 
 LOGS_PER_RUN = 40
 PACKERS = 2
@@ -142,8 +142,8 @@ def training_arguments(job: Job, items: int) -> TrainingArguments:
         learning_rate=job.learning_rate,
         lr_scheduler_type=job.scheduler,
         warmup_steps=math.ceil(job.warmup_ratio * steps * job.epochs),
-        weight_decay=0.0,
-        max_grad_norm=1.0,
+        weight_decay=WEIGHT_DECAY,
+        max_grad_norm=MAX_GRAD_NORM,
         seed=job.seed,
         data_seed=job.seed,
         eval_strategy="steps" if job.evals_per_epoch else "no",
