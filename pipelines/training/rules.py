@@ -101,7 +101,8 @@ def check_steps(job: Job, items: int, evaluation: int) -> None:
 
 def check_time(params: Params, job: Job, base: BaseInfo, tokens: int) -> float:
     """Seconds that the training may take, an estimate; KefuError where it is over training.max_hours."""
-    seconds = training_seconds(base.params, tokens * job.epochs, job.dtype, job.lora["depth"])
+    depth, again = job.lora["depth"], job.checkpointing
+    seconds = training_seconds(base.params, tokens * job.epochs, job.dtype, depth, job.processes, again)
     limit = params.training.max_hours
     if limit and seconds > limit * 3600:
         _raise(
@@ -135,13 +136,32 @@ def length_of(params: Params, stage: str) -> tuple[str, int]:
 def _memory_fault(
     params: Params, stage: str, config: dict[str, Any] | None, parameters: float, name: str = "model.base"
 ) -> list[str]:
-    tokens = _tokens(params, stage) if config else 0
-    needed, free = memory_bytes(params, parameters, config, tokens), device_memory()
+    needed, free = _memory(params, stage, config, parameters)
     if needed <= free:
         return []
+    return [
+        f"{name} needs about {needed / GIB:.1f} GiB to train, {free / GIB:.1f} GiB are free on {_place()}"
+    ]
+
+
+def _memory(
+    params: Params, stage: str, config: dict[str, Any] | None, parameters: float
+) -> tuple[float, int]:
+    """Bytes (needed, free) on one device."""
+    tokens = _tokens(params, stage) if config else 0
+    return memory_bytes(params, parameters, config, tokens), device_memory()
+
+
+def _place() -> str:
     gpus = gpu_count()
-    where = f"each of {gpus} GPUs" if gpus else "this machine"
-    return [f"{name} needs about {needed / GIB:.1f} GiB to train, {free / GIB:.1f} GiB are free on {where}"]
+    return f"each of {gpus} GPUs" if gpus else "this machine"
+
+
+def memory_line(params: Params, base: BaseInfo, stage: str) -> str:
+    """How much memory the training needs and how much there is, in words."""
+    config = json.loads((base.path / "config.json").read_text())
+    needed, free = _memory(params, stage, config, base.params)
+    return f"about {needed / GIB:.1f} GiB of {free / GIB:.1f} GiB free on {_place()}"
 
 
 def _used(config: dict[str, Any], name: str) -> bool:

@@ -27,7 +27,7 @@ from pipelines.training.job import Job, steps_per_epoch, write_items
 from pipelines.training.launch import launch
 from pipelines.training.live import open_run
 from pipelines.training.nodes import PORT, read_hostfile
-from pipelines.training.rules import check_steps, check_time, checkpoints
+from pipelines.training.rules import check_steps, check_time, checkpoints, memory_line
 from pipelines.training.unfinished import alone, chosen, folder_of, open_folder
 from pipelines.training.zero import own_config, zero_config
 
@@ -96,7 +96,8 @@ def train(
     check_steps(job, len(items), len(evaluation))
     tokens = sum(len(segment.input_ids) for item in items for segment in item)
     seconds = check_time(run.params, job, base, tokens)
-    print(f"{run.name}: {tokens * job.epochs:,} tokens, about {duration(seconds)} here", flush=True)
+    room = memory_line(run.params, base, run.name)
+    print(f"{run.name}: {tokens * job.epochs:,} tokens, about {duration(seconds)} here, {room}", flush=True)
     parent_sha = sha256_of(Path(job.parent) / WEIGHTS) if job.parent else None
     settings = settings_of(job, base, parent_sha, items, evaluation)
     with alone(folder_of(settings)):
@@ -195,7 +196,7 @@ def publish(
     learnt = {name: value for name, value in result.items() if name not in OF_THE_CLOCK}
     run.write_json("training.json", {**lineage, **adapter, **seen, **learnt, "parameters": settings})
     run.metrics |= {**seen, **result, "dtype": job.dtype}
-    run.metrics |= cost(result["seconds"], job.nodes, run.params.training)
+    run.metrics |= cost(result["seconds"], job.processes, job.nodes, run.params.training)
     if config := zero_config(job):
         run.write_json("deepspeed.json", config)
     run.metrics["tokens_per_second"] = round(seen["tokens"] / max(result["seconds"], 1e-9), 1)
