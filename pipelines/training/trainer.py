@@ -150,7 +150,7 @@ def training_arguments(job: Job, items: int) -> TrainingArguments:
         eval_steps=every,
         save_strategy="steps",
         save_steps=every,
-        save_total_limit=2,
+        save_total_limit=None,  # Seal prunes: transformers would before the new one is sealed
         metric_for_best_model="eval_loss" if job.evals_per_epoch else None,
         greater_is_better=False,
         restore_callback_states_from_checkpoint=True,

@@ -94,7 +94,7 @@ KILLS = [
     [("save", 6)],
     [("seal", 2)],  # every file is there, the seal is not
     [("evaluation", 5)],
-    [("pruning", 1)],  # an old checkpoint is half-removed, the new one not yet sealed
+    [("pruning", 1)],  # an old checkpoint is half-removed, the new one is sealed
     [("finish", 1)],  # trained to the end
     [("step", 11), ("evaluation", 4), ("save", 3), ("step", 3)],  # again and again
     [("step", 11), ("save", 3)],
