@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from pipelines.base.device import gpu_count
 from pipelines.base.load import BaseInfo, dtype_name
 from pipelines.errors import KefuError
 from pipelines.fingerprint import digest, fingerprint_code, sha256_of
@@ -37,6 +38,14 @@ OF_THE_CLOCK = ("seconds", "attempts", "resumed_from_step")
 """Results that another run of the same training need not share: metrics, and no part of the output."""
 ROW_TOKENS = 768
 """A micro-batch of eight chats fits one row: nothing is padded, and a shared beginning stands there once."""
+
+
+def row_tokens(longest: int) -> int:
+    """Tokens of a packed row where an example has `longest` at most.
+
+    A GPU's have room for any: shorter rows beside a longer one are filled up. A CPU pays a length's square.
+    """
+    return max(ROW_TOKENS, longest) if gpu_count() else ROW_TOKENS
 
 
 def make_job(
