@@ -146,6 +146,8 @@ def _tell_state(job: Job) -> None:
         print(f"{job.name}: {name} is half-written, it is passed over", flush=True)
     if found := latest(job.checkpoints):
         print(f"{job.name}: goes on from {found.name} of a run that was stopped", flush=True)
+    if job.softmax == "auto" and job.zero_stage == 3:
+        print(f"{job.name}: model.softmax is auto, which is exact under ZeRO-3", flush=True)
 
 
 def settings_of(

@@ -1,5 +1,7 @@
 """What the trainer asks of a GPU, as far as it can be seen without one."""
 
+from types import SimpleNamespace
+
 import pytest
 import torch
 
