@@ -152,6 +152,7 @@ def compare(bench: Bench, ways: list[str], examples: int, seeds: int, held: int)
         "|---|" + "---:|" * 8,
     ]
     lines += [row(way, told[way], told.get("trainer"), items, losses[way]) for way in ways]
+    check_same_weights(told)
     spread = [losses[name] for name in told if name == "kefu" or name.startswith("seed-")]
     if len(spread) > 1:
         shown = ", ".join(f"{loss:.3f}" for loss in spread)
@@ -168,6 +169,14 @@ def row(way: str, told: Told, plain: Told | None, items: list[list[Segment]], lo
 
 def scored(bench: Bench, adapters: dict[str, str], held_out: list[Segment]) -> dict[str, float]:
     """Held-out loss by name, that of the base alone under "base"."""
+def check_same_weights(told: dict[str, Told]) -> None:
+    """Ways that train more or fewer weights than each other can't be compared."""
+    counts = {name: found["weights"] for name, found in told.items()}
+    if len(set(counts.values())) > 1:
+        shown = ", ".join(f"{name} {count:,}" for name, count in counts.items())
+        raise SystemExit(f"the ways train different numbers of weights: {shown}; see bench/train_ways.py")
+
+
     folder = bench.work / "score"
     folder.mkdir()
     write_items(folder / "held_out.arrow", [[segment] for segment in held_out])

@@ -92,8 +92,10 @@ def kefu(job: Job, spec: Told) -> Told:
     def paced(*args: Any) -> Any:
         made = make(*args)
         made.add_callback(pace)
+        weights.append(trained_weights(made.model))
         return made
 
+    weights: list[int] = []
     pace, make = Pace(), trainer.make_trainer
     trainer.make_trainer = paced
     trainer._shortlist = timed("shortlist", trainer._shortlist)  # type: ignore[assignment]
@@ -101,7 +103,7 @@ def kefu(job: Job, spec: Told) -> Told:
     worker.train(job)
     steps = json.loads((job.result / "result.json").read_text())["steps"]
     loop = {name: sum(s[name] for s in spent.values()) for name in ("wall", "cpu")}
-    return {"steps": steps, "step_s": pace.step_s(spec.get("warm", 1)), **loop}
+    return {"steps": steps, "weights": weights[0], "step_s": pace.step_s(spec.get("warm", 1)), **loop}
 
 
 def trainer(job: Job, spec: Told) -> Told:
@@ -169,29 +171,23 @@ def padded(rows: list[dict[str, list[int]]]) -> dict[str, Any]:
 
 
 def adapted(job: Job) -> Any:
-    """The base with a new LoRA, as PEFT makes it; seeded like the worker's."""
+    """The base with a new LoRA on the layers that the worker's has, seeded like it."""
     import torch
-    from peft import LoraConfig, get_peft_model
     from transformers import set_seed
 
     from pipelines.base.load import load_model
+    from pipelines.training.adapter import attach
     from pipelines.training.trainer import attention_for
 
     set_seed(job.seed)
     attention = attention_for(job.dtype, torch.cuda.is_available())
     model = load_model(Path(job.base), job.dtype, attention)
     model.config.use_cache = False
-    lora = job.lora
-    return get_peft_model(
-        model,
-        LoraConfig(
-            r=lora["r"],
-            lora_alpha=lora["alpha"],
-            lora_dropout=lora["dropout"],
-            target_modules=lora["targets"],
-            task_type="CAUSAL_LM",
-        ),
-    )
+    return attach(model, job.lora, None)
+
+
+def trained_weights(model: Any) -> int:
+    return sum(weight.numel() for weight in model.parameters() if weight.requires_grad)
 
 
 def common(job: Job, spec: Told) -> dict[str, Any]:
@@ -214,13 +210,13 @@ def common(job: Job, spec: Told) -> dict[str, Any]:
 
 
 def trained(trainer: Any, job: Job, spec: Told) -> Told:
-    pace = Pace()
+    pace, weights = Pace(), trained_weights(trainer.model)
     trainer.add_callback(pace)
     started = clock()
     trainer.train()
-    told = since(started)
+    told = {"weights": weights, "step_s": pace.step_s(spec.get("warm", 1)), **since(started)}
     trainer.model.save_pretrained(job.result)
-    return {"steps": trainer.state.global_step, "step_s": pace.step_s(spec.get("warm", 1)), **told}
+    return {"steps": trainer.state.global_step, **told}
 
 
 def one(way: str, folder: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from accelerate import PartialState
 from transformers import TrainerCallback
+from transformers.trainer_utils import rotate_checkpoints
 
 from pipelines.training import elsewhere
 from pipelines.training.checkpoints import seal
@@ -15,6 +16,8 @@ from pipelines.training.cost import Meter
 
 EVERY_S = 30
 """A line at least so often, however long an interval is."""
+KEPT = 2
+"""Checkpoints: the last and the best, or the last two."""
 
 
 class Report(TrainerCallback):
@@ -82,13 +85,15 @@ def memory_gib() -> float:
 
 
 class Seal(TrainerCallback):
-    """Seals each checkpoint once every process has written its part, and copies it where others reach it."""
+    """Seals each checkpoint once every process has written its part, only then removes those that it makes
+    dispensable, and copies it where others reach it."""
 
     def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         everyone = PartialState()
         everyone.wait_for_everyone()
         if everyone.is_main_process:
             seal(Path(args.output_dir) / f"checkpoint-{state.global_step}")
+            rotate_checkpoints(args.output_dir, KEPT, state.best_model_checkpoint)
             elsewhere.send(Path(args.output_dir))
 
 

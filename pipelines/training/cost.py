@@ -30,14 +30,14 @@ class Meter:
         return {"seconds": round(sum(found), 1), "attempts": len(found)}
 
 
-def cost(seconds: float, nodes: int, settings: Training) -> dict[str, float]:
-    """Of all devices of `nodes` machines like this one: device seconds, Wh, and the money of the price table.
+def cost(seconds: float, processes: int, nodes: int, settings: Training) -> dict[str, float]:
+    """Of all devices that are used, a GPU a process or the cores of `nodes` machines like this one: device
+    seconds, Wh, and the money of the price table.
 
     The energy is an estimate: the devices' seconds times the watts that params.yaml says a busy one draws.
     """
-    gpus = gpu_count()
-    device, count = ("gpu", gpus) if gpus else ("core", core_count())
-    spent = seconds * count * nodes
+    device, count = ("gpu", processes) if gpu_count() else ("core", core_count() * nodes)
+    spent = seconds * count
     watts = getattr(settings.watts, device)
     return {
         f"{device}_seconds": round(spent, 1),

@@ -115,6 +115,24 @@ def into_rows(segments: Sequence[Segment], row_tokens: int) -> list[list[Segment
     return rows
 
 
+def best_fit(segments: Sequence[Segment], row_tokens: int) -> list[list[Segment]]:
+    """`segments` in as few rows of `row_tokens` as the longest first, each where the least room is left over,
+    makes; one that is longer has a row of its own."""
+    rows: list[list[Segment]] = []
+    room: list[int] = []
+    for segment in sorted(segments, key=lambda segment: -len(segment.input_ids)):
+        size = len(segment.input_ids)
+        fitting = [number for number, left in enumerate(room) if left >= size]
+        if not fitting:
+            fitting = [len(rows)]
+            rows.append([])
+            room.append(row_tokens)
+        tightest = min(fitting, key=lambda number: room[number])
+        rows[tightest].append(segment)
+        room[tightest] -= size
+    return rows
+
+
 def _pack_row(segments: Sequence[Segment]) -> Row:
     row = Row([], [], [], [], [], [])
     for prefix, members in shared_prefixes(segments):

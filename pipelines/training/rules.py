@@ -12,7 +12,7 @@ from pipelines.base.load import BaseInfo, dtype_name, resolve
 from pipelines.errors import KefuError
 from pipelines.home import ROOT
 from pipelines.params import Params
-from pipelines.params.sections import Deepspeed
+from pipelines.params.sections import Pretrain, Tune
 from pipelines.training.adapter import linear_layers, targeted
 from pipelines.training.estimate import GIB, checkpoints_activations, memory_bytes, training_seconds
 from pipelines.training.job import Job, steps_per_epoch
@@ -43,7 +43,7 @@ def machine_faults(params: Params, stage: str) -> list[str]:
         kind = "GPUs" if gpus else "CPU cores (and no GPU)"
         of = f" on {spread.nodes} nodes" if spread.nodes > 1 else ""
         faults.append(f"deepspeed.processes is {spread.processes}{of}, this machine has {devices} {kind}")
-    faults += _file_faults(spread)
+    faults += _file_faults(params, stage)
     if params.deepspeed.offload and gpus == 0 and params.deepspeed.zero_stage == 3:
         faults.append("deepspeed.offload with zero_stage 3 needs a GPU: on a CPU the state is in its memory")
     if dtype_name(params.model.dtype) == "fp32" and gpus and params.model.min_params > 4:
@@ -51,11 +51,11 @@ def machine_faults(params: Params, stage: str) -> list[str]:
     return faults + _memory_fault(params, stage, None, params.model.min_params * 1e9)
 
 
-def _file_faults(spread: Deepspeed) -> list[str]:
+def _file_faults(params: Params, stage: str) -> list[str]:
     """Of the files that the parameters name: a configuration, a hostfile."""
-    faults = []
+    faults, spread = [], params.deepspeed
     try:
-        own_config(spread)
+        own_config(params, _section(params, stage))
         hosts = read_hostfile(ROOT / spread.hostfile) if spread.hostfile else {}
     except KefuError as error:
         return [f"{error.found} ({error.where}): {error.todo}"]
@@ -101,7 +101,8 @@ def check_steps(job: Job, items: int, evaluation: int) -> None:
 
 def check_time(params: Params, job: Job, base: BaseInfo, tokens: int) -> float:
     """Seconds that the training may take, an estimate; KefuError where it is over training.max_hours."""
-    seconds = training_seconds(base.params, tokens * job.epochs, job.dtype, job.lora["depth"])
+    depth, again = job.lora["depth"], job.checkpointing
+    seconds = training_seconds(base.params, tokens * job.epochs, job.dtype, depth, job.processes, again)
     limit = params.training.max_hours
     if limit and seconds > limit * 3600:
         _raise(
@@ -118,8 +119,11 @@ def checkpoints(params: Params, base: BaseInfo, stage: str) -> bool:
 
 def _tokens(params: Params, stage: str) -> int:
     """Of a micro-batch at most."""
-    section = params.pretrain if stage == "pretrain" else params.tune
-    return section.batch_size * length_of(params, stage)[1]
+    return _section(params, stage).batch_size * length_of(params, stage)[1]
+
+
+def _section(params: Params, stage: str) -> Pretrain | Tune:
+    return params.pretrain if stage == "pretrain" else params.tune
 
 
 def length_of(params: Params, stage: str) -> tuple[str, int]:
@@ -132,13 +136,32 @@ def length_of(params: Params, stage: str) -> tuple[str, int]:
 def _memory_fault(
     params: Params, stage: str, config: dict[str, Any] | None, parameters: float, name: str = "model.base"
 ) -> list[str]:
-    tokens = _tokens(params, stage) if config else 0
-    needed, free = memory_bytes(params, parameters, config, tokens), device_memory()
+    needed, free = _memory(params, stage, config, parameters)
     if needed <= free:
         return []
+    return [
+        f"{name} needs about {needed / GIB:.1f} GiB to train, {free / GIB:.1f} GiB are free on {_place()}"
+    ]
+
+
+def _memory(
+    params: Params, stage: str, config: dict[str, Any] | None, parameters: float
+) -> tuple[float, int]:
+    """Bytes (needed, free) on one device."""
+    tokens = _tokens(params, stage) if config else 0
+    return memory_bytes(params, parameters, config, tokens), device_memory()
+
+
+def _place() -> str:
     gpus = gpu_count()
-    where = f"each of {gpus} GPUs" if gpus else "this machine"
-    return [f"{name} needs about {needed / GIB:.1f} GiB to train, {free / GIB:.1f} GiB are free on {where}"]
+    return f"each of {gpus} GPUs" if gpus else "this machine"
+
+
+def memory_line(params: Params, base: BaseInfo, stage: str) -> str:
+    """How much memory the training needs and how much there is, in words."""
+    config = json.loads((base.path / "config.json").read_text())
+    needed, free = _memory(params, stage, config, base.params)
+    return f"about {needed / GIB:.1f} GiB of {free / GIB:.1f} GiB free on {_place()}"
 
 
 def _used(config: dict[str, Any], name: str) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from pipelines.base.device import gpu_count
 from pipelines.base.load import BaseInfo, dtype_name
 from pipelines.errors import KefuError
 from pipelines.fingerprint import digest, fingerprint_code, sha256_of
@@ -27,7 +28,7 @@ from pipelines.training.job import Job, steps_per_epoch, write_items
 from pipelines.training.launch import launch
 from pipelines.training.live import open_run
 from pipelines.training.nodes import PORT, read_hostfile
-from pipelines.training.rules import check_steps, check_time, checkpoints
+from pipelines.training.rules import check_steps, check_time, checkpoints, memory_line
 from pipelines.training.unfinished import alone, chosen, folder_of, open_folder
 from pipelines.training.zero import own_config, zero_config
 
@@ -37,6 +38,14 @@ OF_THE_CLOCK = ("seconds", "attempts", "resumed_from_step")
 """Results that another run of the same training need not share: metrics, and no part of the output."""
 ROW_TOKENS = 768
 """A micro-batch of eight chats fits one row: nothing is padded, and a shared beginning stands there once."""
+
+
+def row_tokens(longest: int) -> int:
+    """Tokens of a packed row where an example has `longest` at most.
+
+    A GPU's have room for any: shorter rows beside a longer one are filled up. A CPU pays a length's square.
+    """
+    return max(ROW_TOKENS, longest) if gpu_count() else ROW_TOKENS
 
 
 def make_job(
@@ -60,7 +69,7 @@ def make_job(
         offload=params.deepspeed.offload,
         processes=params.deepspeed.processes,
         folder="",
-        deepspeed=own_config(params.deepspeed),
+        deepspeed=own_config(params, section),
         checkpointing=checkpoints(params, base, own["name"]),
         **machines(params),
         **own,
@@ -96,7 +105,8 @@ def train(
     check_steps(job, len(items), len(evaluation))
     tokens = sum(len(segment.input_ids) for item in items for segment in item)
     seconds = check_time(run.params, job, base, tokens)
-    print(f"{run.name}: {tokens * job.epochs:,} tokens, about {duration(seconds)} here", flush=True)
+    room = memory_line(run.params, base, run.name)
+    print(f"{run.name}: {tokens * job.epochs:,} tokens, about {duration(seconds)} here, {room}", flush=True)
     parent_sha = sha256_of(Path(job.parent) / WEIGHTS) if job.parent else None
     settings = settings_of(job, base, parent_sha, items, evaluation)
     with alone(folder_of(settings)):
@@ -136,6 +146,8 @@ def _tell_state(job: Job) -> None:
         print(f"{job.name}: {name} is half-written, it is passed over", flush=True)
     if found := latest(job.checkpoints):
         print(f"{job.name}: goes on from {found.name} of a run that was stopped", flush=True)
+    if job.softmax == "auto" and job.zero_stage == 3:
+        print(f"{job.name}: model.softmax is auto, which is exact under ZeRO-3", flush=True)
 
 
 def settings_of(
@@ -195,7 +207,7 @@ def publish(
     learnt = {name: value for name, value in result.items() if name not in OF_THE_CLOCK}
     run.write_json("training.json", {**lineage, **adapter, **seen, **learnt, "parameters": settings})
     run.metrics |= {**seen, **result, "dtype": job.dtype}
-    run.metrics |= cost(result["seconds"], job.nodes, run.params.training)
+    run.metrics |= cost(result["seconds"], job.processes, job.nodes, run.params.training)
     if config := zero_config(job):
         run.write_json("deepspeed.json", config)
     run.metrics["tokens_per_second"] = round(seen["tokens"] / max(result["seconds"], 1e-9), 1)

@@ -21,9 +21,9 @@ from pipelines.training.encode import Segment
 from pipelines.training.fused import use_fused_layers
 from pipelines.training.job import Items, Job, steps_per_epoch
 from pipelines.training.loss import Shortlist, hand_head_to_loss, shortlist_for
-from pipelines.training.pack import all_alone, flat, into_rows, pack
+from pipelines.training.pack import all_alone, best_fit, flat, into_rows, pack
 from pipelines.training.watch import live_callback
-from pipelines.training.zero import zero_config
+from pipelines.training.zero import MAX_GRAD_NORM, WEIGHT_DECAY, zero_config
 
 LOGS_PER_RUN = 40
 PACKERS = 2
@@ -55,7 +55,7 @@ def make_trainer(job: Job, train: Items, evaluation: Items | None, meter: Meter)
         args=arguments,
         train_dataset=train,
         eval_dataset=evaluation,
-        data_collator=collator(job.row_tokens, attention_of(model)),
+        data_collator=collator(job.row_tokens, attention_of(model), torch.cuda.is_available()),
         callbacks=[Seal()],
     )
     trainer.remove_callback(PrinterCallback)
@@ -109,9 +109,12 @@ def attention_of(model: Any) -> str:
     return str(model.get_base_model().config._attn_implementation)
 
 
-def collator(row_tokens: int, attention: str) -> Callable[[list[list[Segment]]], dict[str, torch.Tensor]]:
+def collator(
+    row_tokens: int, attention: str, gpu: bool = False
+) -> Callable[[list[list[Segment]]], dict[str, torch.Tensor]]:
     """Packs a micro-batch of items into rows of at most `row_tokens`; a longer item gets its own row.
 
+    On a GPU the rows are as few as can be, on a CPU in the order of the items: neighbours share beginnings.
     Flash attention takes no mask: one row, the segments told apart by their positions. torch's uses its flash
     kernel where no mask is needed.
     """
@@ -120,7 +123,7 @@ def collator(row_tokens: int, attention: str) -> Callable[[list[list[Segment]]],
         segments = [segment for item in items for segment in item]
         if attention == "flash_attention_2":
             return flat(segments)
-        rows = into_rows(segments, row_tokens)
+        rows = (best_fit if gpu else into_rows)(segments, row_tokens)
         packed = pack(rows)
         if attention == "sdpa" and all_alone(rows):
             del packed["attention_mask"]
@@ -142,15 +145,15 @@ def training_arguments(job: Job, items: int) -> TrainingArguments:
         learning_rate=job.learning_rate,
         lr_scheduler_type=job.scheduler,
         warmup_steps=math.ceil(job.warmup_ratio * steps * job.epochs),
-        weight_decay=0.0,
-        max_grad_norm=1.0,
+        weight_decay=WEIGHT_DECAY,
+        max_grad_norm=MAX_GRAD_NORM,
         seed=job.seed,
         data_seed=job.seed,
         eval_strategy="steps" if job.evals_per_epoch else "no",
         eval_steps=every,
         save_strategy="steps",
         save_steps=every,
-        save_total_limit=2,
+        save_total_limit=None,  # Seal prunes: transformers would before the new one is sealed
         metric_for_best_model="eval_loss" if job.evals_per_epoch else None,
         greater_is_better=False,
         restore_callback_states_from_checkpoint=True,

@@ -61,7 +61,10 @@ def join_processes(job: Job) -> None:
         import deepspeed
         import torch
 
-        backend = "nccl" if torch.cuda.is_available() else "gloo"
+        gpu = torch.cuda.is_available()
+        if gpu:  # before anything is gathered: NCCL takes the current device, the first in every process
+            torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
+        backend = "nccl" if gpu else "gloo"
         deepspeed.init_distributed(dist_backend=backend, auto_mpi_discovery=False, verbose=False)
         check_same(job)
 

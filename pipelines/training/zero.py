@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pipelines.base.load import dtype_name
 from pipelines.errors import KefuError
 from pipelines.home import ROOT
-from pipelines.params.sections import Deepspeed
+from pipelines.params import Params
+from pipelines.params.sections import Pretrain, Tune
 from pipelines.training.job import Job
 
 WATCHED = "pipelines/training"
 """Where a configuration of one's own must lie: DVC runs the stages again when a file there changes."""
+MAX_GRAD_NORM = 1.0
+WEIGHT_DECAY = 0.0
 
 
 def zero_config(job: Job) -> dict[str, Any] | None:
@@ -44,8 +48,10 @@ def zero_config(job: Job) -> dict[str, Any] | None:
     return config
 
 
-def own_config(spread: Deepspeed) -> dict[str, Any] | None:
-    """What the file `deepspeed.config` holds, None where none is named; KefuError if it can't be used."""
+def own_config(params: Params, section: Pretrain | Tune) -> dict[str, Any] | None:
+    """What the file `deepspeed.config` holds, None where none is named; KefuError if it can't be used for the
+    stage of `section`."""
+    spread = params.deepspeed
     if spread.config is None:
         return None
     where = f"deepspeed.config: {spread.config}"
@@ -65,4 +71,40 @@ def own_config(spread: Deepspeed) -> dict[str, Any] | None:
             where,
             "make them the same: how the base is loaded depends on it",
         )
+    if others := _unlike(config, params, section):
+        raise KefuError(
+            f"it says otherwise than params.yaml: {'; '.join(others)}",
+            where,
+            'write "auto" there, which takes what params.yaml says',
+        )
+    return config
+
+
+def _unlike(config: dict[str, Any], params: Params, section: Pretrain | Tune) -> list[str]:
+    """Values of the file that are neither "auto" nor what the trainer is told; the trainer would refuse them,
+    and DeepSpeed would take others where one that must be there is missing."""
+    bf16 = dtype_name(params.model.dtype) == "bf16"
+    batch, steps = section.batch_size, section.gradient_accumulation
+    wanted = {  # name: value, must it be there?
+        "train_micro_batch_size_per_gpu": (batch, True),
+        "gradient_accumulation_steps": (steps, True),
+        "train_batch_size": (batch * steps * params.deepspeed.processes, False),
+        "gradient_clipping": (MAX_GRAD_NORM, True),
+        "bf16.enabled": (bf16, bf16),
+        "fp16.enabled": (False, False),
+        "optimizer.params.lr": (section.learning_rate, False),
+        "optimizer.params.weight_decay": (WEIGHT_DECAY, False),
+        "scheduler.params.warmup_max_lr": (section.learning_rate, False),
+    }
+    found = {name: _value(config, name) for name in wanted}
+    return [
+        f"{name} is {'missing' if found[name] is None else json.dumps(found[name])}, not {json.dumps(value)}"
+        for name, (value, needed) in wanted.items()
+        if found[name] not in ("auto", value) and (needed or found[name] is not None)
+    ]
+
+
+def _value(config: Any, name: str) -> Any:
+    for part in name.split("."):
+        config = config.get(part) if isinstance(config, dict) else None
     return config

@@ -20,7 +20,7 @@ from pipelines.training.encode import Segment
 from pipelines.training.pack import into_rows
 from pipelines.training.replay import Item, again, general, in_order, tokens_in
 from pipelines.training.rules import check
-from pipelines.training.run import ROW_TOKENS, make_job, train
+from pipelines.training.run import ROW_TOKENS, make_job, row_tokens, train
 from pipelines.training.tokenised import encode_chats
 from pipelines.tune.answers import recitals, shorten
 
@@ -61,9 +61,10 @@ def run(params: Params, run: StageRun) -> None:
         evals_per_epoch=section.evals_per_epoch,
         patience=section.early_stopping_patience,
         saves_per_epoch=section.evals_per_epoch,
-        row_tokens=ROW_TOKENS,
+        row_tokens=row_tokens(section.max_tokens),
     )
-    train(run, job, base, items, even_rows(shown, params.deepspeed.processes), lineage_of(run, start, rows))
+    evaluation = even_rows(shown, params.deepspeed.processes, job.row_tokens)
+    train(run, job, base, items, evaluation, lineage_of(run, start, rows))
 
 
 def select(params: Params, run: StageRun, rows: list[Row], start: Start) -> list[Row]:
@@ -143,9 +144,9 @@ def choose(rows: list[Row], limit: int, seed: int | str) -> list[Row]:
     return ordered[:limit] if limit else ordered
 
 
-def even_rows(segments: list[Segment], processes: int) -> list[list[Segment]]:
+def even_rows(segments: list[Segment], processes: int, room: int = ROW_TOKENS) -> list[list[Segment]]:
     """Packed rows for evaluation, as many for each process: long segments first, row by row in turn."""
-    fewest = len(into_rows(segments, ROW_TOKENS))
+    fewest = len(into_rows(segments, room))
     count = min(-(-fewest // processes) * processes, len(segments) // processes * processes) or 1
     ordered = sorted(segments, key=lambda segment: -len(segment.input_ids))
     return [ordered[start::count] for start in range(count)]

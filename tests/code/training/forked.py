@@ -16,15 +16,21 @@ FORKS.set_forkserver_preload(["deepspeed", "pipelines.training.trainer", "pipeli
 DEADLINE_S = 240
 
 
-def start(job, at=None, victim=0, extensions=None):
-    """A process for each of the job's; process number `victim` kills itself `at` (what, count)."""
+def start(job, at=None, victim=0, extensions=None, **own):
+    """A process for each of the job's; process number `victim` kills itself `at` (what, count).
+
+    `own`: `probe`, token ids for which the trained model's logits are kept in logits.pt of the job's folder;
+    `loss`, values of pipelines.training.loss to set.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     if extensions:
         extensions = ops.copy(extensions, Path(job.folder) / "operators")
     ranks = [
-        FORKS.Process(target=_work, args=(job, rank, port, at if rank == victim else None, extensions))
+        FORKS.Process(
+            target=_work, args=(job, rank, port, at if rank == victim else None, extensions), kwargs=own
+        )
         for rank in range(job.processes)
     ]
     for process in ranks:
@@ -32,16 +38,16 @@ def start(job, at=None, victim=0, extensions=None):
     return ranks
 
 
-def finish(job, extensions=None):
+def finish(job, extensions=None, **own):
     """The training, to its end."""
-    for process in start(job, extensions=extensions):
+    for process in start(job, extensions=extensions, **own):
         process.join(DEADLINE_S)
         assert process.exitcode == 0
 
 
-def kill(job, at, victim=0, extensions=None):
+def kill(job, at, victim=0, extensions=None, **own):
     """The training, until the victim dies; as under torchrun the others are killed after it."""
-    ranks = start(job, at, victim, extensions)
+    ranks = start(job, at, victim, extensions, **own)
     ranks[victim].join(DEADLINE_S)
     assert ranks[victim].exitcode == -signal.SIGKILL, f"the training ended before {at}"
     for process in ranks:
@@ -49,9 +55,10 @@ def kill(job, at, victim=0, extensions=None):
         process.join(DEADLINE_S)
 
 
-def _work(job, rank, port, at, extensions):
+def _work(job, rank, port, at, extensions, probe=(), loss=()):
     import torch
 
+    from pipelines.training import loss as losses
     from pipelines.training.worker import train
 
     torch.set_num_threads(1)
@@ -60,9 +67,34 @@ def _work(job, rank, port, at, extensions):
     os.environ |= {"LOCAL_WORLD_SIZE": str(job.processes), "DS_ACCELERATOR": "cpu"}
     if extensions:
         os.environ["TORCH_EXTENSIONS_DIR"] = str(extensions)
+    for name, value in dict(loss).items():
+        setattr(losses, name, value)
     if at:
         _arm(*at)
+    if probe:
+        _keep_logits(job, rank, list(probe))
     train(job)
+
+
+def _keep_logits(job, rank, ids):
+    """Once it has trained, the first process writes what the trainer's own model gives for `ids`."""
+    import torch
+
+    from pipelines.training.trainer import PackedTrainer
+
+    real = PackedTrainer.train
+
+    def train(trainer, *args, **kwargs):
+        done = real(trainer, *args, **kwargs)
+        with torch.no_grad():
+            logits = trainer.model_wrapped.eval()(input_ids=torch.tensor([ids])).logits
+        if job.zero_stage < 3:  # the head passes hidden states on: its product is the loss's
+            logits = logits @ trainer.model.get_output_embeddings().weight.T
+        if rank == 0:
+            torch.save(logits, Path(job.folder) / "logits.pt")
+        return done
+
+    PackedTrainer.train = train
 
 
 def _arm(what, count):
@@ -70,6 +102,7 @@ def _arm(what, count):
     import torch
 
     from pipelines.training import callbacks, checkpoints, worker
+    from pipelines.training.loss import Shortlist
     from pipelines.training.trainer import PackedTrainer
 
     owner, name, before = {
@@ -79,6 +112,7 @@ def _arm(what, count):
         "evaluation": (PackedTrainer, "prediction_step", None),
         "pruning": (checkpoints.shutil, "rmtree", _half_removed),
         "finish": (worker, "finish", None),
+        "shortlist": (Shortlist, "targets", None),
     }[what]
     real, calls = getattr(owner, name), []
 

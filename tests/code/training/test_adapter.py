@@ -9,6 +9,7 @@ from safetensors.torch import save_file
 
 from pipelines.base.load import base_path, load_model
 from pipelines.errors import KefuError
+from pipelines.training import adapter
 from pipelines.training.adapter import (
     attach,
     check_saved,
@@ -107,9 +108,22 @@ def learn_nothing(tensors):
             tensors[name] = torch.zeros_like(tensors[name])
 
 
+def lose(part, kept=0):
+    """Zeros in all tensors of `part` but the first `kept`."""
+
+    def damage(tensors):
+        for name in sorted(name for name in tensors if part in name)[kept:]:
+            tensors[name] = torch.zeros_like(tensors[name])
+
+    return damage
+
+
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
+        (lose("lora_A"), "14 fault.*lora_A.weight is all zero"),
+        (lose("lora_B", kept=1), "13 fault.*lora_B.weight is all zero"),
+        (lose("layers.1.mlp.up_proj.lora_B"), "1 fault.*layers.1.mlp.up_proj.lora_B.weight is all zero"),
         (drop_one, "is missing"),
         (empty_one, "has shape"),
         (break_one, "not finite"),
@@ -121,4 +135,16 @@ def test_damaged_adapter_is_refused(base, tmp_path, damage, said):
     tensors = whole(base)
     damage(tensors)
     with pytest.raises(KefuError, match=said):
+        check_saved(saved(tensors, tmp_path), base, 4, "all-linear")
+
+
+def test_an_expert_that_no_token_went_to_has_learned_nothing(base, tmp_path, monkeypatch):
+    tensors = {f"mlp.experts.{n}.up_proj.lora_{ab}.weight": torch.ones(2, 2) for n in (0, 1) for ab in "AB"}
+    monkeypatch.setattr(
+        adapter, "expected_shapes", lambda *_: {name: tuple(t.shape) for name, t in tensors.items()}
+    )
+    tensors["mlp.experts.1.up_proj.lora_B.weight"] *= 0
+    assert check_saved(saved(tensors, tmp_path), base, 4, "all-linear") is None
+    tensors["mlp.experts.1.up_proj.lora_A.weight"] *= 0
+    with pytest.raises(KefuError, match=r"experts\.1\.up_proj\.lora_A\.weight is all zero"):
         check_saved(saved(tensors, tmp_path), base, 4, "all-linear")

@@ -1,9 +1,12 @@
 """A checkpoint is whole when every file that its seal lists is there, of its size."""
 
 import json
+import shutil
+from types import SimpleNamespace
 
 import pytest
 
+from pipelines.training.callbacks import Seal
 from pipelines.training.checkpoints import SEAL, is_done, is_whole, latest, remove_halves, seal
 
 
@@ -77,3 +80,20 @@ def test_done_is_every_step_or_patience_at_its_end(step, count, planned, done):
             "attributes": {"early_stopping_patience_counter": count},
         }
     assert is_done(state, planned) == done
+
+
+@pytest.mark.parametrize(("best", "left"), [(4, [4, 12]), (12, [8, 12])])
+def test_old_ones_go_once_the_new_one_is_sealed(tmp_path, monkeypatch, best, left):
+    for step in (4, 8, 12):
+        checkpoint(tmp_path, step, sealed=step < 12)
+    removed, real = [], shutil.rmtree
+
+    def watched(folder, **how):
+        removed.append(is_whole(tmp_path / "checkpoint-12"))
+        real(folder, **how)
+
+    monkeypatch.setattr(shutil, "rmtree", watched)
+    state = SimpleNamespace(global_step=12, best_model_checkpoint=str(tmp_path / f"checkpoint-{best}"))
+    Seal().on_save(SimpleNamespace(output_dir=str(tmp_path)), state, None)
+    assert removed == [True]
+    assert sorted(int(path.name.rsplit("-")[-1]) for path in tmp_path.iterdir()) == left

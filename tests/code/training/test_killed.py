@@ -94,7 +94,7 @@ KILLS = [
     [("save", 6)],
     [("seal", 2)],  # every file is there, the seal is not
     [("evaluation", 5)],
-    [("pruning", 1)],  # an old checkpoint is half-removed, the new one not yet sealed
+    [("pruning", 1)],  # an old checkpoint is half-removed, the new one is sealed
     [("finish", 1)],  # trained to the end
     [("step", 11), ("evaluation", 4), ("save", 3), ("step", 3)],  # again and again
     [("step", 11), ("save", 3)],
@@ -126,3 +126,20 @@ def test_the_uninterrupted_one_turned_and_stopped(uninterrupted):
     """So the kills above did fall into a training whose patience counts."""
     facts = json.loads((uninterrupted.result / "result.json").read_text())
     assert facts["best_step"] < facts["steps"] < facts["planned_steps"]
+
+
+SHORTLIST = {"LARGE": 1000, "LIKELY": 4}
+"""The tiny base's vocabulary of 2,048 is a large one, and its shortlist leaves some of it out."""
+
+
+def test_with_a_shortlist_too(tiny_home, tmp_path):
+    """The default of a large vocabulary: which micro-batches take the shortlist is drawn."""
+    whole, job = (job_in(tmp_path / name, tiny_home, 1, 0) for name in ("whole", "killed"))
+    forked.finish(whole, loss=SHORTLIST)
+    for at in (("shortlist", 14), ("step", 9)):
+        forked.kill(job, at, loss=SHORTLIST)
+        remove_halves(job.checkpoints)
+    forked.finish(job, loss=SHORTLIST)
+    (expected, adapter, files), (found, found_adapter, found_files) = outcome(whole), outcome(job)
+    assert (found, found_adapter) == (expected, adapter)
+    assert_same(files, found_files)

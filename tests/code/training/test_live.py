@@ -110,9 +110,10 @@ def test_cost_is_seconds_times_devices_watts_and_price(monkeypatch):
     ).training
     monkeypatch.setattr(room, "gpu_count", lambda: 0)
     monkeypatch.setattr(room, "core_count", lambda: 2)
-    assert cost(1800, 1, settings) == {"core_seconds": 3600, "energy_wh": 10.0, "cost_EUR": 0.5}
+    assert cost(1800, 1, 1, settings) == {"core_seconds": 3600, "energy_wh": 10.0, "cost_EUR": 0.5}
     monkeypatch.setattr(room, "gpu_count", lambda: 8)
-    assert cost(3600, 2, settings) == {"gpu_seconds": 57600, "energy_wh": 11200.0, "cost_EUR": 64.0}
+    assert cost(3600, 16, 2, settings) == {"gpu_seconds": 57600, "energy_wh": 11200.0, "cost_EUR": 64.0}
+    assert cost(3600, 2, 1, settings)["gpu_seconds"] == 7200  # the other six GPUs are not this training's
 
 
 def test_the_seconds_of_a_killed_attempt_count(tmp_path):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pipelines.base.load import base_path, load_model
 from pipelines.training.encode import Segment
-from pipelines.training.pack import MIN_SHARED, all_alone, flat, into_rows, pack, shared_prefixes
+from pipelines.training.pack import MIN_SHARED, all_alone, best_fit, flat, into_rows, pack, shared_prefixes
 from pipelines.training.trainer import collator
 from tests.code.training.tiny import tiny_params
 
@@ -127,3 +127,20 @@ def test_a_prefix_never_takes_the_token_that_predicts_the_answer():
     assert len(prefix) == 10 and members == same
     short = [Segment([1, 2, 3], 2), Segment([1, 2, 3], 2)]
     assert shared_prefixes(short) == [([], short)]
+
+
+@given(st.lists(st.integers(2, 40), min_size=1, max_size=20), st.integers(8, 64))
+def test_best_fit_loses_nothing_and_needs_no_more_rows(lengths, room):
+    segments = [Segment([number] * length, 1) for number, length in enumerate(lengths)]
+    rows = best_fit(segments, room)
+    assert sorted(s.input_ids[0] for row in rows for s in row) == list(range(len(segments)))
+    assert all(len(row) == 1 or sum(len(s.input_ids) for s in row) <= room for row in rows)
+    ordered = sorted(segments, key=lambda segment: -len(segment.input_ids))
+    assert len(rows) <= len(into_rows(ordered, room))
+
+
+def test_a_gpus_rows_are_filled_where_order_leaves_gaps():
+    """60 + 40 and 50 + 50 in two rows; in their order three, or as many as a CPU's."""
+    items = [[Segment([number] * length, 1)] for number, length in enumerate((50, 60, 40, 50))]
+    assert collator(100, "sdpa", gpu=True)(items)["input_ids"].shape == (2, 100)
+    assert len(collator(100, "sdpa")(items)["input_ids"]) == 3

@@ -1,5 +1,7 @@
 """Wrong combinations are named before anything is loaded, all of them in one message."""
 
+import re
+
 import pytest
 
 from pipelines.errors import KefuError
@@ -177,9 +179,24 @@ def test_estimate_grows_with_what_costs(machine):
     params = tiny_params()
     sizes = [estimate.memory_bytes(params, 1e9, QWEN_8B, tokens) for tokens in (0, 1000, 2000)]
     assert sizes[2] - sizes[1] == pytest.approx(sizes[1] - sizes[0]) and sizes[1] > sizes[0]
-    hours = estimate.training_seconds(8e9, 10**8, "bf16") / 3600
+    slow = estimate.training_seconds(8e9, 10**8, "bf16")
     machine(gpus=8)
-    assert estimate.training_seconds(8e9, 10**8, "bf16") / 3600 < hours / 100
+    one, two = (estimate.training_seconds(8e9, 10**8, "bf16", processes=count) for count in (1, 2))
+    assert two == one / 2 < slow / 100
+    again = estimate.training_seconds(8e9, 10**8, "bf16", processes=2, checkpointed=True)
+    assert again == pytest.approx(1.5 * two)
+
+
+def test_the_time_of_the_laptops_tune_is_right_within_a_factor_of_two(machine):
+    """docs/training.md: 382 s at 784 tokens a second on two cores."""
+    seconds = estimate.training_seconds(268e6, 382 * 784, "bf16", 0.5)
+    assert 382 / 2 < seconds < 382 * 2
+
+
+def test_the_estimate_of_memory_is_told_beside_what_is_free(home, machine):
+    params = tiny_params()
+    line = rules.memory_line(params, check(params, "tune"), "tune")
+    assert re.fullmatch(r"about 0\.\d GiB of 8\.0 GiB free on this machine", line)
 
 
 def test_a_training_over_the_hours_allowed_does_not_start(home, tmp_path, machine):

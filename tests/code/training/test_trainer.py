@@ -1,9 +1,11 @@
 """What the trainer asks of a GPU, as far as it can be seen without one."""
 
+from types import SimpleNamespace
+
 import pytest
 import torch
 
-from pipelines.training import launch, trainer
+from pipelines.training import launch, run, trainer
 from pipelines.training.job import Items
 from tests.code.training.test_runs import items
 from tests.code.training.tiny import tiny_job
@@ -47,3 +49,30 @@ def test_deepspeed_is_not_kept_from_a_gpu(monkeypatch):
     assert "DS_ACCELERATOR" not in launch.environment(1)
     monkeypatch.setattr(launch, "gpu_count", lambda: 0)
     assert launch.environment(1)["DS_ACCELERATOR"] == "cpu"
+
+
+@pytest.mark.parametrize(("gpus", "longest", "room"), [(0, 4096, 768), (1, 4096, 4096), (1, 512, 768)])
+def test_a_row_on_a_gpu_has_room_for_the_longest_example(monkeypatch, gpus, longest, room):
+    monkeypatch.setattr(run, "gpu_count", lambda: gpus)
+    assert run.row_tokens(longest) == room
+
+
+def test_the_collator_of_a_gpu_fits_best(home, tmp_path, monkeypatch):
+    job = tiny_job(home, tmp_path, items(4))
+    asked = []
+    monkeypatch.setattr(trainer, "collator", lambda *given: asked.append(given) or trainer.flat)
+    monkeypatch.setattr(trainer, "PackedTrainer", lambda **_: SimpleNamespace(
+        remove_callback=lambda _: None, is_world_process_zero=lambda: False))  # fmt: skip
+    trainer.make_trainer(job, Items(job.train_file), None, None)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(trainer, "training_arguments", lambda *_: SimpleNamespace(world_size=1))
+    trainer.make_trainer(job, Items(job.train_file), None, None)
+    assert [given[2] for given in asked] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("stage", "softmax", "told"), [(3, "auto", True), (3, "exact", False), (2, "auto", False)]
+)
+def test_the_log_says_that_zero_3_is_exact(home, tmp_path, capsys, stage, softmax, told):
+    run._tell_state(tiny_job(home, tmp_path, [], zero_stage=stage, softmax=softmax))
+    assert ("model.softmax is auto, which is exact under ZeRO-3" in capsys.readouterr().out) is told

@@ -119,16 +119,21 @@ def watched(tmp_path, monkeypatch):
     return folder
 
 
-def spread(config, stage=2):
-    return tiny_params(deepspeed={"zero_stage": stage, "config": config}).deepspeed
+def read(config, stage=2, batch=2):
+    """The configuration that a tune of four accumulated micro-batches reads."""
+    params = tiny_params(
+        deepspeed={"zero_stage": stage, "config": config},
+        tune={"batch_size": batch, "gradient_accumulation": 4},
+    )
+    return own_config(params, params.tune)
 
 
 def test_a_file_takes_the_place_of_the_generated_configuration(watched, tiny_home, tmp_path):
     own = {**zero_config(tiny_job(tiny_home, tmp_path, items(4), zero_stage=2)), "steps_per_print": 7}
     (watched / "mine.json").write_text(json.dumps(own))
-    read = own_config(spread(f"{zero.WATCHED}/mine.json"))
-    assert zero_config(tiny_job(tiny_home, tmp_path, items(4), zero_stage=2, deepspeed=read)) == own
-    assert own_config(spread(None)) is None
+    found = read(f"{zero.WATCHED}/mine.json")
+    assert zero_config(tiny_job(tiny_home, tmp_path, items(4), zero_stage=2, deepspeed=found)) == own
+    assert read(None) is None
 
 
 @pytest.mark.parametrize(
@@ -142,14 +147,43 @@ def test_a_file_takes_the_place_of_the_generated_configuration(watched, tiny_hom
 def test_a_file_that_cannot_be_used_is_refused(watched, text, said):
     (watched / "mine.json").write_text(text)
     with pytest.raises(KefuError, match=said):
-        own_config(spread(f"{zero.WATCHED}/mine.json"))
+        read(f"{zero.WATCHED}/mine.json")
+
+
+EQUAL = {
+    "train_micro_batch_size_per_gpu": 2,
+    "gradient_accumulation_steps": 4,
+    "train_batch_size": 8,
+    "gradient_clipping": 1.0,
+    "zero_optimization": {"stage": 2},
+}
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    ({}, []),
+    ({"train_batch_size": "auto", "bf16": {"enabled": "auto"}, "fp16": {"enabled": False}}, []),
+    ({"train_micro_batch_size_per_gpu": 1}, ["train_micro_batch_size_per_gpu is 1, not 2"]),
+    ({"gradient_accumulation_steps": 1, "gradient_clipping": 0.5},
+     ["gradient_accumulation_steps is 1, not 4", "gradient_clipping is 0.5, not 1.0"]),
+    ({"gradient_clipping": None}, ["gradient_clipping is missing, not 1.0"]),
+    ({"bf16": {"enabled": True}}, ["bf16.enabled is true, not false"]),
+    ({"fp16": {"enabled": True}}, ["fp16.enabled is true, not false"]),
+])  # fmt: skip
+def test_a_file_says_what_params_yaml_says(watched, change, said):
+    (watched / "mine.json").write_text(json.dumps(EQUAL | change))
+    if not said:
+        assert read(f"{zero.WATCHED}/mine.json") == EQUAL | change
+        return
+    with pytest.raises(KefuError) as caught:
+        read(f"{zero.WATCHED}/mine.json")
+    assert caught.value.found == f"it says otherwise than params.yaml: {'; '.join(said)}"
 
 
 def test_a_file_that_dvc_does_not_watch_is_refused(watched, tmp_path):
     (tmp_path / "mine.json").write_text('{"zero_optimization": {"stage": 2}}')
     for name in ("mine.json", "pipelines/training/../../mine.json"):
         with pytest.raises(KefuError, match="DVC watches"):
-            own_config(spread(name))
+            read(name)
 
 
 def test_old_checkpoints_are_pruned(plain, sharded):
