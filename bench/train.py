@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[0] = str(ROOT)
 
 from bench.masking import measured, put  # noqa: E402
+from pipelines.base.device import gpu_count  # noqa: E402
 from pipelines.base.load import BaseInfo, load_tokenizer, resolve  # noqa: E402
 from pipelines.fingerprint import digest  # noqa: E402
 from pipelines.params import Params, check, load  # noqa: E402
@@ -90,7 +91,7 @@ class Bench:
         return {**told, "folder": str(job.result)}
 
     def child(self, command: list[str], result: Path) -> str:
-        env = environment(1)
+        env = environment(1) | one_gpu()
         env["PYTHONPATH"] = os.pathsep.join([str(ROOT), *([str(self.trl)] if self.trl else [])])
         done = subprocess.run(
             command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -100,6 +101,14 @@ class Bench:
                 f"{done.stdout[-4000:]}\nerror: {' '.join(command)} ended with {done.returncode}"
             )
         return result.read_text()
+
+
+def one_gpu() -> dict[str, str]:
+    """The first GPU alone, where there are any: with more of them Trainer and trl would spread a batch."""
+    if not gpu_count():
+        return {}
+    visible = [part.strip() for part in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",") if part.strip()]
+    return {"CUDA_VISIBLE_DEVICES": visible[0] if visible else "0"}
 
 
 def wordings(params: Params, base: BaseInfo) -> tuple[list[Segment], list[Segment]]:
@@ -143,6 +152,7 @@ def compare(bench: Bench, ways: list[str], examples: int, seeds: int, held: int)
     for seed in range(1, seeds):
         job = bench.job(f"seed-{seed}", items, seed=bench.params.tune.seed + seed)
         told[job.folder.rsplit("/")[-1]] = bench.measure("kefu", job)
+    check_same_weights(told)
     losses = scored(bench, {name: t["folder"] for name, t in told.items()}, held_out[:held])
     lines = [
         f"{len(items)} examples, {tokens(items):,} tokens, {learned(items):,} of them trained; loss on "
@@ -152,12 +162,19 @@ def compare(bench: Bench, ways: list[str], examples: int, seeds: int, held: int)
         "|---|" + "---:|" * 8,
     ]
     lines += [row(way, told[way], told.get("trainer"), items, losses[way]) for way in ways]
-    check_same_weights(told)
     spread = [losses[name] for name in told if name == "kefu" or name.startswith("seed-")]
     if len(spread) > 1:
         shown = ", ".join(f"{loss:.3f}" for loss in spread)
         lines.append(f"\nThis trainer's held-out loss with {len(spread)} seeds: {shown}.")
     return "\n".join(lines)
+
+
+def check_same_weights(told: dict[str, Told]) -> None:
+    """Ways that train more or fewer weights than each other can't be compared."""
+    counts = {name: found["weights"] for name, found in told.items()}
+    if len(set(counts.values())) > 1:
+        shown = ", ".join(f"{name} {count:,}" for name, count in counts.items())
+        raise SystemExit(f"the ways train different numbers of weights: {shown}; see bench/train_ways.py")
 
 
 def row(way: str, told: Told, plain: Told | None, items: list[list[Segment]], loss: float) -> str:
@@ -169,14 +186,6 @@ def row(way: str, told: Told, plain: Told | None, items: list[list[Segment]], lo
 
 def scored(bench: Bench, adapters: dict[str, str], held_out: list[Segment]) -> dict[str, float]:
     """Held-out loss by name, that of the base alone under "base"."""
-def check_same_weights(told: dict[str, Told]) -> None:
-    """Ways that train more or fewer weights than each other can't be compared."""
-    counts = {name: found["weights"] for name, found in told.items()}
-    if len(set(counts.values())) > 1:
-        shown = ", ".join(f"{name} {count:,}" for name, count in counts.items())
-        raise SystemExit(f"the ways train different numbers of weights: {shown}; see bench/train_ways.py")
-
-
     folder = bench.work / "score"
     folder.mkdir()
     write_items(folder / "held_out.arrow", [[segment] for segment in held_out])

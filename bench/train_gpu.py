@@ -2,20 +2,24 @@
 
 Bases are built from their published configurations with random weights, since speed does not depend on them:
 0.5B and 1.5B are Qwen2.5's (huggingface.co/Qwen/Qwen2.5-0.5B and -1.5B, config.json), 8B is Qwen3-8B's. Rows
-of 1,024 and 4,096 tokens, all of them learned, 16,384 tokens a step, bf16, the LoRA of params.yaml, this
-trainer under ZeRO-2 as params.yaml has it, trl with the same attention and, where the estimate says that the
-activations need it, the same checkpointing. Steps are timed on the finished GPU, the first WARM left out.
+of 1,024 and 4,096 tokens, all of them learned, 16,384 tokens a step; and as many examples of mixed lengths,
+an eighth of that to all of it, of which the last third is learned, as answers are. bf16, the LoRA of
+params.yaml, this trainer under ZeRO-2 as params.yaml has it, trl with the same attention and, where the
+estimate says that the activations need it, the same checkpointing. One GPU, also where there are more. Steps
+are timed on the finished GPU, the first WARM left out; a step of mixed lengths has their mean of tokens.
 
 Model FLOPs utilisation is PaLM's (Chowdhery et al. 2022, appendix B): tokens/s times the operations a token
 needs, over the GPU's peak. PaLM counts 6 a weight (2 forward, 4 backward) and 12 x layers x heads x head size
 x tokens for attention; a frozen weight needs no gradient of its own, so it counts 4 here and LoRA's 6. The
-embedding's look-up counts nothing, the head counts; computing activations again is not counted.
+embedding's look-up counts nothing, the head counts; computing activations again is not counted. Where the
+head has little to do, since answers alone are learned, none is given.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -36,6 +40,8 @@ if TYPE_CHECKING:
 
 LENGTHS, STEP_TOKENS, STEPS, WARM = (1024, 4096), 16384, 20, 5
 DRY_LENGTHS, DRY_STEP_TOKENS, DRY_STEPS = (64, 128), 256, 7
+MIXED = 8
+"""The shortest of mixed lengths is so many times shorter than the longest."""
 PEAK_TFLOPS = {"H100 PCIe": 756, "H100": 989, "H200": 989, "A100": 312}
 """Dense bf16, from NVIDIA's data sheets; `--peak-tflops` for another."""
 QWEN = {"vocab_size": 151936, "rms_norm_eps": 1e-6, "rope_theta": 1e6, "max_position_embeddings": 32768}
@@ -91,27 +97,33 @@ def table(
     work: Path, trl: Path | None, ways: list[str], bases: list[str], dry_run: bool, peak: float | None
 ) -> str:
     """A row a base, length and way; one that fails says so, and the others go on."""
+    from bench.train import one_gpu
+
     sizes = Sizes(DRY_LENGTHS, DRY_STEP_TOKENS, DRY_STEPS) if dry_run else Sizes(LENGTHS, STEP_TOKENS, STEPS)
     lines = ["| base | tokens a row | | tokens/s | model FLOPs utilisation | peak GiB | checkpointing |"]
     lines += ["|---|---:|---|" + "---:|" * 3 + "---|"]
     for name in bases:
         folder = work / f"base-{name}"
         command = [sys.executable, __file__, name, str(folder), *(["--dry-run"] if dry_run else [])]
-        subprocess.run(command, check=True)
+        subprocess.run(command, check=True, env=os.environ | one_gpu())
         config = json.loads((folder / "config.json").read_text())
         for length in sizes.lengths:
-            for way in ways:
-                try:
-                    told = measure(work, trl, way, folder, length, sizes)
-                    lines.append(row(name, length, way, told, config, sizes, peak))
-                except SystemExit as error:  # memory that is not there costs a row, not the table
-                    print(error, file=sys.stderr)
-                    lines.append(f"| {name} | {length:,} | {way} | did not finish | | | |")
-                print(lines[-1], file=sys.stderr, flush=True)
+            for mixed in (False, True):
+                shown = f"{length // MIXED:,} to {length:,}, answers" if mixed else f"{length:,}"
+                for way in ways:
+                    try:
+                        told = measure(work, trl, way, folder, length, sizes, mixed)
+                        lines.append(row(name, shown, way, told, config, length, peak))
+                    except SystemExit as error:  # memory that is not there costs a row, not the table
+                        print(error, file=sys.stderr)
+                        lines.append(f"| {name} | {shown} | {way} | did not finish | | | |")
+                    print(lines[-1], file=sys.stderr, flush=True)
     return "\n".join(lines)
 
 
-def measure(work: Path, trl: Path | None, way: str, folder: Path, length: int, sizes: Sizes) -> Told:
+def measure(
+    work: Path, trl: Path | None, way: str, folder: Path, length: int, sizes: Sizes, mixed: bool
+) -> Told:
     from bench.train import Bench
 
     rows = sizes.step_tokens // length
@@ -126,33 +138,43 @@ def measure(work: Path, trl: Path | None, way: str, folder: Path, length: int, s
     base = BaseInfo(folder.name, folder, "apache-2.0", None, "random", count_parameters(folder))
     bench = Bench(params, base, work, trl)
     vocabulary = json.loads((folder / "config.json").read_text())["vocab_size"]
-    items = [drawn(length, vocabulary, number) for number in range(rows * sizes.steps)]
-    job = bench.job(f"{folder.name}-{length}-{way}", items, row_tokens=length)
+    items = [drawn(length, vocabulary, number, mixed) for number in range(rows * sizes.steps)]
+    name = f"{folder.name}-{length}-{'mixed-' if mixed else ''}{way}"
+    job = bench.job(name, items, row_tokens=length)
     told = bench.measure(way, job, checkpointing=job.checkpointing, warm=WARM)
-    return {**told, "checkpointing": job.checkpointing}
+    tokens = sum(len(segment.input_ids) for item in items for segment in item) / sizes.steps
+    return {**told, "checkpointing": job.checkpointing, "tokens": tokens, "mixed": mixed}
 
 
-def drawn(length: int, vocabulary: int, seed: int) -> list[Segment]:
+def drawn(length: int, vocabulary: int, seed: int, mixed: bool) -> list[Segment]:
+    """An example of `length` random tokens, all learned; mixed: of fewer, the last third learned."""
     import numpy as np
 
-    ids = np.random.default_rng(seed).integers(10, vocabulary, length)
-    return [Segment(ids.tolist(), 1)]
+    draw = np.random.default_rng(seed)
+    if mixed:
+        length = int(draw.integers(length // MIXED, length + 1))
+    ids = draw.integers(10, vocabulary, length)
+    return [Segment(ids.tolist(), length - length // 3 if mixed else 1)]
 
 
 def row(
     name: str,
-    length: int,
+    shown: str,
     way: str,
     told: Told,
     config: dict[str, Any],
-    sizes: Sizes,
+    length: int,
     peak: float | None,
 ) -> str:
-    speed = sizes.step_tokens / told["step_s"]
+    speed = told["tokens"] / told["step_s"]
     top = peak or next((p for card, p in PEAK_TFLOPS.items() if card in told["device"]), None)
-    used = f"{speed * token_flops(config, length, load().lora.r) / top / 1e12:.1%}" if top else ""
+    used = (
+        f"{speed * token_flops(config, length, load().lora.r) / top / 1e12:.1%}"
+        if top and not told["mixed"]
+        else ""
+    )
     again = "yes" if told["checkpointing"] else "no"
-    return f"| {name} | {length:,} | {way} | {speed:,.0f} | {used} | {told['peak_gib']:.1f} | {again} |"
+    return f"| {name} | {shown} | {way} | {speed:,.0f} | {used} | {told['peak_gib']:.1f} | {again} |"
 
 
 def token_flops(config: dict[str, Any], length: int, r: int) -> float:

@@ -1,6 +1,10 @@
-"""Gemma's turn format, for bases that come without a chat template."""
+"""Gemma's turn format, for bases that come without a chat template, and what every template is told."""
 
 from __future__ import annotations
+
+TOLD = {"enable_thinking": False}
+"""Of each template, where a base is trained, evaluated and served: Qwen3's then puts its empty thought into
+the prompt instead of leaving it to be learned. One that does not know the word renders as without it."""
 
 GEMMA = (
     "{{ bos_token }}"

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from pipelines.base.load import end_of_answer_ids
+from pipelines.base.templates import TOLD
 
 Message = dict[str, str]
 
@@ -24,7 +25,9 @@ class Answer:
 
 def render(tokenizer: Any, messages: list[Message], answered: bool = False) -> str:
     """The chat template's text of all messages; without `answered`, up to where the assistant begins."""
-    return str(tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=not answered))
+    return str(
+        tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=not answered, **TOLD)
+    )
 
 
 def by_length(texts: list[str], batch_size: int) -> Iterator[list[int]]:

@@ -14,10 +14,10 @@ from pipelines.records import CORPUS
 from pipelines.stage import StageRun
 from pipelines.start.pinned import Start, read_start
 from pipelines.start.replay import room_for_new
-from pipelines.training.encode import pack_documents
 from pipelines.training.replay import Item, again, general, in_order, tokens_in
 from pipelines.training.rules import check
 from pipelines.training.run import make_job, train
+from pipelines.training.tokenised import encode_blocks
 
 
 def run(params: Params, run: StageRun) -> None:
@@ -52,17 +52,15 @@ def corpus_blocks(params: Params, run: StageRun, tokenizer: Any, start: Start) -
     new, known = start.seen().parted(rows, "corpus")
     texts = [row["text"] for row in in_order(new, section.seed)]
     if not start.champion:
-        return pack_documents(tokenizer, texts, section.block_tokens, section.max_tokens)
+        return encode_blocks(tokenizer, texts, section.block_tokens, section.max_tokens)
     share, length = params.retrain.replay, section.block_tokens
-    blocks = (
-        pack_documents(tokenizer, texts, length, room_for_new(section.max_tokens, share)) if texts else []
-    )
+    blocks = encode_blocks(tokenizer, texts, length, room_for_new(section.max_tokens, share)) if texts else []
     old = [
         row["text"] for row in sorted(known, key=lambda row: digest(section.seed, start.key, row["doc_id"]))
     ]
     repeated = again(tokenizer, blocks, old, share, length)
     batch = section.batch_size * section.gradient_accumulation * params.deepspeed.processes
     if len(blocks) + len(repeated) < batch:
-        repeated = pack_documents(tokenizer, old, length, (batch - len(blocks)) * length)
+        repeated = encode_blocks(tokenizer, old, length, (batch - len(blocks)) * length)
     run.metrics |= {"new_tokens": tokens_in(blocks), "replayed_tokens": tokens_in(repeated)}
     return blocks + repeated

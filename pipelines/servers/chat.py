@@ -21,6 +21,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from pipelines.base.load import BaseInfo, end_of_answer_ids, load_model, load_tokenizer, resolve
+from pipelines.base.templates import TOLD
 from pipelines.errors import KefuError
 from pipelines.params.sections import Model
 from pipelines.training.adapter import CONFIG
@@ -78,7 +79,7 @@ class Chat:
 
         try:
             given = self.tokenizer.apply_chat_template(
-                messages, add_generation_prompt=True, return_tensors="pt", return_dict=True
+                messages, add_generation_prompt=True, return_tensors="pt", return_dict=True, **TOLD
             )
         except TemplateError:
             raise HTTPException(400, "the base's chat template refuses this order of roles") from None

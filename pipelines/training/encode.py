@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipelines.base.templates import TOLD
 from pipelines.errors import KefuError
 
 Message = dict[str, str]
@@ -42,8 +43,8 @@ def encode_chat(tokenizer: Any, messages: Sequence[Message], max_tokens: int) ->
 
 
 def _encode(tokenizer: Any, messages: list[Message]) -> Segment:
-    prompt = tokenizer.apply_chat_template(messages[:-1], tokenize=False, add_generation_prompt=True)
-    whole = tokenizer.apply_chat_template(messages, tokenize=False)
+    prompt = tokenizer.apply_chat_template(messages[:-1], tokenize=False, add_generation_prompt=True, **TOLD)
+    whole = tokenizer.apply_chat_template(messages, tokenize=False, **TOLD)
     if not whole.startswith(prompt):
         raise KefuError(
             "the base's chat template changes the prompt once the answer stands after it",

@@ -7,7 +7,8 @@ from typing import Any
 
 from pipelines.fingerprint import digest
 from pipelines.general.passages import replayed
-from pipelines.training.encode import Segment, pack_documents
+from pipelines.training.encode import Segment
+from pipelines.training.tokenised import encode_blocks
 
 Item = list[Segment]
 ORDER = {"policy": 0, "product": 1, "dialogue": 2}
@@ -28,7 +29,7 @@ def again(
 ) -> list[Item]:
     """Blocks of `texts` in their order, as many as make `share` (below 1) of them and `items` together."""
     budget = round(tokens_in(items) * share / (1 - share))
-    return pack_documents(tokenizer, texts, block_tokens, budget) if budget > 1 else []
+    return encode_blocks(tokenizer, texts, block_tokens, budget) if budget > 1 else []
 
 
 def in_order(rows: list[dict[str, str]], seed: int) -> list[dict[str, str]]:

@@ -53,7 +53,8 @@ def machine_faults(params: Params, stage: str) -> list[str]:
 
 def _file_faults(params: Params, stage: str) -> list[str]:
     """Of the files that the parameters name: a configuration, a hostfile."""
-    faults, spread = [], params.deepspeed
+    spread = params.deepspeed
+    faults = []
     try:
         own_config(params, _section(params, stage))
         hosts = read_hostfile(ROOT / spread.hostfile) if spread.hostfile else {}

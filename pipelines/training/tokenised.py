@@ -1,4 +1,4 @@
-"""Chats as token ids, remembered: a stage that is taken up again does not tokenise again."""
+"""Chats and documents as token ids, remembered: a stage that is taken up again does not tokenise again."""
 
 from __future__ import annotations
 
@@ -9,20 +9,23 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipelines.base import templates
 from pipelines.fingerprint import digest, fingerprint_code, sha256_of
 from pipelines.home import home
 from pipelines.store import read_sound, write_whole
-from pipelines.training.encode import Message, Segment, encode_chat
+from pipelines.training.encode import Message, Segment, encode_chat, pack_documents
 
 CHATS = pa.schema([("input_ids", pa.list_(pa.int32())), ("answer_from", pa.int32())])
 """A row a chat; both null where even one turn is too long."""
+BLOCKS = pa.schema([("documents", pa.list_(pa.list_(pa.int32())))])
+"""A row a block, with the documents, or parts of them, that it holds."""
 
 
 def encode_chats(tokenizer: Any, chats: Sequence[Sequence[Message]], max_tokens: int) -> list[Segment | None]:
     """`encode_chat` of each, from the store where the same tokenizer has encoded the same chats before."""
-    if not Path(tokenizer.name_or_path).is_dir():
+    if not _has_folder(tokenizer):
         return [encode_chat(tokenizer, chat, max_tokens) for chat in chats]
-    path = home() / "store/tokenised" / f"{_key(tokenizer, chats, max_tokens)}.parquet"
+    path = _place(tokenizer, [list(chat) for chat in chats], max_tokens)
     known = _recall(path)
     if known is None:
         known = [encode_chat(tokenizer, chat, max_tokens) for chat in chats]
@@ -30,17 +33,40 @@ def encode_chats(tokenizer: Any, chats: Sequence[Sequence[Message]], max_tokens:
     return known
 
 
-def _key(tokenizer: Any, chats: Sequence[Sequence[Message]], max_tokens: int) -> str:
-    """64 hex digits over all that the token ids are a function of; weights of the base are not among it."""
+def encode_blocks(
+    tokenizer: Any, texts: Sequence[str], block_tokens: int, max_tokens: int
+) -> list[list[Segment]]:
+    """`pack_documents`, from the store where the same tokenizer has packed the same texts before."""
+    if not _has_folder(tokenizer):
+        return pack_documents(tokenizer, texts, block_tokens, max_tokens)
+    path = _place(tokenizer, list(texts), block_tokens, max_tokens)
+    table = read_sound(path, BLOCKS)
+    if table is not None:
+        return [[Segment(ids, 1) for ids in block] for block in table["documents"].to_pylist()]
+    blocks = pack_documents(tokenizer, texts, block_tokens, max_tokens)
+    rows = [{"documents": [segment.input_ids for segment in block]} for block in blocks]
+    write_whole(path, pa.Table.from_pylist(rows, BLOCKS))
+    return blocks
+
+
+def _has_folder(tokenizer: Any) -> bool:
+    """Its files can be looked at, so that ids can be remembered as this tokenizer's."""
+    name = getattr(tokenizer, "name_or_path", "")
+    return bool(name) and Path(name).is_dir()
+
+
+def _place(tokenizer: Any, *content: Any) -> Path:
+    """The file named by all that the token ids are a function of; weights of the base are not among it."""
     files = sorted(Path(tokenizer.name_or_path).glob("tokenizer*"))
-    return digest(
+    key = digest(
         [(file.name, sha256_of(file)) for file in files],
         tokenizer.chat_template,
-        [list(chat) for chat in chats],
-        max_tokens,
+        *content,
         fingerprint_code(Path(__file__).with_name("encode.py")),
+        fingerprint_code(Path(templates.__file__)),
         {name: version(name) for name in ("transformers", "tokenizers")},
     )
+    return home() / "store/tokenised" / f"{key}.parquet"
 
 
 def _recall(path: Path) -> list[Segment | None] | None:

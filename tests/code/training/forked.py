@@ -19,8 +19,7 @@ DEADLINE_S = 240
 def start(job, at=None, victim=0, extensions=None, **own):
     """A process for each of the job's; process number `victim` kills itself `at` (what, count).
 
-    `own`: `probe`, token ids for which the trained model's logits are kept in logits.pt of the job's folder;
-    `loss`, values of pipelines.training.loss to set.
+    `own`: `loss`, values of pipelines.training.loss to set.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -55,7 +54,7 @@ def kill(job, at, victim=0, extensions=None, **own):
         process.join(DEADLINE_S)
 
 
-def _work(job, rank, port, at, extensions, probe=(), loss=()):
+def _work(job, rank, port, at, extensions, loss=()):
     import torch
 
     from pipelines.training import loss as losses
@@ -71,30 +70,7 @@ def _work(job, rank, port, at, extensions, probe=(), loss=()):
         setattr(losses, name, value)
     if at:
         _arm(*at)
-    if probe:
-        _keep_logits(job, rank, list(probe))
     train(job)
-
-
-def _keep_logits(job, rank, ids):
-    """Once it has trained, the first process writes what the trainer's own model gives for `ids`."""
-    import torch
-
-    from pipelines.training.trainer import PackedTrainer
-
-    real = PackedTrainer.train
-
-    def train(trainer, *args, **kwargs):
-        done = real(trainer, *args, **kwargs)
-        with torch.no_grad():
-            logits = trainer.model_wrapped.eval()(input_ids=torch.tensor([ids])).logits
-        if job.zero_stage < 3:  # the head passes hidden states on: its product is the loss's
-            logits = logits @ trainer.model.get_output_embeddings().weight.T
-        if rank == 0:
-            torch.save(logits, Path(job.folder) / "logits.pt")
-        return done
-
-    PackedTrainer.train = train
 
 
 def _arm(what, count):

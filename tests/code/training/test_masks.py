@@ -1,6 +1,7 @@
 """The loss falls on the last answer and its end-of-turn token, token by token, under every chat template.
 
-The templates are those of the model families in their turn format; each family's special tokens are added to
+The templates are those of the model families, shortened to their turn format: what they have for tools, given
+reasoning and pictures is left out, since no chat here has any. Each family's special tokens are added to
 the tiny base's tokenizer, so that they are single tokens as they are there.
 """
 
@@ -9,6 +10,7 @@ import torch
 
 from pipelines.base.load import base_path, load_model
 from pipelines.base.templates import GEMMA
+from pipelines.evaluate.generate import render
 from pipelines.training.encode import Segment, encode_chat
 from pipelines.training.pack import into_rows, pack
 from tests.code.training.tiny import tiny_params
@@ -33,9 +35,13 @@ QWEN3 = (
     "{% for m in messages %}"
     "{% if m['role'] == 'assistant' and loop.last %}"
     "{{ '<|im_start|>assistant\\n<think>\\n\\n</think>\\n\\n' + m['content'] + '<|im_end|>\\n' }}"
-    "{% else %}{{ " + TURN + " }}{% endif %}{% endfor %}" + GENERATE
+    "{% else %}{{ " + TURN + " }}{% endif %}{% endfor %}"
+    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}"
+    "{% if enable_thinking is defined and enable_thinking is false %}"
+    "{{ '<think>\\n\\n</think>\\n\\n' }}{% endif %}{% endif %}"
 )
-"""Thought stands before the last answer only, and is empty where there is none."""
+"""Thought stands before the last answer only, and is empty where there is none; the prompt holds it where
+thinking is turned off."""
 HEADER = "'<|start_header_id|>' + m['role'] + '<|end_header_id|>\\n\\n'"
 LLAMA3 = (
     "{{ bos_token }}{% for m in messages %}"
@@ -67,8 +73,8 @@ CASES = {  # template, what is given, what is learned
     "smollm2-qwen2.5": (CHATML, IM_GIVEN + "<|im_start|>assistant\n", "满99元包邮。<|im_end|>"),
     "qwen3": (
         QWEN3,
-        IM_GIVEN + "<|im_start|>assistant\n",
-        "<think>\n\n</think>\n\n满99元包邮。<|im_end|>",
+        IM_GIVEN + "<|im_start|>assistant\n<think>\n\n</think>\n\n",
+        "满99元包邮。<|im_end|>",
     ),
     "llama3": (LLAMA3, "<bos>" + LLAMA("system", "Be brief.") + LLAMA_GIVEN, "满99元包邮。<|eot_id|>"),
     "llama3.1": (
@@ -117,6 +123,12 @@ def test_the_end_of_turn_is_one_token_and_learned_once(tokenizer, name):
     end = "<" + learned.rsplit("<", 1)[1]
     assert tokenizer.convert_ids_to_tokens(segment.input_ids[-1:]) == [end]
     assert segment.input_ids[segment.answer_from :].count(segment.input_ids[-1]) == 1
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_evaluation_gives_the_prompt_that_was_trained_with(tokenizer, name):
+    tokenizer.chat_template, given, _ = CASES[name]
+    assert render(tokenizer, CHAT[:-1]) == given
 
 
 def padded(segments):

@@ -4,8 +4,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.training import tokenised
-from pipelines.training.encode import encode_chat
-from pipelines.training.tokenised import encode_chats
+from pipelines.training.encode import encode_chat, pack_documents
+from pipelines.training.tokenised import encode_blocks, encode_chats
 
 CHATS = [
     [{"role": "user", "content": "运费多少"}, {"role": "assistant", "content": "满99元包邮。"}],
@@ -70,3 +70,22 @@ def test_a_damaged_file_is_replaced(tokenizer, own_home, calls):
     assert encode_chats(tokenizer, CHATS, 100) == first
     assert encode_chats(tokenizer, CHATS, 100) == first
     assert len(calls) == 2 * len(CHATS)
+
+
+TEXTS = ["满99元包邮。" * 5, "We ship within 48 hours. " * 4]
+
+
+def test_documents_are_packed_once(tokenizer, own_home, monkeypatch):
+    packed = []
+
+    def counted(*given):
+        packed.append(given)
+        return pack_documents(*given)
+
+    monkeypatch.setattr(tokenised, "pack_documents", counted)
+    first = encode_blocks(tokenizer, TEXTS, 32, 100)
+    assert first == pack_documents(tokenizer, TEXTS, 32, 100) and len(first) > 1
+    assert encode_blocks(tokenizer, TEXTS, 32, 100) == first and len(packed) == 1
+    for texts, block, most in ((TEXTS[::-1], 32, 100), (TEXTS, 16, 100), (TEXTS, 32, 50)):
+        assert encode_blocks(tokenizer, texts, block, most) == pack_documents(tokenizer, texts, block, most)
+    assert len(packed) == 4
