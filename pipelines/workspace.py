@@ -19,6 +19,8 @@ from collections import deque
 from pathlib import Path
 from typing import Any, NoReturn
 
+import yaml
+
 from pipelines import exchange
 from pipelines.ends import die_with_parent, kill_group
 from pipelines.errors import KefuError
@@ -116,9 +118,18 @@ def hand_over(run_id: str, stage: str) -> None:
 
 
 def fetch_data(run_id: str) -> None:
-    """Where there is a remote: all that the run's stages wrote, for the tasks that look at all of it."""
-    if exchange.remote() and bring(run_id):
-        _run(run_id, "dvc", "pull", "-q")
+    """Where there is a remote: all that the run's stages wrote so far, for the tasks that look at all of it.
+
+    The stages are named, since DVC fails over the outputs of those that have not run.
+    """
+    if exchange.remote() and bring(run_id) and (done := _done(path_of(run_id))):
+        _run(run_id, "dvc", "pull", "-q", *done)
+
+
+def _done(worktree: Path) -> list[str]:
+    """The stages that dvc.lock holds."""
+    lock = worktree / "dvc.lock"
+    return list((yaml.safe_load(lock.read_text()) or {}).get("stages", ())) if lock.exists() else []
 
 
 def execute(run_id: str, *command: str) -> None:

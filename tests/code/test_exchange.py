@@ -93,6 +93,17 @@ def test_the_second_worker_goes_on_where_the_first_ended(at, origin):
     assert exchange.finished() == {"r1"}
 
 
+def test_data_is_fetched_before_every_stage_has_run(at):
+    """`enough_news` looks at the data stages' tables on whichever worker it comes to."""
+    at(1)
+    workspace.create("r1", {})
+    workspace.fetch_data("r1")
+    run_stage("first")
+    at(2)
+    workspace.fetch_data("r1")
+    assert (workspace.path_of("r1") / "data/first/rows").exists()
+
+
 def test_a_stage_that_another_worker_computed_is_not_computed_again(at):
     at(1)
     workspace.create("r1", {})
