@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from pipelines.home import main_checkout
+
 ROOT = Path(__file__).resolve().parents[1]
 
 # A busy machine is no fault, and a commit that passed passes again; KEFU_EXPLORE=1 looks for new examples.
@@ -23,6 +25,14 @@ for name, value in {
     "TOKENIZERS_PARALLELISM": "false",
 }.items():
     os.environ.setdefault(name, value)
+
+
+def share_operators(home):
+    """DeepSpeed's operators that set-up compiled: without them each training compiles its own."""
+    compiled = main_checkout() / ".kefu/torch_extensions"
+    if compiled.is_dir():
+        home.mkdir(exist_ok=True)
+        (home / "torch_extensions").symlink_to(compiled.resolve())
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ import pytest
 
 from pipelines.stage import OUTPUTS, UNMASKED
 from tests.canary import Searcher, search_bytes, search_files, search_git
-from tests.conftest import ROOT
+from tests.conftest import ROOT, share_operators
 from tests.planted import PLANTED, plant
 from tests.walks import FIRST_APPROVAL, STANDS, TWO_CANDIDATES
 
@@ -44,6 +44,7 @@ class Checkout:
                 shutil.copy(ROOT / name, path / name)
         self.env = {k: v for k, v in os.environ.items() if not k.startswith(OF_OTHER_RUNS)}
         self.env |= {"PYTHONPATH": str(path), "MLFLOW_DISABLE_TELEMETRY": "true"}
+        share_operators(path / ".kefu")
         (path.parent / "tmp").mkdir()
         self.env["TMPDIR"] = str(path.parent / "tmp")
         self.env["PATH"] = f"{Path(sys.executable).parent}:{self.env['PATH']}"

@@ -33,9 +33,8 @@ class Installation(Checkout):
         self.env |= {name: os.environ[name] for name in PORTS if name in os.environ} | env
         self.env["KEFU_HOME"] = str(self.home)
         self.python("-c", "from pipelines import bootstrap as b; b.make_keys(); b.make_passwords()")
-        for name in ("models", "torch_extensions"):
-            if (home() / name).is_dir():
-                shutil.copytree(home() / name, self.home / name)
+        if (home() / "models").is_dir():
+            shutil.copytree(home() / "models", self.home / "models")
 
     def up(self):
         """Seconds that it took."""

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from pipelines.home import main_checkout
 from tests.code.training.tiny import tiny_params, write_shop
+from tests.conftest import share_operators
 
 
 @pytest.fixture(scope="session")
@@ -13,9 +13,7 @@ def tiny_home(tmp_path_factory):
     from pipelines.base.prepare import prepare
 
     home = tmp_path_factory.mktemp("home")
-    compiled = main_checkout() / ".kefu/torch_extensions"
-    if compiled.is_dir():
-        (home / "torch_extensions").symlink_to(compiled.resolve())  # compiling takes minutes
+    share_operators(home)
     before = os.environ.get("KEFU_HOME")
     os.environ["KEFU_HOME"] = str(home)
     prepare(tiny_params().model)
