@@ -288,8 +288,10 @@ def retrain() -> None:
     made, written = register(), report()
     made.operator.operator_extra_links = [links.RUN]
     written.operator.operator_extra_links = [links.REPORT, links.VERSION, links.RUN]
-    last >> publish() >> made >> written >> clean_up()
+    published, cleaned = publish(), clean_up()
+    last >> published >> made >> written >> cleaned
     last >> made  # a run that skips training publishes its data and registers nothing
+    published >> cleaned  # which then waits for no report, and must not take the worktree away before
 
 
 retrain()

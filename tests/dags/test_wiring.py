@@ -66,7 +66,7 @@ def test_retrain_follows_dvc_yaml(dag):
     data, training = STAGES[: STAGES.index("pretrain")], STAGES[STAGES.index("pretrain") :]
     chain = ["prepare", *data, "enough_news", *training, "publish", "register", "report", "clean_up"]
     after = dict(zip(chain, [[name] for name in chain[1:]] + [[]], strict=True))
-    assert tasks == after | {"evaluate": ["publish", "register"]}
+    assert tasks == after | {"evaluate": ["publish", "register"], "publish": ["clean_up", "register"]}
 
 
 def test_a_run_that_does_not_train_publishes_and_cleans_up(dag):
