@@ -13,8 +13,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from pipelines import workspace
 from pipelines.errors import KefuError
 from pipelines.home import home
@@ -42,9 +40,8 @@ def damaged(root: Path, stage: str) -> list[str]:
 
 def recorded(root: Path, stage: str) -> dict[str, str]:
     """{path: md5} of the stage's outputs, metrics included, as dvc.lock has them; {} before its first run."""
-    lock = root / "dvc.lock"
-    stages: dict[str, Any] = (yaml.safe_load(lock.read_text()) or {})["stages"] if lock.exists() else {}
-    return {out["path"]: out["md5"] for out in stages.get(stage, {}).get("outs", ())}
+    found = workspace.locked(root).get(stage, {})
+    return {out["path"]: out["md5"] for out in found.get("outs", ())}
 
 
 def md5_of(path: Path) -> str | None:

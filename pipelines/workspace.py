@@ -122,14 +122,14 @@ def fetch_data(run_id: str) -> None:
 
     The stages are named, since DVC fails over the outputs of those that have not run.
     """
-    if exchange.remote() and bring(run_id) and (done := _done(path_of(run_id))):
+    if exchange.remote() and bring(run_id) and (done := locked(path_of(run_id))):
         _run(run_id, "dvc", "pull", "-q", *done)
 
 
-def _done(worktree: Path) -> list[str]:
-    """The stages that dvc.lock holds."""
+def locked(worktree: Path) -> dict[str, Any]:
+    """{stage: what dvc.lock holds of it}; {} before the first stage has run."""
     lock = worktree / "dvc.lock"
-    return list((yaml.safe_load(lock.read_text()) or {}).get("stages", ())) if lock.exists() else []
+    return dict((yaml.safe_load(lock.read_text()) or {}).get("stages", {})) if lock.exists() else {}
 
 
 def execute(run_id: str, *command: str) -> None:
