@@ -56,8 +56,6 @@ def judge(turn: Turn, match: Match | None, house: House) -> Verdict:
         return Verdict("dropped", "reviewed_out")
     match = None if _foreign(turn, house) and not decided else match
     intent, confidence = (decided, 1.0) if decided else intent_of(turn, match, house)
-    if intent and confidence < house.limits.review_confidence and not _settled(turn, match, house):
-        return Verdict("dropped", "unsure_intent", confidence=confidence)
     same = match if match and _is_entry(turn, match, decided, house) else None
     if code := _hand_over(turn, same, intent, house):
         fallback = house.brand.fallback_reply.of(turn.language)
@@ -65,6 +63,8 @@ def judge(turn: Turn, match: Match | None, house: House) -> Verdict:
         return Verdict("handed_over", code, fallback, intent or OUT_OF_SCOPE, confidence or 1.0)
     if not intent:
         return Verdict("dropped", "no_intent")
+    if intent and confidence < house.limits.review_confidence and not _settled(turn, match, house):
+        return Verdict("dropped", "unsure_intent", confidence=confidence)
     code = fault(Case(turn, same, house.brand, house.limits))
     if code is None and house.brand.hands_over(turn.reply) and same:
         code = "no_answer"

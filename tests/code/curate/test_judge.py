@@ -89,6 +89,12 @@ def test_what_the_matcher_is_unsure_of_is_withheld_and_laid_before_the_steward(h
     assert house.limits.min_intent_confidence <= found.candidates[0][1] < house.limits.review_confidence
 
 
+def test_what_the_agent_handed_over_is_taught_as_that_however_unsure_the_intent(house):
+    found = verdict(house, UNSURE, "这个我查不到，马上为您转接人工客服。")
+    assert (found.kind, found.code) == ("handed_over", "agent_handed_over")
+    assert found.candidates  # the intent is still the steward's to say
+
+
 @pytest.mark.parametrize("decided", ["service/contact", "other/out_of_scope"])
 def test_what_the_log_or_the_steward_says_is_not_withheld(house, decided):
     from dataclasses import replace
