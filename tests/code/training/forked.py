@@ -19,7 +19,7 @@ DEADLINE_S = 240
 def start(job, at=None, victim=0, extensions=None, **own):
     """A process for each of the job's; process number `victim` kills itself `at` (what, count).
 
-    `own`: `loss`, values of pipelines.training.loss to set.
+    `own`: `loss`, values of pipelines.training.loss to set; `keep_logits`, see `logits_file`.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -54,7 +54,12 @@ def kill(job, at, victim=0, extensions=None, **own):
         process.join(DEADLINE_S)
 
 
-def _work(job, rank, port, at, extensions, loss=()):
+def logits_file(job, rank):
+    """(inputs, logits) of the last batch that the live model of process `rank` was evaluated on."""
+    return Path(job.folder) / f"logits-{rank}.pt"
+
+
+def _work(job, rank, port, at, extensions, loss=(), keep_logits=False):
     import torch
 
     from pipelines.training import loss as losses
@@ -70,7 +75,23 @@ def _work(job, rank, port, at, extensions, loss=()):
         setattr(losses, name, value)
     if at:
         _arm(*at)
+    if keep_logits:
+        _keep_logits(logits_file(job, rank))
     train(job)
+
+
+def _keep_logits(file):
+    import torch
+
+    from pipelines.training.trainer import PackedTrainer
+
+    def prediction_step(self, model, inputs, *_, **__):
+        with torch.no_grad():
+            outputs = model(**self._prepare_inputs(inputs), num_items_in_batch=self.targets_per_row)
+        torch.save((inputs, outputs.logits), file)
+        return outputs.loss.detach(), None, None
+
+    PackedTrainer.prediction_step = prediction_step
 
 
 def _arm(what, count):

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from peft import PeftModel
 from safetensors.torch import load_file
 
+from pipelines.base.load import load_model
 from pipelines.errors import KefuError
 from pipelines.training import zero
 from pipelines.training.adapter import check_saved, expected_shapes
@@ -43,7 +45,7 @@ def trained(home, folder, stage, processes):
         zero_stage=stage,
         processes=processes,
     )
-    forked.finish(job, home / "torch_extensions")
+    forked.finish(job, home / "torch_extensions", keep_logits=True)
     return job
 
 
@@ -79,6 +81,25 @@ def test_the_adapter_is_whole(sharded, tiny_home):
     assert {n: tuple(t.shape) for n, t in tensors.items()} == expected_shapes(
         Path(sharded.base), 4, "all-linear"
     )
+
+
+def test_the_adapter_on_a_plain_base_gives_the_logits_of_the_trainer(plain, sharded):
+    """Hidden states through the head, where the trainer hands its head to the loss."""
+    for job in (plain, sharded):
+        base = load_model(Path(job.base), "fp32")
+        model = PeftModel.from_pretrained(base, job.result).eval()
+        for rank in range(job.processes):
+            inputs, said = torch.load(forked.logits_file(job, rank), weights_only=False)
+            with torch.no_grad():
+                found, untrained = model(**inputs).logits.squeeze(), unadapted(model, inputs)
+            head = model.get_output_embeddings().weight
+            told = (said @ head.T if said.shape[-1] == head.shape[1] else said).squeeze()
+            assert (found - told).abs().max() < 1e-4 < (found - untrained).abs().max()
+
+
+def unadapted(model, inputs):
+    with model.disable_adapter():
+        return model(**inputs).logits.squeeze()
 
 
 def test_checkpoints_hold_no_frozen_base(plain, sharded):
