@@ -51,6 +51,7 @@ COMPARED = {
     "trainer": "transformers.Trainer, padded",
     "trl": "trl SFTTrainer, padding-free",
     "trl-packed": "trl SFTTrainer, packed",
+    "trl-padded": "trl SFTTrainer, padded",
 }
 Told = dict[str, Any]
 

@@ -9,6 +9,7 @@ schedule and seed; none evaluates, each writes its adapter at the end.
 - trl: SFTTrainer padding-free, bf16, no activation checkpointing (its default, which costs time). Its head is
   fused; without Triton, as on a CPU, it scores every position and not the answers' alone.
 - trl-packed: the same with packing ("bfd") into rows of as many tokens as a batch has.
+- trl-padded: the same with a padded batch, which is trl's default.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -115,14 +117,14 @@ def trainer(job: Job, spec: Told) -> Told:
     return trained(own, job, spec)
 
 
-def trl(job: Job, spec: Told, packed: bool = False) -> Told:
+def trl(job: Job, spec: Told, packed: bool = False, padded: bool = False) -> Told:
     from datasets import Dataset
     from trl import SFTConfig, SFTTrainer
 
     from pipelines.base.load import load_tokenizer
 
     rows = examples(job)
-    own = common(job, spec) | {"padding_free": not packed, "packing": packed, "max_length": None}
+    own = common(job, spec) | {"padding_free": not (packed or padded), "packing": packed, "max_length": None}
     if packed:
         lengths = [len(row["input_ids"]) for row in rows]
         step = sum(lengths) / len(lengths) * job.batch_size * job.gradient_accumulation
@@ -137,11 +139,13 @@ def trl(job: Job, spec: Told, packed: bool = False) -> Told:
     return trained(trainer, job, spec)
 
 
-def trl_packed(job: Job, spec: Told) -> Told:
-    return trl(job, spec, packed=True)
-
-
-WAYS = {"kefu": kefu, "trainer": trainer, "trl": trl, "trl-packed": trl_packed}
+WAYS: dict[str, Callable[[Job, Told], Told]] = {
+    "kefu": kefu,
+    "trainer": trainer,
+    "trl": trl,
+    "trl-packed": partial(trl, packed=True),
+    "trl-padded": partial(trl, padded=True),
+}
 
 
 def examples(job: Job) -> list[dict[str, list[int]]]:
