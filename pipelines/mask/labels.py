@@ -35,9 +35,11 @@ LABELS: dict[str, tuple[str, str]] = {  # type: (Chinese, English)
 
 LABEL_ZH = r"[A-Z]{0,6}[\u4e00-\u9fff]{1,8}"
 LABEL_EN = r"[A-Z](?:[A-Z_]{0,28}[A-Z])?"
-_NUMBER = r"\d{1,4}"  # a longer number between such brackets is a value that somebody typed
-# For text that is masked already: any type's placeholder, those of a company's own types included.
-PLACEHOLDER = re.compile(rf"<(?:{LABEL_ZH}{_NUMBER}|{LABEL_EN}_{_NUMBER})>")
+# Any type's placeholder, those of a company's own types included.
+PLACEHOLDER = re.compile(rf"<(?:{LABEL_ZH}\d{{1,4}}|{LABEL_EN}_\d{{1,4}})>")
+# In text not masked yet a longer number between such brackets is a value that somebody typed.
+_TYPED = r"\d{1,2}"
+TYPED_PLACEHOLDER = re.compile(rf"<(?:{LABEL_ZH}{_TYPED}|{LABEL_EN}_{_TYPED})>")
 
 
 class Finding(NamedTuple):
@@ -61,4 +63,4 @@ def placeholder(
 def placeholder_pattern(labels: Iterable[tuple[str, str]]) -> re.Pattern[str]:
     """Exactly the placeholders of these labels: in text not masked yet, `<张三1>` is a name."""
     zh, en = ("|".join(map(re.escape, names)) for names in zip(*labels, strict=True))
-    return re.compile(rf"<(?:(?:{zh}){_NUMBER}|(?:{en})_{_NUMBER})>")
+    return re.compile(rf"<(?:(?:{zh}){_TYPED}|(?:{en})_{_TYPED})>")

@@ -1,4 +1,4 @@
-"""Which language a message is in: it decides the NER that reads it and the language of its placeholders."""
+"""Which language a message is in: it decides the NER that reads it."""
 
 from __future__ import annotations
 

@@ -71,6 +71,11 @@ def value_key(value: str) -> str:
     return "".join(char for char in Normalised(value).text.casefold() if char.isalnum())
 
 
+def spelling(value: str) -> str:
+    """`value_key`, or of a value of signs alone the value itself."""
+    return value_key(value) or value
+
+
 class _Plain(dict[int, str]):
     """The plain form of each code point, for `str.translate`; what it was asked for it keeps."""
 

@@ -18,6 +18,7 @@ from pipelines.params.sections import Mask
 from pipelines.progress import Progress
 from pipelines.records import CONVERSATIONS
 
+COLUMNS = ["conversation_id", "customer_ref", "language", "messages"]
 PIECE_ROWS = 2000  # conversations masked at a time: memory does not grow with the partition
 
 
@@ -36,7 +37,7 @@ def mask_partition(
     kind = CONVERSATIONS.field("messages").type
     masked = []
     for first in range(0, table.num_rows, PIECE_ROWS):
-        rows = table.slice(first, PIECE_ROWS).select(["conversation_id", "customer_ref", "messages"])
+        rows = table.slice(first, PIECE_ROWS).select(COLUMNS)
         masked.append(pa.array(piece.mask(rows.to_pylist()), kind))
         if progress:
             progress.add(rows.num_rows)
@@ -64,7 +65,9 @@ class Piece:
     ) -> list[dict[str, Any]]:
         turns = [(message["role"], message["content"] or "") for message in messages]
         scope = row["customer_ref"] or row["conversation_id"]
-        result = mask_conversation(turns, known, self.workers.policy, self.replacement, scope)
+        result = mask_conversation(
+            turns, known, self.workers.policy, self.replacement, scope, row["language"]
+        )
         self.tally.add(row["conversation_id"], turns, result.texts, result.findings)
         if self.vaulted is not None:
             self.vaulted += _rows(row["conversation_id"], [text for _, text in turns], result)

@@ -22,7 +22,7 @@ from pipelines.mask.policy import OwnPattern
 
 TIMEOUT_S = 2.0  # for a probe of PROBE_CHARS; a sound pattern needs milliseconds
 PROBE_CHARS = 2000
-MIN_DENIED_CHARS = 2
+MIN_CHARS = 2  # of an entry of either list
 _RUN = regex.compile(r"\d+|[A-Za-z]+|[\u4e00-\u9fff]+|\s+")
 Where = tuple[str | int, ...]
 R = TypeVar("R", bound=Record)
@@ -99,8 +99,8 @@ def allow_list(values: Sequence[Any], faults: Faults) -> list[str]:
         where = ("allow", number)
         if not isinstance(value, str):
             faults.add(where, _SAID["string_type"](None))
-        elif not value_key(value):
-            faults.add(where, "holds no letter and no digit; remove it")
+        elif len(value_key(value)) < MIN_CHARS:
+            faults.add(where, f"is too short: {MIN_CHARS} letters or digits at least")
         elif value_key(value) in seen:
             faults.add(where, f"is the same value as allow[{seen[value_key(value)]}]; remove one")
         else:
@@ -116,8 +116,8 @@ def deny_list(texts: Mapping[int, str], allow: Sequence[str], faults: Faults) ->
     fit = []
     for number, text in texts.items():
         key, where = value_key(text), ("deny", number, "text")
-        if len(key) < MIN_DENIED_CHARS:
-            faults.add(where, f"is too short: {MIN_DENIED_CHARS} letters or digits at least")
+        if len(key) < MIN_CHARS:
+            faults.add(where, f"is too short: {MIN_CHARS} letters or digits at least")
         elif key in seen:
             faults.add(where, f"is the same text as deny[{seen[key]}]; remove one")
         elif key in allowed:

@@ -15,7 +15,8 @@ import regex
 
 from pipelines.fingerprint import digest
 from pipelines.mask.labels import LABELS, Finding, placeholder_pattern
-from pipelines.mask.normalise import value_key
+from pipelines.mask.normalise import Normalised, value_key
+from pipelines.mask.words import words
 
 DENY_LIST = "DenyList"  # the source of findings that neither a list nor a switched-off type outranks
 NEAR_GAIN = 0.35  # what a near word adds to the score of an own pattern
@@ -142,15 +143,15 @@ class Policy:
         return value_key(value) in self._allowed
 
     def allows(self, text: str, finding: Finding) -> bool:
-        """Within an allowed value or a placeholder, or a name with such a value in it (`栗木集客服`)."""
-        key = value_key(text[finding.start : finding.end])
+        """Within an allowed value or a placeholder, or an allowed name and its role (`栗木集客服`)."""
+        value = text[finding.start : finding.end]
         spans = self.placeholder.finditer(text)
         if finding.source != DENY_LIST and self._allowed:
-            if finding.type == "PERSON" and any(word in key for word in self._allowed if not word.isdigit()):
+            if finding.type == "PERSON" and self._allowed_name.fullmatch(Normalised(value).text):
                 return True
             spans = chain(spans, self._allowed_pattern.finditer(text))
         within = any(match.start() <= finding.start and finding.end <= match.end() for match in spans)
-        return not key or within
+        return within or (finding.type != "PASSWORD" and not value_key(value))
 
     @cached_property
     def denied(self) -> Mapping[str, regex.Pattern[str]]:
@@ -171,8 +172,14 @@ class Policy:
     @cached_property
     def _allowed_pattern(self) -> re.Pattern[str]:
         """Every allowed value, with any signs between its letters and digits."""
-        loose = map(_loose, sorted(self._allowed))
-        return re.compile(f"(?<![0-9])(?:{'|'.join(loose)})(?![0-9])", re.IGNORECASE)
+        return re.compile("|".join(map(_bounded, sorted(self._allowed))), re.IGNORECASE)
+
+    @cached_property
+    def _allowed_name(self) -> re.Pattern[str]:
+        """Allowed words with nothing but signs and words for a role beside them."""
+        names = "|".join(map(_bounded, sorted(self._allowed)))
+        beside = rf"(?:[\W_]|{'|'.join(map(_whole_word, words('roles')))})*"
+        return re.compile(rf"{beside}(?:(?:{names}){beside})+", re.IGNORECASE)
 
 
 DEFAULT = Policy()
@@ -180,6 +187,16 @@ DEFAULT = Policy()
 
 def _loose(key: str) -> str:
     return r"[\W_]{0,2}".join(map(re.escape, key))
+
+
+def _bounded(key: str) -> str:
+    """Not within a longer number or a longer Latin word: Xiaoli is not in Xiaoling."""
+    return rf"{_side('<!', key[0])}{_loose(key)}{_side('!', key[-1])}"
+
+
+def _side(look: str, char: str) -> str:
+    kind = next((kind for kind in ("0-9", "A-Za-z") if re.fullmatch(f"[{kind}]", char)), "")
+    return f"(?{look}[{kind}])" if kind else ""
 
 
 def _whole_word(word: str) -> str:

@@ -36,13 +36,14 @@ class Replacement(NamedTuple):
         labels: Mapping[str, tuple[str, str]] = LABELS,
     ) -> Replacer:
         """The replacer of one conversation, whose texts hold these findings; `labels` of placeholders."""
+        numbering = Numbering(labels, texts)
         if not self.key:
-            return Numbering(labels)
+            return numbering
         from pipelines.mask.surrogates import Surrogates  # Faker's lists
         from pipelines.mask.surrogates.draw import Draw
 
         draw = Draw(self.key, scope)
-        replacer: Replacer = Numbering(labels)
+        replacer: Replacer = numbering
         if self.surrogates:
             replacer = Surrogates(
                 draw,
@@ -51,7 +52,7 @@ class Replacement(NamedTuple):
                     for text, found in zip(texts, findings, strict=True)
                     for finding in found
                 ],
-                labels,
+                numbering,
             )
         return _shifting(replacer, draw.days()) if self.shift_dates else replacer
 

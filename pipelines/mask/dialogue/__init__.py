@@ -16,7 +16,8 @@ from pipelines.mask.choice import Choice
 from pipelines.mask.dialogue import answers_en, answers_zh, by_form, en, names_zh, parts_en, zh
 from pipelines.mask.dialogue.bare import alone
 from pipelines.mask.dialogue.pieces import Turn, in_pieces
-from pipelines.mask.labels import PLACEHOLDER, Finding
+from pipelines.mask.dialogue.tokens import kind_of
+from pipelines.mask.labels import TYPED_PLACEHOLDER, Finding
 from pipelines.mask.language import HAN, is_chinese
 from pipelines.mask.normalise import Normalised
 from pipelines.mask.recognizers import cued_en
@@ -37,7 +38,10 @@ _PIECE = regex.compile(
 )
 _REST = regex.compile(r"\s*\d[\d -]{2,10}\s*[.!]?\s*")
 _ROOM = regex.compile(r"\s*((?:\d{1,3}-)*\d{1,4}[A-Za-z]?(?:室|号|房|户)?)\s*[,。]?\s*")
+_UNSURE = regex.compile(r"\s*([0-9A-Za-z@._#/-]+)\s*[?]+\s*")
+_VALUE_KINDS = ("digits", "code", "name", "maybe", "mail")
 _FLAGS = regex.IGNORECASE
+_BOT_ASKS = regex.compile(r"[?？请]|please|enter|provide|tell", _FLAGS)
 
 _ASKS = regex.compile(rf"[?]|{zh.ASKS}|{en.ASKS}", _FLAGS)
 _ANNOUNCES = regex.compile(rf"(?:[:]|{zh.IS}|{en.IS})\s*[.…]*\s*$|^(?:{zh.ANNOUNCED})$", _FLAGS)
@@ -61,8 +65,22 @@ def from_dialogue(
     messages: Sequence[tuple[str, str]], found: Mapping[int, Sequence[Finding]]
 ) -> dict[int, list[Finding]]:
     """Findings by index of `messages` (role, text); `found` is what the texts show by themselves."""
-    if not any(role == "agent" or is_chinese(text) for role, text in messages):
-        return _alone(messages)
+    if any(
+        role == "agent" or is_chinese(text) or (role == "system" and bot_asks(text))
+        for role, text in messages
+    ):
+        more = _answered(messages, found)
+    else:
+        more = _alone(messages)
+    for index, finding in _in_pieces(messages):
+        more.setdefault(index, []).append(finding)
+    return more
+
+
+def _answered(
+    messages: Sequence[tuple[str, str]], found: Mapping[int, Sequence[Finding]]
+) -> dict[int, list[Finding]]:
+    """The customer's answers to questions and to what the turn before announced."""
     more: dict[int, list[Finding]] = {}
     expected: list[str] = []
     for index, (role, text) in enumerate(messages):
@@ -70,6 +88,8 @@ def from_dialogue(
         if role == "agent":
             goes_on = en.GOES_ON.search(plain.text) or not _ASKS.search(plain.text)
             expected = asked(plain.text) or (_still(expected) if goes_on else [])
+        elif role == "system":
+            expected = bot_asks(plain.text) or expected
         elif role == "customer":
             spans = answers(plain.text, expected)
             more[index] = [
@@ -89,15 +109,11 @@ def from_dialogue(
             )
             if not spans and index and messages[index - 1][0] == role:
                 more[index] += _room(plain, messages[index - 1][1], found.get(index - 1, ()))
-    for index, finding in _in_pieces(messages):
-        more.setdefault(index, []).append(finding)
     return more
 
 
 def _in_pieces(messages: Sequence[tuple[str, str]]) -> Iterator[tuple[int, Finding]]:
-    """The pieces of values that a Chinese conversation gives in several turns."""
-    if not any(HAN.search(text) for _, text in messages):
-        return
+    """The pieces of values that are given in several turns."""
     plain = [Normalised(text) for _, text in messages]
     turns = [Turn(role, text.text) for (role, _), text in zip(messages, plain, strict=True)]
     for index, spans in in_pieces(turns).items():
@@ -153,6 +169,11 @@ def asked(text: str) -> list[str]:
     return list(_asked(text))
 
 
+def bot_asks(text: str) -> list[str]:
+    """The types that a system's turn asks for; what it tells of the chat (`from the order page`) is none."""
+    return asked(text) if _BOT_ASKS.search(text) else []
+
+
 @lru_cache(maxsize=4096)  # agents repeat themselves
 def _asked(text: str) -> Sequence[str]:
     if not (_ASKS.search(text) or en.asks_shortly(text)):
@@ -181,7 +202,7 @@ def announced(text: str) -> list[str]:
 
 def answers(text: str, expected: Sequence[str]) -> list[tuple[int, int, str]]:
     """(start, end, type) of what `text` answers to a question for `expected`."""
-    if not expected or "?" in text or PLACEHOLDER.search(text):
+    if not expected or _is_question(text) or TYPED_PLACEHOLDER.search(text):
         return []
     if len(text) > MAX_BARE_CHARS:
         return [] if is_chinese(text) else _in_english(text, expected)
@@ -192,6 +213,14 @@ def answers(text: str, expected: Sequence[str]) -> list[tuple[int, int, str]]:
         spans = [span] if (span := answer(text, expected)) else []
     more = _beside(text, expected, spans)
     return sorted([*spans, *(span for span in more if not _meets(span, spans))])
+
+
+def _is_question(text: str) -> bool:
+    """Whether something is asked; `48213 ?` answers as `48213` does."""
+    if "?" not in text:
+        return False
+    value = _UNSURE.fullmatch(text)
+    return not value or kind_of(value[1].lower()) not in _VALUE_KINDS
 
 
 def _beside(

@@ -15,7 +15,7 @@ import regex
 from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask.dialogue.bare_numbers import cued, mails, numbers, phones
 from pipelines.mask.dialogue.tokens import GRAMMAR, MONTHS, PLAIN_STREET, UNITS, Token, digits_in, tokens_of
-from pipelines.mask.labels import PLACEHOLDER
+from pipelines.mask.labels import TYPED_PLACEHOLDER
 from pipelines.mask.language import is_chinese
 
 MAX_CHARS = 200
@@ -63,7 +63,7 @@ def answers_alone(text: str, codes: bool = False) -> list[Span]:
         or "?" in text
         or "$" in text
         or is_chinese(text)
-        or PLACEHOLDER.search(text)
+        or TYPED_PLACEHOLDER.search(text)
     ):
         return []
     tokens = tokens_of(text)

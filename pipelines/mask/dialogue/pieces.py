@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import regex
 
-from pipelines.mask.dialogue import zh
+from pipelines.mask.dialogue import en, zh
 from pipelines.mask.normalise import spoken_to_digits
 
 Span = tuple[int, int, str]
@@ -29,13 +29,20 @@ _RUN = regex.compile(
     rf"(?<![0-9A-Za-z@._])(?:[A-Z]{{1,3}}(?=\d))?(?:{_DIGIT}(?:[ -]?{_DIGIT})+|\d)(?:[xX]|[叉查](?!.))?(?![0-9A-Za-z@_]|\.[0-9A-Za-z])"
 )
 _SPOKEN = regex.compile(rf"{_DIGIT}+")
-_SAID = r"(?:嗯+|哦|啊|呃|额|欸|诶|对|好|那个|然后|后面|中间|前面|接着|接下来|再|还有|是|最后|剩下|后[两三四六]位|末尾|就|的|继续|来|[\s,.。、…~:;!-])"
-_BEFORE = regex.compile(rf"{_SAID}*")
-_AFTER = regex.compile(rf"{_SAID}*$|\s*[,。;(!~]|\s")
+_SAID = (
+    r"(?:嗯+|哦|啊|呃|额|欸|诶|对|好|那个|然后|后面|中间|前面|接着|接下来|再|还有|是|最后|剩下|后[两三四六]位|末尾|就|的|继续|来"
+    r"|(?:and|then|sorry|ok(?:ay)?|so|it'?s|that'?s|is|the rest|last (?:two|three|four|six)|please|thanks|thank you"
+    r"|u[hm]+)(?![a-z])|[\s,.。、…~:;!-])"
+)
+_BEFORE = regex.compile(rf"{_SAID}*", regex.IGNORECASE)
+_AFTER = regex.compile(rf"{_SAID}*$|\s*[,。;(!~]|\s(?![A-Za-z])", regex.IGNORECASE)
 _LOOSE = regex.compile(r"[^0-9A-Za-z?]{1,14}")  # 哎手滑了: only where the whole then has the very form
 _UNIT = regex.compile(r"\s?(?:[元块个件天分点月年次岁多折号楼栋幢单层室人位瓶盒箱包条双套片]|小时|公斤|斤|%)")
-_KINDS = ("ID_CARD", "BANK_CARD", "PHONE", "BANK_ACCOUNT", "QQ", "TRACKING_NUMBER", "ORDER_NUMBER")
-_NAMED = {kind: regex.compile(zh.ASKED[kind], regex.IGNORECASE) for kind in zh.ASKED}
+_KINDS = ("ID_CARD", "BANK_CARD", "SSN", "PHONE", "BANK_ACCOUNT", "QQ", "TRACKING_NUMBER", "ORDER_NUMBER")
+_NAMED = {
+    kind: regex.compile("|".join(filter(None, (zh.ASKED.get(kind), en.ASKED.get(kind)))), regex.IGNORECASE)
+    for kind in dict.fromkeys([*zh.ASKED, *_KINDS])
+}
 _NUMBER = regex.compile(r"号码?(?:是|为|:)")
 _FORMS = {
     "ID_CARD": regex.compile(r"[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]"),
@@ -44,7 +51,7 @@ _FORMS = {
 }
 _TOTALS = {  # digits that will do where the dialogue is about the type
     "ID_CARD": range(14, 20), "PHONE": range(7, 13), "BANK_CARD": range(12, 20), "BANK_ACCOUNT": range(9, 20),
-    "QQ": range(6, 12), "TRACKING_NUMBER": range(9, 20), "ORDER_NUMBER": range(9, 20),
+    "SSN": range(9, 10), "QQ": range(6, 12), "TRACKING_NUMBER": range(9, 20), "ORDER_NUMBER": range(9, 20),
 }  # fmt: skip
 
 
@@ -138,7 +145,8 @@ def _value(chain: Sequence[Piece], turns: Sequence[Turn]) -> tuple[str, int]:
     kind = next((kind for kind in _KINDS if kind in about), "")
     tight = next((at for at, piece in enumerate(chain) if at and piece.loose), len(chain))
     for size in sizes:
-        if kind and size <= tight and len(_joined(chain[:size])) in _TOTALS[kind]:
+        whole = kind and len(chain[0].digits) in _TOTALS[kind]  # `555 0132`, then another number
+        if kind and not whole and size <= tight and len(_joined(chain[:size])) in _TOTALS[kind]:
             return (kind, size) if chain[size - 1].turn > chain[0].turn else ("", 0)
     return "", 0
 
@@ -162,7 +170,7 @@ def _kinds(text: str) -> list[str]:
 _LOCAL_END = regex.compile(r"(?<![0-9A-Za-z@._-])[0-9A-Za-z][0-9A-Za-z._-]+(?P<at>\s?(?:@|艾特|圈a))?\s*$")
 _DOMAIN = r"(?:[0-9A-Za-z-]+\s?[.点]\s?)+(?:com|cn|net|org|edu)(?:\s?[.点]\s?cn)?"
 _DOMAIN_START = regex.compile(
-    rf"\s*(?P<at>@|艾特|圈a)?\s?(?:{_DOMAIN}|(?<=@|艾特|圈a)\s?[0-9A-Za-z]{{2,12}})(?![0-9A-Za-z])"
+    rf"\s*(?P<at>@|艾特|圈a)?\s?(?:{_DOMAIN}|(?<=@|艾特|圈a)\s?[0-9A-Za-z]{{2,12}}(?! ?[A-Za-z]))(?![0-9A-Za-z])"
 )
 
 

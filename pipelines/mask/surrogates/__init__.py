@@ -8,13 +8,12 @@ keep these promises gets its placeholder.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from random import Random
 
 from pipelines.mask.dates import shift
 from pipelines.mask.detect import find_simple
-from pipelines.mask.labels import LABELS
-from pipelines.mask.normalise import Normalised, value_key
+from pipelines.mask.normalise import Normalised, spelling, value_key
 from pipelines.mask.placeholders import Numbering, identity
 from pipelines.mask.policy import Policy
 from pipelines.mask.surrogates import documents, handles
@@ -50,16 +49,16 @@ class Surrogates:
         self,
         draw: Draw,
         found: Iterable[tuple[str, str, str]],
-        labels: Mapping[str, tuple[str, str]] = LABELS,
+        numbering: Numbering | None = None,
     ) -> None:
         found = list(found)
         self._draw = draw
         self._names = Names(
             draw, [Seen(value, before) for type_, value, before in found if type_ == "PERSON"]
         )
-        self._taken = {_spelling(value) for _, value, _ in found}
+        self._taken = {spelling(value) for _, value, _ in found}
         self._attempts: dict[tuple[str, str], int] = {}  # of each value: the one that was taken
-        self._numbers = Numbering(labels)  # of what has no surrogate
+        self._numbering = numbering or Numbering()  # of what has no surrogate
 
     def __call__(self, type_: str, value: str, chinese: bool) -> str:
         kind, known = _kind(type_, value)
@@ -69,9 +68,9 @@ class Surrogates:
             made = self._make(kind, value, known, attempt, chinese)
             if made and self._allowed(made, value, key):
                 self._attempts[key] = attempt
-                self._taken.add(_spelling(made))
+                self._taken.add(spelling(made))
                 return made
-        return self._numbers(type_, value, chinese)
+        return self._numbering(type_, value, chinese)
 
     def _make(self, kind: str, value: str, known: str, attempt: int, chinese: bool) -> str | None:
         rng = self._draw.rng(kind, known, attempt)
@@ -91,7 +90,7 @@ class Surrogates:
     def _allowed(self, made: str, value: str, key: tuple[str, str]) -> bool:
         """Another spelling of a value that has its surrogate may give the same one again."""
         new = key not in self._attempts
-        if _spelling(made) == _spelling(value) or (new and _spelling(made) in self._taken):
+        if spelling(made) == spelling(value) or (new and spelling(made) in self._taken):
             return False
         return not find_simple(made, NO_LEAKS)
 
@@ -106,7 +105,3 @@ def _kind(type_: str, value: str) -> tuple[str, str]:
     if type_ == "USERNAME" and "@" in plain:
         return "EMAIL", value_key(value)
     return type_, value_key(value)
-
-
-def _spelling(value: str) -> str:
-    return value_key(value) or value

@@ -3,6 +3,7 @@
 import pytest
 
 from pipelines.mask.conversation import mask_conversation
+from pipelines.mask.labels import Finding
 from pipelines.mask.pii_file import read_policy
 from pipelines.mask.placeholders import Numbering
 from pipelines.mask.workers import Workers
@@ -29,19 +30,21 @@ def dialogue(*messages):
         ("May I have your full name please", "sure, it's beema rnio.", "sure, it's <NAME_1>."),
         ("请问怎么称呼您?", "张建国", "<姓名1>"),
         ("请问您贵姓?", "我姓洪", "我姓<姓名1>"),
-        ("您的电话是多少?", "1380013", "<PHONE_1>"),
+        ("您的电话是多少?", "1380013", "<手机号1>"),
         ("Can you share your phone number?", "it is 555 0132", "it is <PHONE_1>"),
         ("请提供一下收货地址", "翠苑小区3幢502", "<地址1>"),
         ("What's your shipping address?", "12 rose ln leeds", "<ADDRESS_1>"),
         ("Please tell me the code we sent", "it's 4821", "it's <OTP_1>"),
-        ("您的用户名是什么?", "momo_88", "<USERNAME_1>"),
-        ("麻烦留个微信", "momoshop94989", "<WECHAT_1>"),
-        ("请报一下订单号", "260915004213", "<ORDER_NUMBER_1>"),
+        ("您的用户名是什么?", "momo_88", "<用户名1>"),
+        ("麻烦留个微信", "momoshop94989", "<微信号1>"),
+        ("请报一下订单号", "260915004213", "<订单号1>"),
         ("What's the vehicle registration?", "191-D-40287", "<LICENSE_PLATE_1>"),
         ("Your phone number so I can find the order?", "555 0132", "<PHONE_1>"),
         ("I've sent a one-time passcode to your e-mail.", "7714", "<OTP_1>"),
         ("What is the memorable word?", "should be lighthouse", "should be <PASSWORD_1>"),
         ("What's your in-game name?", "FrostyPenguin", "<USERNAME_1>"),
+        ("What is the order number?", "48213 ?", "<ORDER_NUMBER_1> ?"),
+        ("your username please", "frostypenguin?", "<USERNAME_1>?"),
         ("Which property is it for?", "Wynnum QLD 4178", "<ADDRESS_1>"),
     ],
 )
@@ -72,6 +75,8 @@ def test_digits_that_nothing_follows_are_no_number():
         ("电话已登记。", "3"),
         ("请提供一下收货地址", "就是上次的"),
         ("What is your password?", "understood"),
+        ("your username please", "why?"),
+        ("请问怎么称呼您?", "什么?"),
     ],
 )
 def test_what_is_no_answer_stays(question, answer):
@@ -82,11 +87,20 @@ def test_the_agent_is_not_asked():
     assert dialogue(("agent", "What is your name?"), ("agent", "viswa"))[1] == "viswa"
 
 
+def test_a_bot_asks_too_and_its_notices_do_not():
+    assert dialogue(("system", "请问您怎么称呼"), ("customer", "洪"))[1] == "<姓名1>"
+    assert (
+        dialogue(("agent", "请问您怎么称呼"), ("system", "对方正在输入"), ("customer", "洪"))[2] == "<姓名1>"
+    )
+    told = dialogue(("system", "Customer came from the order page"), ("customer", "The code 086434 fails"))
+    assert "ORDER_NUMBER" not in told[1]
+
+
 def test_a_value_split_over_two_turns():
     texts = dialogue(("agent", "您的手机号是多少?"), ("customer", "1380013"), ("customer", "8000"))
-    assert texts[1:] == ["<PHONE_1>", "<PHONE_2>"]
+    assert texts[1:] == ["<手机号1>", "<手机号2>"]
     assert dialogue(("customer", "my number is"), ("customer", "555 0132"))[1] == "<PHONE_1>"
-    assert dialogue(("customer", "我的电话是"), ("customer", "1380013"))[1] == "<PHONE_1>"
+    assert dialogue(("customer", "我的电话是"), ("customer", "1380013"))[1] == "<手机号1>"
 
 
 def test_a_number_goes_on_after_the_agent_has_only_nodded():
@@ -96,13 +110,22 @@ def test_a_number_goes_on_after_the_agent_has_only_nodded():
     assert texts[1:] == ["嗯是<手机号1>", "嗯", "<手机号2>"]
 
 
-def test_one_value_one_number_in_the_language_of_each_message():
+def test_one_value_one_number_in_the_language_of_the_conversation():
     texts = mask(
-        ("customer", "电话１３８００１３８０００"),
+        ("customer", "１３８００１３８０００"),
         ("customer", "or call +86 138-0013-8000, not 13900139000"),
         ("agent", "好的,138 0013 8000"),
     )
-    assert texts == ["电话<手机号1>", "or call <PHONE_1>, not <PHONE_2>", "好的,<手机号1>"]
+    assert texts == ["<手机号1>", "or call <手机号1>, not <手机号2>", "好的,<手机号1>"]
+
+
+def test_the_log_may_say_which_language_a_conversation_is_in():
+    talk = [("customer", "13800138000 王"), ("agent", "ok")]
+    known = {talk[0][1]: [Finding(0, 11, "PHONE", 0.9, "x")]}
+    masked = {
+        said: mask_conversation(talk, known, POLICY, language=said).texts[0] for said in ("zh", "en", "mixed")
+    }
+    assert masked == {"zh": "<手机号1> 王", "en": "<PHONE_1> 王", "mixed": "<手机号1> 王"}
 
 
 def test_a_name_found_once_is_masked_in_every_turn():
@@ -138,6 +161,17 @@ def test_masking_a_masked_conversation_changes_nothing():
 )
 def test_what_is_not_personal_stays(text):
     assert mask(("customer", text)) == [text]
+
+
+def test_new_numbers_begin_above_those_that_the_text_holds():
+    assert mask(("agent", "您好<姓名1>,<姓名12>"), ("customer", "我叫殷志强"))[1] == "我叫<姓名13>"
+    assert Numbering(texts=["<NAME_3> <PHONE_2>"]).number("PERSON", "殷志强") == 4
+
+
+@pytest.mark.parametrize("typed", ["我的验证码是<验证码4821>", "我的密码是!@#$%^&*"])
+def test_what_is_typed_like_a_placeholder_or_of_signs_alone_is_masked(typed):
+    [masked] = mask(("customer", typed))
+    assert "4821" not in masked and "!@#" not in masked
 
 
 def test_numbers_count_by_type_and_value():

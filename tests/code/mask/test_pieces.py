@@ -29,6 +29,9 @@ IN_PIECES = [
     ("BANK_CARD", ["C:卡号622848", "C:等一下", "C:0402564890018"], ["622848", "0402564890018"]),
     ("QQ", ["C:扣扣8873", "C:20154"], ["8873", "20154"]),
     ("TRACKING_NUMBER", ["C:快递单号SF1380", "C:224419087"], ["SF1380", "224419087"]),
+    ("BANK_CARD", ["C:my card number is 4111 1111", "C:1111 1111"], ["4111 1111", "1111 1111"]),
+    ("SSN", ["C:my ssn is 123", "A:go on", "C:and then 45 6789 please"], ["123", "45 6789"]),
+    ("EMAIL", ["C:my email is john.smith", "C:@gmail.com"], ["john.smith", "@gmail.com"]),
     ("EMAIL", ["C:jiangnan.yu", "C:@foxmail.com"], ["jiangnan.yu", "@foxmail.com"]),
     ("EMAIL", ["A:邮箱多少", "C:cuihua1990@", "C:qq.com"], ["cuihua1990@", "qq.com"]),
 ]
@@ -54,6 +57,9 @@ def test_every_piece_is_found(kind: str, turns: list[str], expected: list[str] |
         ["C:13800138000", "C:6217001822168875201"],
         ["C:收到验证码4471", "C:想问下几点关门"],
         ["C:身高175", "C:体重130", "C:穿什么码"],
+        ["A:phone and order number?", "C:555 0132", "C:48213"],
+        ["C:my phone number is 98765", "C:10 people came"],
+        ["C:thanks a lot", "C:@support please help"],
     ],
 )
 def test_numbers_beside_each_other_are_no_pieces(turns: list[str]) -> None:

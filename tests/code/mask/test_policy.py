@@ -91,6 +91,35 @@ def test_the_deny_list_outranks_types_that_are_off_and_the_allow_list():
     assert "栗子仓" not in masked and "文三路477号" in masked
 
 
+@pytest.mark.parametrize(
+    ("value", "stays"),
+    [
+        ("小栗", True),
+        ("栗木集客服小栗", True),
+        ("Limuji Support Team", True),
+        ("Xiaoli from Limuji", True),
+        ("XIAOLI", True),
+        ("小栗旬", False),
+        ("栗木森", False),
+        ("小栗先生", False),
+        ("Xiaoling Zhao", False),
+        ("Wang Xiaoli", False),
+        ("客服", False),
+    ],
+)
+def test_an_allowed_name_stays_alone_or_with_its_role(value, stays):
+    policy = Policy(allow=("Xiaoli", "小栗", "栗木", "栗木集", "Limuji"))
+    assert policy.allows(value, Finding(0, len(value), "PERSON", 0.9, "x")) == stays
+
+
+@pytest.mark.parametrize(
+    "text", ["联系人小栗旬,已到", "My name is Xiaoling Zhao", "my friend is Wang Xiaoli"]
+)
+def test_customers_with_an_allowed_name_in_theirs_are_masked(text):
+    [masked] = mask(Policy(allow=("Xiaoli", "小栗")), text)
+    assert masked.count("1>") == 1 and not any(name in masked for name in ("小栗", "Xiaoli"))
+
+
 def test_an_order_number_that_stays_does_not_fall_to_another_guess():
     text = "订单号2609150042135867对吗"
     assert mask(Policy(), text) == ["订单号<订单号1>对吗"]
