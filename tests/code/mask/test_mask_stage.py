@@ -68,7 +68,7 @@ def test_masks_and_says_what(checkout, params):
     assert texts[1] == "<姓名1>" and texts[2] == "<姓名1>您好,请提供收货手机号"
     assert texts[3].startswith("<手机号1>,寄到<地址1>") and "<手机号1>" in texts[4]
     assert "400-820-6655" in texts[4] and "小栗" in texts[4]
-    assert texts[5] == "Thanks, my email is <EMAIL_1>"
+    assert texts[5] == "Thanks, my email is <邮箱1>"
     assert metrics["rows_in"] == metrics["rows_out"] == 4
     assert metrics["metrics"]["masked_by_type"] == {"ADDRESS": 2, "EMAIL": 2, "PERSON": 4, "PHONE": 4}
     assert sorted(p.name for p in (checkout / "data/masked").iterdir()) == [
@@ -88,7 +88,7 @@ def test_the_steward_sees_counts_and_masked_samples_in_their_context(checkout, p
     assert {sample["type"] for sample in shown} == {"ADDRESS", "EMAIL", "PERSON", "PHONE"}
     assert {sample["conversation_id"] for sample in shown} == {"c0"}, "the first of two that say the same"
     [email] = [sample for sample in shown if sample["type"] == "EMAIL"]
-    assert email["text"] == "Thanks, my email is <EMAIL_1>" and email["turn"] == 6
+    assert email["text"] == "Thanks, my email is <邮箱1>" and email["turn"] == 6
     assert email["before"].startswith("已记录<手机号1>")
     alone = metrics["samples"]["mostly_masked"]
     assert "<姓名1>" in [sample["text"] for sample in alone] and all(s["share"] > 0.33 for s in alone)
