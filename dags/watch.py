@@ -2,8 +2,8 @@
 
 Looks every five minutes at the sources of `params.yaml` and starts `retrain` once new content lies there and
 has stood still between two looks. Off until somebody unpauses it; the weekly run goes on beside it. The first
-look only remembers what is there; content counts as told once its run stands in Airflow. Whether that run trains
-is for `enough_news` to decide.
+look only remembers what is there; content counts as told once its run stands in Airflow. Whether that run
+trains is for `enough_news` to decide.
 """
 
 from __future__ import annotations

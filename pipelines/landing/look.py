@@ -27,8 +27,10 @@ File = dict[str, str]  # "stat" and "sha256"
 
 @dataclass(frozen=True)
 class Landing:
-    """`now`: files of the last look; `told`: digest of the content that a run was last started for; `runs`:
-    how many were started."""
+    """`now`: files of the last look; `told`: digest of the content that a run was last started for.
+
+    `runs`: how many were started.
+    """
 
     now: dict[str, File] = field(default_factory=dict)
     told: str = ""
@@ -40,7 +42,7 @@ class Landing:
 
     @property
     def run_id(self) -> str:
-        """Of the run that `content` shall have: the same until it is told, so that two tries start one run."""
+        """Of the run that `content` shall have: the same until it is told: two tries start one run."""
         return f"arrived__{self.runs + 1}-{self.content[:16]}"
 
 
@@ -59,7 +61,7 @@ def look(params: Params, before: Landing | None, root: Path | None = None) -> tu
 
 
 def remember(before: Landing | None, now: dict[str, File]) -> tuple[Landing, bool]:
-    """As `look`, of a listing; an empty landing zone is never news. What has arrived is not yet `told`."""
+    """As `look`, of a listing; an empty landing zone is never news. What arrived is not yet `told`."""
     if before is None:
         return Landing(now, Landing(now).content), False
     found = replace(before, now=now)
