@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -24,13 +23,12 @@ from pipelines.servers.cluster.settings import SERVERS as CLUSTER_SERVERS
 from pipelines.servers.environment import engineer, server_environment, state, state_file, stewards
 from pipelines.servers.logs import rotate
 from pipelines.servers.pools import make_pools
+from pipelines.servers.processes import Server, end, lives
 
 WAIT_S, TOLD_EVERY_S = 600, 20  # a busy machine takes minutes; a server that dies is told at once
-GRACE_S = 10
 KEPT_LOGS = 4  # of earlier starts
 AIRFLOW = ("api-server", "scheduler", "dag-processor")
 NOT_OF_SERVERS = {"KEFU_HOME", "KEFU_BACKUP_PASSPHRASE", "KEFU_RUN", "KEFU_ON_CHANGE"}
-Server = dict[str, float]  # pid, started (seconds since 1970)
 
 
 def up(profile: str | None = None) -> dict[str, Any]:
@@ -51,8 +49,8 @@ def start(profile: str | None = None) -> dict[str, Any]:
     if lacks:
         _same_environment(known)
     for server in known.get("servers", {}).values():
-        if not _running(server):
-            _end(server)
+        if not lives(server):
+            end(server)
     if keys_file():  # of an older installation, which may lack one
         print(f"keys: {make_keys()}", flush=True)
     engineer(), stewards()  # KefuError before anything starts
@@ -72,7 +70,7 @@ def start(profile: str | None = None) -> dict[str, Any]:
 
 
 def running() -> dict[str, Server]:
-    return {name: server for name, server in state().get("servers", {}).items() if _running(server)}
+    return {name: server for name, server in state().get("servers", {}).items() if lives(server)}
 
 
 def missing(known: dict[str, Any]) -> list[str]:
@@ -80,7 +78,7 @@ def missing(known: dict[str, Any]) -> list[str]:
     of_profile = CLUSTER_SERVERS if known.get("profile") == "cluster" else ()
     servers = known.get("servers", {})
     wanted = dict.fromkeys((*servers, *AIRFLOW, "mlflow", *of_profile))
-    return [name for name in wanted if name not in servers or not _running(servers[name])]
+    return [name for name in wanted if name not in servers or not lives(servers[name])]
 
 
 def serve(ports: dict[str, int], env: dict[str, str], mlflow: dict[str, str]) -> None:
@@ -129,7 +127,7 @@ def down() -> list[str]:
     """Ends every server and all their children, the last started first; returns those that were running."""
     with alone():
         servers = reversed(state().get("servers", {}).items())
-        ended = [name for name, server in servers if _end(server)]
+        ended = [name for name, server in servers if end(server)]
         state_file().unlink(missing_ok=True)
         return ended
 
@@ -143,7 +141,7 @@ def status() -> list[tuple[str, str, str]]:
         "api-server": f"http://127.0.0.1:{known['airflow_port']}",
         "mlflow": f"http://127.0.0.1:{known['mlflow_port']}",
     }
-    states = {name: "running" if _running(server) else "died" for name, server in known["servers"].items()}
+    states = {name: "running" if lives(server) else "died" for name, server in known["servers"].items()}
     return [(name, said, url.get(name, _log(name).as_posix())) for name, said in states.items()]
 
 
@@ -232,7 +230,7 @@ def _wait(ports: dict[str, int], servers: dict[str, Server]) -> None:
     began = told = time.monotonic()
     while checks:
         for name, server in servers.items():
-            if not _running(server):
+            if not lives(server):
                 raise KefuError(
                     f"{name} ended while starting\n{tail(_log(name))}", str(_log(name)), "mend what it says"
                 )
@@ -280,49 +278,6 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def _running(server: Server) -> bool:
-    """The very process that was started: after a reboot its number may be a stranger's."""
-    try:
-        process = psutil.Process(int(server["pid"]))
-        same = abs(process.create_time() - server["started"]) < 1
-        return same and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _end(server: Server) -> bool:
-    """TERM to all that the server started, KILL to what is left after a grace time; False if none was.
-
-    Its processes are found by their session, so that they end too where the server itself has died.
-    """
-    tree = [process for process in psutil.process_iter() if _of_session(process, server)]
-    if _running(server):
-        tree += psutil.Process(int(server["pid"])).children(recursive=True)
-    for process in tree:
-        _signal(process, signal.SIGTERM)
-    _, left = psutil.wait_procs(tree, timeout=GRACE_S)
-    for process in left:
-        _signal(process, signal.SIGKILL)
-    return bool(tree)
-
-
-def _of_session(process: psutil.Process, server: Server) -> bool:
-    try:
-        if os.getsid(process.pid) != server["pid"] or process.status() == psutil.STATUS_ZOMBIE:
-            return False
-        leader = psutil.pid_exists(int(server["pid"]))
-        return _running(server) if leader else process.create_time() >= server["started"] - 1
-    except (psutil.NoSuchProcess, ProcessLookupError, PermissionError):
-        return False
-
-
-def _signal(process: psutil.Process, number: int) -> None:
-    try:
-        process.send_signal(number)
-    except psutil.NoSuchProcess:
-        return
 
 
 def _log(name: str) -> Path:

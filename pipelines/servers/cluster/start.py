@@ -11,6 +11,7 @@ from pipelines.home import home
 from pipelines.servers import control
 from pipelines.servers.cluster import needs, settings, stores, workers
 from pipelines.servers.environment import server_environment, state
+from pipelines.servers.processes import lives
 
 WAIT_S = 60
 
@@ -46,7 +47,7 @@ def _wait(name: str, ask: Callable[[], object]) -> None:
             return
         except Exception as error:
             server = state()["servers"][name]
-            if not control._running(server) or time.monotonic() > deadline:
+            if not lives(server) or time.monotonic() > deadline:
                 said = control.tail(log) or type(error).__name__
                 raise KefuError(f"{name} did not come up\n{said}", str(log), "mend what it says") from None
         time.sleep(0.5)

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from pipelines.servers import control
+from pipelines.servers.processes import lives
 
 
 @pytest.fixture
@@ -24,5 +25,5 @@ def four(own_home, monkeypatch):
 
 
 def until_gone(server):
-    while control._running(server):
+    while lives(server):
         time.sleep(0.02)
