@@ -14,7 +14,7 @@ export OMP_WAIT_POLICY := PASSIVE
 PROFILE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo simulate report test test-fast faults lint up down status backup restore collect repro sample bench-masking bench-training bench-incremental lock clean purge
+.PHONY: help setup demo simulate report test test-fast faults lint up down status check backup restore collect repro sample bench-masking bench-training bench-incremental lock clean purge
 
 help:  ## this list
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ down:  ## stop what `up` and `demo` started
 
 status:  ## which servers run, and where
 	@if [ -x $(VENV)/python ]; then python -m pipelines status; else echo "nothing is installed: make setup"; fi
+
+check:  ## do all servers live? tells what does not, once; RESTART=1 starts again what has died
+	@$(VENV)/python -m pipelines check $(if $(RESTART),--restart)
 
 backup:  ## databases, artifacts, keys, runs into one archive; TO=file, ALL=1 with restricted area and data
 	@python -m pipelines backup $(if $(TO),--to $(TO)) $(if $(ALL),--restricted --data)

@@ -27,7 +27,6 @@ from pipelines.home import KEYS, ROOT, home, keys_file, write_private
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin/python"
 DISK_GB = 8
-USERS = ("engineer", "steward")
 
 
 def main() -> int:
@@ -133,17 +132,21 @@ def make_keys() -> str:
 
 
 def make_passwords() -> str:
-    """Airflow's logins, printed this one time."""
+    """Passwords of $KEFU_LOGINS, printed this one time; those that are there are kept."""
     import json
 
+    from pipelines.servers.environment import logins
+
     path = home() / "airflow/passwords.json"
-    if path.exists():
+    before = json.loads(path.read_text()) if path.exists() else {}
+    made = {login: secrets.token_urlsafe(12) for login in logins() if login not in before}
+    if not made:
         return f"kept, in {path}"
-    passwords = {user: secrets.token_urlsafe(12) for user in USERS}
-    write_private(home() / "airflow/jwt_secret", secrets.token_hex(64))
-    write_private(home() / "airflow/fernet_key", _fernet_key())
-    write_private(path, json.dumps(passwords))
-    shown = "".join(f"\n    {user}: {password}" for user, password in passwords.items())
+    if not before:
+        write_private(home() / "airflow/jwt_secret", secrets.token_hex(64))
+        write_private(home() / "airflow/fernet_key", _fernet_key())
+    write_private(path, json.dumps({**before, **made}))
+    shown = "".join(f"\n    {login}: {password}" for login, password in made.items())
     return f"made; this is the only time they are shown (later: {path}){shown}"
 
 

@@ -7,10 +7,10 @@ COMMON = """
 import json, time
 import mlflow
 from pipelines.errors import KefuError
-from pipelines.servers.environment import mlflow_url
+from pipelines.servers.environment import mlflow_url, stewards
 from pipelines.servers.rest import Airflow
 
-engineer, steward = Airflow("engineer"), Airflow("steward")
+engineer, steward = Airflow(), Airflow(stewards()[0])
 mlflow.set_tracking_uri(mlflow_url())
 client = mlflow.MlflowClient()
 DOMAIN, INSTRUCTION = "kefu-domain", "kefu-instruction"

@@ -12,6 +12,7 @@ TITLES = {
     "blocked": "候选未通过 Candidate blocked",
     "drift": "数据漂移 Drift",
     "approval": "等待审批 Approval waiting",
+    "server": "服务停止 Server down",
     "disk": "磁盘 Disk",
     "test": "测试 Test",
 }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from pipelines.alerts.airflow import RUNBOOK
-from pipelines.errors import KefuError
 from pipelines.params import Params
 from pipelines.retention.collect import too_large
 from pipelines.servers.rest import Airflow
@@ -19,21 +19,24 @@ Found = tuple[str, str, str, str, str]  # kind, run, what, where, what to do
 
 
 def watch(params: Params, tell: Callable[..., Any], now: datetime | None = None) -> list[str]:
-    """Tells what it finds; returns it in words. Airflow that does not answer is left to its own alarm."""
-    now = now or datetime.now(UTC)
-    found: list[Found] = []
-    try:
-        airflow = Airflow()
-        found += silence(airflow, params.limits.silence_days, now)
-        found += waiting(airflow, now)
-    except KefuError as error:
-        print(f"watch: {error.found}", flush=True)
+    """Tells what it finds; returns it in words. KefuError, the disk told, where Airflow does not answer."""
+    found = []
+    for one in chain(disk(params), of_runs(params, now or datetime.now(UTC))):
+        tell(*one)
+        found.append(one[2])
+    return found
+
+
+def disk(params: Params) -> Iterable[Found]:
     large = too_large(params)
     if large:
-        found.append(("disk", "", large, "", f"{RUNBOOK}, Disk"))
-    for one in found:
-        tell(*one)
-    return [what for _, _, what, _, _ in found]
+        yield ("disk", "", large, "", f"{RUNBOOK}, Disk")
+
+
+def of_runs(params: Params, now: datetime) -> Iterable[Found]:
+    airflow = Airflow()
+    yield from silence(airflow, params.limits.silence_days, now)
+    yield from waiting(airflow, now)
 
 
 def silence(airflow: Airflow, days: float, now: datetime) -> Iterable[Found]:

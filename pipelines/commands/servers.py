@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -17,6 +18,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     look.add_argument("run_id", help="the DAG run's id")
     look.set_defaults(do=_look)
     commands.add_parser("status", help="which run, and where").set_defaults(do=_status)
+    check = commands.add_parser("check", help="do all servers live? tells what does not, once; 1 if so")
+    check.add_argument(
+        "--restart", action="store_true", help="start again what has died; nothing after `down`"
+    )
+    check.set_defaults(do=_check)
     serve = commands.add_parser(
         "serve", help="a base, with an adapter if one is given, behind an OpenAI-compatible API"
     )
@@ -110,6 +116,14 @@ def _status(_: argparse.Namespace) -> int:
     for name, state, where in control.status():
         print(f"{name:14} {state:8} {where}")
     return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    from pipelines.servers.check import check
+
+    found = check(args.restart)
+    print("".join(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC {one}\n" for one in found), end="")
+    return 1 if found else 0
 
 
 def _serve(args: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +27,30 @@ File = dict[str, str]  # "stat" and "sha256"
 
 @dataclass(frozen=True)
 class Landing:
-    """`now`: files of the last look; `told`: digest of the content that a run was last started for."""
+    """`now`: files of the last look; `told`: digest of the content that a run was last started for.
+
+    `runs`: how many were started.
+    """
 
     now: dict[str, File] = field(default_factory=dict)
     told: str = ""
+    runs: int = 0
+
+    @property
+    def content(self) -> str:
+        return digest(sorted({file["sha256"] for file in self.now.values()}))
+
+    @property
+    def run_id(self) -> str:
+        """Of the run that `content` shall have: the same until it is told: two tries start one run."""
+        return f"arrived__{self.runs + 1}-{self.content[:16]}"
 
 
 def look(params: Params, before: Landing | None, root: Path | None = None) -> tuple[Landing, bool]:
-    """(what to remember, whether something has arrived). The first look ever only remembers."""
+    """(what to remember, whether something has arrived). The first look ever only remembers.
+
+    It says so at every look until `told` has heard that a run was started.
+    """
     known = before.now if before else {}
     now = {}
     for file in _files(params, root or main_checkout()):
@@ -45,13 +61,21 @@ def look(params: Params, before: Landing | None, root: Path | None = None) -> tu
 
 
 def remember(before: Landing | None, now: dict[str, File]) -> tuple[Landing, bool]:
-    """As `look`, of a listing; an empty landing zone is never news."""
-    content = digest(sorted({file["sha256"] for file in now.values()}))
+    """As `look`, of a listing; an empty landing zone is never news. What arrived is not yet `told`."""
     if before is None:
-        return Landing(now, content), False
-    settled = now == before.now
-    had = before.told == content
-    return Landing(now, content if settled else before.told), settled and not had and bool(now)
+        return Landing(now, Landing(now).content), False
+    found = replace(before, now=now)
+    news = now == before.now and found.content != before.told
+    if news and not now:
+        return replace(found, told=found.content), False
+    return found, news
+
+
+def told(landing: Landing, content: str) -> Landing:
+    """A run was started for this content; said twice, it counts once."""
+    if content == landing.told:
+        return landing
+    return replace(landing, told=content, runs=landing.runs + 1)
 
 
 def _files(params: Params, root: Path) -> list[SourceFile]:

@@ -285,7 +285,7 @@ class Report(Section):
     language: Literal["zh", "en"]
 
 
-Kind = Literal["failed", "overdue", "blocked", "drift", "approval", "disk"]
+Kind = Literal["failed", "overdue", "blocked", "drift", "approval", "server", "disk"]
 
 
 class Email(Section):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -85,7 +84,7 @@ def airflow_base() -> str:
     from pipelines.servers.environment import airflow_url
 
     try:
-        return os.environ.get("KEFU_AIRFLOW_URL") or airflow_url()
+        return airflow_url()
     except KefuError:
         return ""
 

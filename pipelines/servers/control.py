@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -15,18 +14,21 @@ from typing import Any
 import psutil
 import requests
 
-from pipelines.bootstrap import make_keys
+from pipelines.bootstrap import make_keys, make_passwords
 from pipelines.errors import KefuError
 from pipelines.home import home, keys_file, main_checkout
-from pipelines.servers.environment import server_environment, state, state_file
+from pipelines.servers.alone import alone
+from pipelines.servers.cluster.settings import PORTS as CLUSTER_PORTS
+from pipelines.servers.cluster.settings import SERVERS as CLUSTER_SERVERS
+from pipelines.servers.environment import engineer, server_environment, state, state_file, stewards
 from pipelines.servers.logs import rotate
 from pipelines.servers.pools import make_pools
+from pipelines.servers.processes import Server, end, lives
 
 WAIT_S, TOLD_EVERY_S = 600, 20  # a busy machine takes minutes; a server that dies is told at once
-GRACE_S = 10
 KEPT_LOGS = 4  # of earlier starts
 AIRFLOW = ("api-server", "scheduler", "dag-processor")
-Server = dict[str, float]  # pid, started (seconds since 1970)
+NOT_OF_SERVERS = {"KEFU_HOME", "KEFU_BACKUP_PASSPHRASE", "KEFU_RUN", "KEFU_ON_CHANGE"}
 
 
 def up(profile: str | None = None) -> dict[str, Any]:
@@ -35,39 +37,75 @@ def up(profile: str | None = None) -> dict[str, Any]:
     What runs goes on running. What a dead server had started is ended before the server starts anew.
     `profile`: "cluster" for several workers and the stores they share; None for what was up before.
     """
-    known: dict[str, Server] = state().get("servers", {})
-    servers = {name: server for name, server in known.items() if _running(server)}
-    profile = _profile(profile, bool(servers))
-    if known and set(servers) >= {*known, *AIRFLOW, "mlflow"}:  # perhaps of an `up` that gave up waiting
-        _wait(state(), servers)
-        return state()
-    for server in known.values():
-        if server not in servers.values():
-            _end(server)
+    with alone():
+        return start(profile)
+
+
+def start(profile: str | None = None) -> dict[str, Any]:
+    """`up`, for who is `alone` already."""
+    known = state()
+    profile = _profile(profile, bool(running()))
+    lacks = bool(missing(known))
+    if lacks:
+        _same_environment(known)
+    for server in known.get("servers", {}).values():
+        if not lives(server):
+            end(server)
     if keys_file():  # of an older installation, which may lack one
         print(f"keys: {make_keys()}", flush=True)
+    engineer(), stewards()  # KefuError before anything starts
+    make_passwords()
+    ports = _ports(running(), CLUSTER_PORTS if profile == "cluster" else {})
+    given = _given() if lacks else known.get("given", [])
+    _save({**ports, "profile": profile, "given": given, "servers": known.get("servers", {})})
     if profile == "cluster":
-        from pipelines.servers.cluster import start
+        from pipelines.servers.cluster import start as cluster
 
-        down()
-        start.up({"airflow_port": free_port("AIRFLOW", 8080), "mlflow_port": free_port("MLFLOW", 5000)})
+        cluster.up(ports)
     else:
-        ports = _ports(servers)
-        _save({**ports, "servers": servers})
         serve(ports, {**os.environ, **server_environment(**ports)}, _mlflow_stores())
-        _wait(ports, state()["servers"])
+    _wait(ports, state()["servers"])
     make_pools()
     return state()
 
 
+def running() -> dict[str, Server]:
+    return {name: server for name, server in state().get("servers", {}).items() if lives(server)}
+
+
+def missing(known: dict[str, Any]) -> list[str]:
+    """Servers that a state should have and that do not run, also those that a killed `up` never came to."""
+    of_profile = CLUSTER_SERVERS if known.get("profile") == "cluster" else ()
+    servers = known.get("servers", {})
+    wanted = dict.fromkeys((*servers, *AIRFLOW, "mlflow", *of_profile))
+    return [name for name in wanted if name not in servers or not lives(servers[name])]
+
+
 def serve(ports: dict[str, int], env: dict[str, str], mlflow: dict[str, str]) -> None:
     """Starts those of Airflow's servers and MLflow's that do not run; MLflow alone gets `mlflow` too."""
-    running = state()["servers"]
-    if not running.keys() & set(AIRFLOW):
+    there = running()
+    if not there.keys() & set(AIRFLOW):
         _migrate(env)
     for name, command in _commands(ports).items():
-        if name not in running:
+        if name not in there:
             begin(name, [sys.executable, *command], {**env, **(mlflow if name == "mlflow" else {})})
+
+
+def _given() -> list[str]:
+    """Names of the settings in this environment that servers are started with."""
+    own = (name for name in os.environ if name.startswith("KEFU_") and not name.endswith("_PORT"))
+    return sorted({*own} - NOT_OF_SERVERS)
+
+
+def _same_environment(known: dict[str, Any]) -> None:
+    """A server that starts again, alone or after a reboot, gets no other database and no other logins."""
+    lost = [name for name in known.get("given", ()) if name not in os.environ]
+    if lost:
+        raise KefuError(
+            f"the servers were started with {', '.join(lost)}, which this environment lacks",
+            str(state_file()),
+            "export it as before, or `make down` first to start without",
+        )
 
 
 def _profile(asked: str | None, running: bool) -> str | None:
@@ -87,12 +125,11 @@ def begin(name: str, command: list[str], env: dict[str, str], cwd: Path | None =
 
 def down() -> list[str]:
     """Ends every server and all their children, the last started first; returns those that were running."""
-    ended = []
-    for name, server in reversed(state().get("servers", {}).items()):
-        if _end(server):
-            ended.append(name)
-    state_file().unlink(missing_ok=True)
-    return ended
+    with alone():
+        servers = reversed(state().get("servers", {}).items())
+        ended = [name for name, server in servers if end(server)]
+        state_file().unlink(missing_ok=True)
+        return ended
 
 
 def status() -> list[tuple[str, str, str]]:
@@ -104,17 +141,23 @@ def status() -> list[tuple[str, str, str]]:
         "api-server": f"http://127.0.0.1:{known['airflow_port']}",
         "mlflow": f"http://127.0.0.1:{known['mlflow_port']}",
     }
-    states = {name: "running" if _running(server) else "died" for name, server in known["servers"].items()}
+    states = {name: "running" if lives(server) else "died" for name, server in known["servers"].items()}
     return [(name, said, url.get(name, _log(name).as_posix())) for name, said in states.items()]
 
 
-def _ports(running: dict[str, Server]) -> dict[str, int]:
+def _ports(there: dict[str, Server], more: dict[str, int]) -> dict[str, int]:
     """Those of before where something runs or they are free, since links and running tasks hold them."""
+    first = {"airflow": 8080, "mlflow": 5000, **more}
     before = {name: port for name, port in state().items() if name.endswith("_port")}
-    asked = any(os.environ.get(f"KEFU_{server}_PORT") for server in ("AIRFLOW", "MLFLOW"))
-    if running or (before and not asked and all(_is_free(port) for port in before.values())):
-        return before
-    return {"airflow_port": free_port("AIRFLOW", 8080), "mlflow_port": free_port("MLFLOW", 5000)}
+    asked = any(os.environ.get(f"KEFU_{name.upper()}_PORT") for name in first)
+    if not there and (asked or not all(_is_free(port) for port in before.values())):
+        before = {}
+    new = {
+        f"{name}_port": free_port(name.upper(), port)
+        for name, port in first.items()
+        if f"{name}_port" not in before
+    }
+    return {**before, **new}
 
 
 def free_port(server: str, default: int) -> int:
@@ -183,14 +226,11 @@ def _start(name: str, command: list[str], env: dict[str, str], cwd: Path | None 
 
 def _wait(ports: dict[str, int], servers: dict[str, Server]) -> None:
     """Until both servers answer and the DAGs are known; KefuError with the log's end when one dies."""
-    checks = {
-        "mlflow": f"http://127.0.0.1:{ports['mlflow_port']}/health",
-        "api-server": f"http://127.0.0.1:{ports['airflow_port']}/api/v2/monitor/health",
-    }
+    checks = addresses(ports)
     began = told = time.monotonic()
     while checks:
         for name, server in servers.items():
-            if not _running(server):
+            if not lives(server):
                 raise KefuError(
                     f"{name} ended while starting\n{tail(_log(name))}", str(_log(name)), "mend what it says"
                 )
@@ -203,6 +243,14 @@ def _wait(ports: dict[str, int], servers: dict[str, Server]) -> None:
                 f"{', '.join(checks)} did not answer in {WAIT_S} s", str(home() / "logs"), "read the logs"
             )
         time.sleep(1)
+
+
+def addresses(ports: dict[str, int]) -> dict[str, str]:
+    """Where each server tells how it is; Airflow's tells of its scheduler and DAG processor too."""
+    return {
+        "mlflow": f"http://127.0.0.1:{ports['mlflow_port']}/health",
+        "api-server": f"http://127.0.0.1:{ports['airflow_port']}/api/v2/monitor/health",
+    }
 
 
 def _answers(name: str, url: str) -> bool:
@@ -230,49 +278,6 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def _running(server: Server) -> bool:
-    """The very process that was started: after a reboot its number may be a stranger's."""
-    try:
-        process = psutil.Process(int(server["pid"]))
-        same = abs(process.create_time() - server["started"]) < 1
-        return same and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _end(server: Server) -> bool:
-    """TERM to all that the server started, KILL to what is left after a grace time; False if none was.
-
-    Its processes are found by their session, so that they end too where the server itself has died.
-    """
-    tree = [process for process in psutil.process_iter() if _of_session(process, server)]
-    if _running(server):
-        tree += psutil.Process(int(server["pid"])).children(recursive=True)
-    for process in tree:
-        _signal(process, signal.SIGTERM)
-    _, left = psutil.wait_procs(tree, timeout=GRACE_S)
-    for process in left:
-        _signal(process, signal.SIGKILL)
-    return bool(tree)
-
-
-def _of_session(process: psutil.Process, server: Server) -> bool:
-    try:
-        if os.getsid(process.pid) != server["pid"] or process.status() == psutil.STATUS_ZOMBIE:
-            return False
-        leader = psutil.pid_exists(int(server["pid"]))
-        return _running(server) if leader else process.create_time() >= server["started"] - 1
-    except (psutil.NoSuchProcess, ProcessLookupError, PermissionError):
-        return False
-
-
-def _signal(process: psutil.Process, number: int) -> None:
-    try:
-        process.send_signal(number)
-    except psutil.NoSuchProcess:
-        return
 
 
 def _log(name: str) -> Path:

@@ -51,6 +51,9 @@ def mlflow_url() -> str:
 
 
 def airflow_url() -> str:
+    """`$KEFU_AIRFLOW_URL`, else the server that `make up` started."""
+    if os.environ.get("KEFU_AIRFLOW_URL"):
+        return os.environ["KEFU_AIRFLOW_URL"]
     if "airflow_port" not in state():
         raise KefuError("the servers are not running", str(state_file()), "run `make up`")
     return f"http://127.0.0.1:{state()['airflow_port']}"
@@ -70,6 +73,15 @@ def logins() -> dict[str, str]:
     return {pair[0]: pair[1] for pair in pairs}
 
 
+def engineer() -> str:
+    """Who speaks with Airflow for the pipeline: `$KEFU_AIRFLOW_USER`, else the first login of that role."""
+    found = [login for login, role in logins().items() if role == "engineer"]
+    given = os.environ.get("KEFU_AIRFLOW_USER")
+    if not found and not given:
+        raise KefuError("no login has the role engineer", "KEFU_LOGINS", "name one, such as li:engineer")
+    return given or found[0]
+
+
 def stewards() -> list[str]:
     """Who may approve; at least one."""
     found = sorted(login for login, role in logins().items() if role == "steward")
@@ -78,8 +90,19 @@ def stewards() -> list[str]:
     return found
 
 
-def passwords() -> dict[str, str]:
-    return json.loads(_secret("passwords.json"))
+def password(login: str) -> str:
+    """`$KEFU_AIRFLOW_PASSWORD` of `$KEFU_AIRFLOW_USER`, as workers have it; else what the home holds."""
+    given = os.environ.get("KEFU_AIRFLOW_PASSWORD")
+    if given and login == os.environ.get("KEFU_AIRFLOW_USER"):
+        return given
+    known: dict[str, str] = json.loads(_secret("passwords.json"))
+    if login not in known:
+        raise KefuError(
+            f"Airflow knows no login {login}",
+            str(home() / "airflow/passwords.json"),
+            "give KEFU_LOGINS here as `make up` was given it",
+        )
+    return known[login]
 
 
 def server_environment(airflow_port: int, mlflow_port: int) -> dict[str, str]:

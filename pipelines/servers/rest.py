@@ -8,18 +8,18 @@ from urllib.parse import quote
 import requests
 
 from pipelines.errors import KefuError, UnavailableError
-from pipelines.servers.environment import airflow_url, passwords
+from pipelines.servers.environment import airflow_url, engineer, password
 
 TIMEOUT_S = 30
 
 
 class Airflow:
-    """A session as one of the logins that set-up made (`engineer` or `steward`)."""
+    """A session as one of `$KEFU_LOGINS`; by default as its first engineer."""
 
-    def __init__(self, user: str = "engineer") -> None:
+    def __init__(self, user: str | None = None) -> None:
         self.url = airflow_url()
         self.session = requests.Session()
-        self.user = user
+        self.user = user or engineer()
         self._log_in()
 
     def trigger(self, dag_id: str, conf: dict[str, Any]) -> str:
@@ -84,13 +84,13 @@ class Airflow:
         )
 
     def _log_in(self) -> None:
-        body = {"username": self.user, "password": passwords()[self.user]}
+        body = {"username": self.user, "password": password(self.user)}
         answer = self._send("POST", "/auth/token", json=body)
         if not answer.ok:
             raise KefuError(
                 f"Airflow refused the login of {self.user} ({answer.status_code})",
                 self.url,
-                "run `make down && make up`: the servers may be of another installation",
+                "give KEFU_LOGINS here as `make up` was given it, or `make down` and `make up`",
             )
         self.session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 

@@ -57,7 +57,7 @@ def _trained(place: Place, week: Week, run_id: str) -> Row:
 
 def retrain(conf: dict[str, str]) -> tuple[str, float]:
     """(id, seconds) of a run of the DAG that has succeeded; KefuError where it fails."""
-    airflow = Airflow("engineer")
+    airflow = Airflow()
     run_id = airflow.trigger("retrain", conf)
 
     def ended() -> Row | None:

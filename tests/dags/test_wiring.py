@@ -30,8 +30,9 @@ tasks = {{t.task_id: sorted(t.downstream_task_ids) for t in dag.tasks}}
 links = {{t.task_id: [link.name for link in t.operator_extra_links] for t in dag.tasks}}
 links = {{task: names for task, names in links.items() if names}}
 rules = {{t.task_id: t.trigger_rule for t in dag.tasks}}
+queues = {{t.task_id: t.queue for t in dag.tasks}}
 told = {{"params": sorted(dag.params), "doc": bool(dag.doc_md), "paused": dag.is_paused_upon_creation}}
-print(json.dumps({{"tasks": tasks, "rules": rules, "links": links, **told}}))
+print(json.dumps({{"tasks": tasks, "rules": rules, "queues": queues, "links": links, **told}}))
 """
 
 
@@ -94,8 +95,23 @@ def test_retrain_has_its_params_and_words(dag):
 
 def test_watch_looks_before_it_triggers_and_is_off_at_first(dag):
     found = dag("watch")
-    assert found["tasks"] == {"look": ["arrived"], "arrived": ["retrain"], "retrain": []}
+    assert found["tasks"] == {
+        "look": ["arrived", "told"],
+        "arrived": ["retrain"],
+        "retrain": ["told"],
+        "told": [],
+    }
     assert found["paused"] and found["doc"]
+
+
+def test_what_reads_unmasked_logs_goes_to_the_restricted_machine(dag):
+    restricted = {
+        (name, task)
+        for name in ("retrain", "watch", "promote", "housekeeping")
+        for task, queue in dag(name)["queues"].items()
+        if queue == "restricted"
+    }
+    assert restricted == {("retrain", "ingest"), ("retrain", "mask"), ("watch", "look")}
 
 
 def test_promote_asks_before_it_decides(dag):

@@ -17,6 +17,8 @@ DATABASES = ("airflow", "mlflow")
 BUCKETS = ("kefu-dvc", "kefu-mlflow", "kefu-checkpoints")
 USER = "kefu"
 WORKERS = {"worker-1": ("restricted", "default"), "worker-2": ("default",)}  # and the queues each serves
+STORES = ("postgres", "redis", "s3")
+SERVERS = (*STORES, *WORKERS, *(f"{name}-logs" for name in WORKERS))  # beside those of Airflow and MLflow
 
 
 def folder() -> Path:

@@ -11,29 +11,32 @@ from pipelines.home import home
 from pipelines.servers import control
 from pipelines.servers.cluster import needs, settings, stores, workers
 from pipelines.servers.environment import server_environment, state
+from pipelines.servers.processes import lives
 
 WAIT_S = 60
 
 
 def up(ports: dict[str, int]) -> None:
-    """Starts everything and waits until it answers; KefuError where something is missing or dies."""
+    """Starts what does not run; KefuError where something is missing or dies.
+
+    The workers' branch is brought to this checkout only where none of them and no server of Airflow's runs.
+    """
     needs.check()
-    ports = ports | {
-        f"{name}_port": control.free_port(name.upper(), first) for name, first in settings.PORTS.items()
-    }
-    control._save({**ports, "profile": "cluster", "servers": {}})
+    there = control.running()
     own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     for name, (command, more) in stores.commands(ports).items():
-        control.begin(name, command, {**own, **more}, settings.folder())
+        if name not in there:
+            control.begin(name, command, {**own, **more}, settings.folder())
     for name, ask in stores.answers(ports).items():
         _wait(name, ask)
-    workers.share_code()
+    if not there.keys() & {*control.AIRFLOW, *settings.WORKERS}:
+        workers.share_code()
     airflow, mlflow = ports["airflow_port"], ports["mlflow_port"]
     env = {**own, **server_environment(airflow, mlflow), **settings.airflow_environment(ports)}
     control.serve({"airflow_port": airflow, "mlflow_port": mlflow}, env, settings.mlflow_environment(ports))
-    for name, (command, more, cwd) in workers.commands(ports, env).items():
-        control.begin(name, command, more, cwd)
-    control._wait(ports, state()["servers"])
+    for name, (command, more, cwd) in workers.commands(ports, env, there).items():
+        if name not in there:
+            control.begin(name, command, more, cwd)
 
 
 def _wait(name: str, ask: Callable[[], object]) -> None:
@@ -44,7 +47,7 @@ def _wait(name: str, ask: Callable[[], object]) -> None:
             return
         except Exception as error:
             server = state()["servers"][name]
-            if not control._running(server) or time.monotonic() > deadline:
+            if not lives(server) or time.monotonic() > deadline:
                 said = control.tail(log) or type(error).__name__
                 raise KefuError(f"{name} did not come up\n{said}", str(log), "mend what it says") from None
         time.sleep(0.5)

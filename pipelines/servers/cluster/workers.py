@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Container
 from pathlib import Path
 
 from pipelines.home import KEYS, home, key, main_checkout, write_private
@@ -13,6 +14,7 @@ from pipelines.servers.cluster.settings import (
     repository,
     shared_environment,
 )
+from pipelines.servers.environment import engineer, password
 from pipelines.snapshot import git, snapshot
 
 UNMASKED = ("KEFU_REF_KEY", "KEFU_RESTRICTED_KEY", "KEFU_VAULT_KEY")  # only for who serves `restricted`
@@ -33,12 +35,14 @@ def share_code() -> None:
     git("push", "-q", "-f", str(repository()), f"{snapshot()}:refs/heads/main", cwd=main_checkout())
 
 
-def commands(ports: dict[str, int], env: dict[str, str]) -> dict[str, Worker]:
-    """Two processes a worker: Celery, and what serves the logs of its tasks; their folders made ready."""
+def commands(ports: dict[str, int], env: dict[str, str], there: Container[str] = ()) -> dict[str, Worker]:
+    """Two processes a worker: Celery, and what serves the logs of its tasks. The folders of those that are
+    not `there` are made ready; under one that works they stay as they are."""
     found: dict[str, Worker] = {}
     for number, (name, queues) in enumerate(WORKERS.items(), start=1):
         base, address = home() / "workers" / str(number), f"127.0.0.{10 + number}"
-        _make_ready(base, queues)
+        if name not in there:
+            _make_ready(base, queues)
         own = environment(base, address, ports, env, "restricted" in queues)
         celery = ["-m", "airflow", "celery", "worker", "--celery-hostname", f"{name}@{address}"]
         celery += ["--queues", ",".join(queues), "--concurrency", "2", "--skip-serve-logs"]
@@ -52,10 +56,10 @@ def commands(ports: dict[str, int], env: dict[str, str]) -> dict[str, Worker]:
 def environment(
     base: Path, address: str, ports: dict[str, int], env: dict[str, str], sees_unmasked: bool
 ) -> dict[str, str]:
-    """A worker's: no password of a database, no key but those in its own home."""
+    """A worker's: no password of a database, no key but those in its home; an engineer's login."""
     left_out = {*KEYS, *OF_SERVERS, *(() if sees_unmasked else ("KEFU_RESTRICTED",))}
     kept = {name: value for name, value in env.items() if name not in left_out}
-    checkout = base / "checkout"
+    checkout, login = base / "checkout", engineer()
     return {
         **kept,
         **shared_environment(ports),
@@ -65,6 +69,8 @@ def environment(
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(base / "logs"),
         "AIRFLOW__CELERY__RESULT_BACKEND": redis(1, ports),
         "KEFU_WORKER_ADDRESS": address,
+        "KEFU_AIRFLOW_USER": login,
+        "KEFU_AIRFLOW_PASSWORD": password(login),
         "KEFU_HOME": str(base / "home"),
         "PYTHONPATH": str(checkout),
     }

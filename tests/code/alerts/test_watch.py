@@ -43,15 +43,19 @@ def asked(day):
     }
 
 
+def tell(kept):
+    return lambda kind, run, what, where, what_to_do: kept.append((kind, what))
+
+
 @pytest.fixture
 def told(monkeypatch, params, own_home):
-    def ask(answers, **retention):
-        kept = []
+    def ask(answers, kept=None, **retention):
+        kept = [] if kept is None else kept
         monkeypatch.setattr(module, "Airflow", lambda: answers)
         limits = SimpleNamespace(silence_days=8)
         keeping = params.retention.model_copy(update=retention)
-        watch(SimpleNamespace(limits=limits, retention=keeping), lambda *one: kept.append(one), NOW)
-        return [(kind, what) for kind, _, what, _, _ in kept]
+        watch(SimpleNamespace(limits=limits, retention=keeping), tell(kept), NOW)
+        return kept
 
     return ask
 
@@ -79,13 +83,15 @@ def test_an_approval_is_told_again_after_a_day(told):
     )
 
 
-def test_a_full_disk_is_told_though_airflow_does_not_answer(told, own_home, monkeypatch, capsys):
+def test_airflow_that_does_not_answer_fails_the_watch_after_the_disk_is_told(told, own_home):
     class Silent(Answers):
         def runs(self, *_):
             raise KefuError("Airflow did not answer")
 
     own_home.mkdir()
     (own_home / "large").write_bytes(b"0" * 2_000_000)
-    [(kind, what)] = told(Silent(), max_gb=0.001)
+    kept = []
+    with pytest.raises(KefuError, match="did not answer"):
+        told(Silent(), kept, max_gb=0.001)
+    [(kind, what)] = kept
     assert kind == "disk" and "retention.max_gb is 0.001" in what
-    assert "did not answer" in capsys.readouterr().out

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.landing.look import Landing, look, remember
+from pipelines.landing.look import Landing, look, remember, told
 
 contents = st.dictionaries(st.sampled_from("abc"), st.sampled_from("xyz"), max_size=3)
 
@@ -18,9 +18,12 @@ def watched(params, tmp_path):
     own = params.model_copy(update={"sources": [source]})
     kept = [None]
 
-    def now():
+    def now(starts=True):
         kept[0], arrived = look(own, kept[0], tmp_path)
-        return arrived
+        run_id = kept[0].run_id
+        if arrived and starts:
+            kept[0] = told(kept[0], kept[0].content)
+        return arrived if starts else run_id
 
     return tmp_path / "logs", now
 
@@ -59,12 +62,34 @@ def listing(files):
 @given(st.lists(contents, min_size=1, max_size=8))
 def test_what_settled_is_told_exactly_when_it_differs_from_what_was_told(states):
     kept, _ = remember(None, {})
-    told = set()
+    known = set()
     for files in states:
         kept, early = remember(kept, listing(files))
         kept, arrived = remember(kept, listing(files))
-        assert (early or arrived) == (set(files.values()) != told and bool(files))
-        told = set(files.values())
+        assert (early or arrived) == (set(files.values()) != known and bool(files))
+        kept = told(kept, kept.content) if arrived else kept
+        known = set(files.values())
+
+
+def test_an_arrival_is_told_under_one_id_until_its_run_was_started(watched):
+    logs, arrived = watched
+    arrived()
+    (logs / "a.jsonl").write_text("{}\n")
+    arrived()
+    ids = {arrived(starts=False) for _ in range(3)}  # as where the run cannot be started
+    assert len(ids) == 1 and arrived() and not arrived()
+    assert arrived(starts=False) not in ids
+
+
+def test_content_that_comes_back_gets_a_run_of_its_own():
+    kept, ids = remember(None, {})[0], []
+    for content in ("x", "y", "x", "y"):
+        for _ in range(2):
+            kept, arrived = remember(kept, listing({"a": content}))
+        assert arrived
+        ids.append(kept.run_id)
+        kept = told(told(kept, kept.content), kept.content)  # said twice, counted once
+    assert len(set(ids)) == 4 and kept.runs == 4
 
 
 def test_what_is_remembered_survives_json():

@@ -3,13 +3,16 @@
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 import psutil
 import pytest
 
 from pipelines.errors import KefuError
+from pipelines.home import home
 from pipelines.servers import control, environment
+from tests.code.servers.conftest import until_gone
 
 
 @pytest.fixture
@@ -67,22 +70,6 @@ def test_children_of_a_server_that_died_are_ended(own_home):
     assert not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE
 
 
-@pytest.fixture
-def four(own_home, monkeypatch):
-    """Four servers that only sleep; `up` does not wait for them to answer, nor asks Airflow for a pool."""
-    from pipelines import bootstrap
-
-    bootstrap.make_passwords()
-    sleep = ["-c", "import time; time.sleep(99)"]
-    monkeypatch.setattr(control, "_commands", lambda _: dict.fromkeys((*control.AIRFLOW, "mlflow"), sleep))
-    monkeypatch.setattr(control, "_wait", lambda *_: None)
-    monkeypatch.setattr(control, "make_pools", lambda: None)
-    migrated = []
-    monkeypatch.setattr(control, "_migrate", migrated.append)
-    yield migrated
-    control.down()
-
-
 def test_up_starts_again_only_what_died_and_where_it_was(four):
     before = control.up()
     assert control.up() == before
@@ -104,6 +91,36 @@ def test_after_all_died_up_takes_the_same_ports_where_they_are_free(four, taken)
     control.down()
     control._save({**before, "mlflow_port": taken})
     assert control.up()["mlflow_port"] != taken
+
+
+def test_two_ups_at_once_start_each_server_once(four, capsys):
+    first = threading.Thread(target=control.up)
+    first.start()
+    second = control.up()
+    first.join()
+    assert control.running() == second["servers"] and len(second["servers"]) == 4
+    assert len(four) == 1 and len(list((home() / "logs").glob("mlflow.log*"))) == 1
+
+
+def test_up_makes_the_pool_also_where_all_runs(four, monkeypatch):
+    made = []
+    monkeypatch.setattr(control, "make_pools", lambda: made.append(1))
+    control.up()
+    control.up()
+    assert len(made) == 2
+
+
+def test_a_dead_server_is_not_started_without_what_the_others_were_given(four, monkeypatch):
+    monkeypatch.setenv("KEFU_LOGINS", "li:engineer,wang:steward")
+    before = control.up()
+    monkeypatch.delenv("KEFU_LOGINS")
+    assert control.up() | {"given": []} == before | {"given": []}  # nothing to start
+    psutil.Process(int(before["servers"]["scheduler"]["pid"])).kill()
+    until_gone(before["servers"]["scheduler"])
+    with pytest.raises(KefuError, match="with KEFU_LOGINS, which this environment lacks"):
+        control.up()
+    control.down()
+    assert len(control.up()["servers"]) == 4
 
 
 def test_an_up_that_was_killed_half_way_is_finished(four):
@@ -144,6 +161,7 @@ def test_everything_listens_on_loopback_and_tells_nobody(own_home):
 
 def test_without_servers_the_error_says_make_up(own_home, monkeypatch):
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    monkeypatch.delenv("KEFU_AIRFLOW_URL", raising=False)
     for asked in (environment.mlflow_url, environment.airflow_url):
         with pytest.raises(KefuError, match="make up"):
             asked()

@@ -17,6 +17,25 @@ def test_stewards_are_those_of_that_role(monkeypatch):
     assert environment.stewards() == ["wang", "zhao"]
 
 
+def test_the_pipeline_speaks_as_the_first_engineer(monkeypatch, own_home):
+    from pipelines import bootstrap
+    from pipelines.servers.rest import Airflow
+
+    monkeypatch.setenv("KEFU_AIRFLOW_URL", "http://127.0.0.1:1")
+    monkeypatch.setattr(Airflow, "_log_in", lambda self: environment.password(self.user))
+    bootstrap.make_passwords()
+    assert Airflow().user == "engineer"
+    monkeypatch.setenv("KEFU_LOGINS", "wang:steward,li:engineer,zhao:engineer")
+    with pytest.raises(KefuError, match="knows no login li"):
+        Airflow()
+    before = environment.password("steward")
+    bootstrap.make_passwords()
+    assert Airflow().user == "li" and environment.password("steward") == before
+    monkeypatch.setenv("KEFU_LOGINS", "wang:steward")
+    with pytest.raises(KefuError, match="no login has the role engineer"):
+        Airflow()
+
+
 @pytest.mark.parametrize("logins", ["li", "li:admin", ":steward", "a:b:c", "li:engineer,"])
 def test_a_login_without_a_role_that_exists(monkeypatch, logins):
     monkeypatch.setenv("KEFU_LOGINS", logins)

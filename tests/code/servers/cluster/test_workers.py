@@ -39,6 +39,23 @@ def test_a_worker_has_folders_of_its_own(servers, tmp_path):
     assert "KEFU_RESTRICTED" not in own and own["KEFU_DVC_REMOTE"] == "s3://kefu-dvc"
 
 
+def test_a_worker_reaches_airflow_as_the_engineer(servers, tmp_path, monkeypatch):
+    """Its home holds neither the servers' state nor their logins."""
+    from pipelines.servers.rest import Airflow
+
+    known = environment.password("engineer")
+    own = workers.environment(tmp_path / "2", "127.0.0.12", PORTS, servers, sees_unmasked=False)
+    for name, value in own.items():
+        if name.startswith("KEFU_"):
+            monkeypatch.setenv(name, value)
+    asked = []
+    monkeypatch.setattr(Airflow, "_log_in", lambda self: asked.append(environment.password(self.user)))
+    airflow = Airflow()
+    assert (airflow.url, airflow.user, asked) == ("http://127.0.0.1:8080", "engineer", [known])
+    with pytest.raises(KefuError):
+        environment.password("steward")
+
+
 def test_only_the_worker_that_sees_unmasked_text_holds_its_keys(own_home, tmp_path, monkeypatch):
     repository = settings.repository()
     monkeypatch.setattr(workers, "git", lambda *args, cwd: "")  # the clone is not this test's matter
