@@ -9,7 +9,7 @@ from typing import Any
 from pipelines.alerts.airflow import RUNBOOK
 from pipelines.errors import KefuError
 from pipelines.params import Params
-from pipelines.retention.collect import too_large
+from pipelines.retention.collect import too_full
 from pipelines.servers.rest import Airflow
 
 DAG = "retrain"
@@ -28,9 +28,7 @@ def watch(params: Params, tell: Callable[..., Any], now: datetime | None = None)
         found += waiting(airflow, now)
     except KefuError as error:
         print(f"watch: {error.found}", flush=True)
-    large = too_large(params)
-    if large:
-        found.append(("disk", "", large, "", f"{RUNBOOK}, Disk"))
+    found += [("disk", "", said, "", f"{RUNBOOK}, Disk") for said in too_full(params)]
     for one in found:
         tell(*one)
     return [what for _, _, what, _, _ in found]

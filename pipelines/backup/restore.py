@@ -27,8 +27,9 @@ def restore(path: Path) -> dict[str, Any]:
     the archive is not whole, keys are missing, or this installation already holds something."""
     if state():
         raise KefuError("the servers are running", str(home()), "run `make down` first")
-    ports = {"postgres_port": control.free_port("POSTGRES", settings.PORTS["postgres"])}
     of_cluster = archive.about(path).get("profile") == CLUSTER
+    first = settings.PORTS["postgres"]
+    ports = {"postgres_port": control.free_port("POSTGRES", first)} if of_cluster else {}
     place = installation.cluster(ports) if of_cluster else installation.one_machine()
     _refuse_what_is_there(place)
     held = keys.read(keys_path(path))

@@ -49,7 +49,7 @@ def told(monkeypatch, params, own_home):
         kept = []
         monkeypatch.setattr(module, "Airflow", lambda: answers)
         limits = SimpleNamespace(silence_days=8)
-        keeping = params.retention.model_copy(update=retention)
+        keeping = params.retention.model_copy(update={"min_free_gb": 0} | retention)
         watch(SimpleNamespace(limits=limits, retention=keeping), lambda *one: kept.append(one), NOW)
         return [(kind, what) for kind, _, what, _, _ in kept]
 
@@ -86,6 +86,7 @@ def test_a_full_disk_is_told_though_airflow_does_not_answer(told, own_home, monk
 
     own_home.mkdir()
     (own_home / "large").write_bytes(b"0" * 2_000_000)
-    [(kind, what)] = told(Silent(), max_gb=0.001)
-    assert kind == "disk" and "retention.max_gb is 0.001" in what
+    large, full = told(Silent(), max_gb=0.001, min_free_gb=1e6)
+    assert {large[0], full[0]} == {"disk"} and "retention.max_gb is 0.001" in large[1]
+    assert "retention.min_free_gb is 1e+06" in full[1]
     assert "did not answer" in capsys.readouterr().out
