@@ -3,9 +3,10 @@
 import time
 
 import pytest
+from mlflow.entities import ViewType
 
 from pipelines.register.tracking import connect
-from pipelines.retention.registry import needs
+from pipelines.retention.registry import deleted_runs, needs
 from tests.code.retention.conftest import DAY_S
 from tests.code.retention.test_collect import PARAMS
 
@@ -56,3 +57,17 @@ def test_a_version_of_the_same_run_that_is_held_holds_its_data(held):
     twin = {"data_tag": "data/waiting", "verdict": "NOT BLESSED"}
     versions = {"waiting": {"verdict": "BLESSED"}, "twin": twin, "one": {}, "two": {}}
     assert "waiting" in held(versions, days=91)
+
+
+def test_runs_deleted_long_ago_leave_mlflow_where_its_database_is_ours(installation, tmp_path, monkeypatch):
+    client = connect()
+    run = client.create_run("0").info.run_id
+    client.set_terminated(run)
+    client.delete_run(run)
+    needed, later = needs(client, PARAMS.retention, time.time()), time.time() + 91 * DAY_S
+    monkeypatch.delenv("KEFU_MLFLOW_DB", raising=False)
+    assert deleted_runs(client, needed, later, 90) == []  # as on a worker
+    monkeypatch.setenv("KEFU_MLFLOW_DB", f"sqlite:///{tmp_path / 'mlflow.db'}")
+    [item] = deleted_runs(client, needed, later, 90)
+    item.take()
+    assert client.search_runs(["0"], run_view_type=ViewType.ALL) == []
