@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterable
 from configparser import ConfigParser
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.errors import KefuError, UnavailableError
@@ -18,6 +20,7 @@ from pipelines.snapshot import git, has, snapshot
 
 TRACKED = "refs/kefu"  # the remote's branches as last seen, beside the checkout's own
 FINISHED = "refs/finished"
+OFFERED = "snapshot"
 NO_SUCH_BRANCH = 2  # git ls-remote --exit-code
 
 
@@ -39,10 +42,32 @@ def start(commit: str | None) -> str:
 
 
 def offer() -> str:
-    """Pushes the checkout as it stands, uncommitted edits included, so that a run can start from it."""
+    """Pushes the checkout as it stands, uncommitted edits included, so that a run can start from it.
+
+    The branch carries the day, since the commit may be an old one.
+    """
     commit = snapshot()
-    _remote_git("push", "-q", _url(), f"{commit}:refs/heads/snapshot/{commit[:12]}")
+    branch = f"{OFFERED}/{datetime.now(UTC):%Y-%m-%d}-{commit[:12]}"
+    _remote_git("push", "-q", _url(), f"{commit}:refs/heads/{branch}")
     return commit
+
+
+def learn() -> None:
+    """Where there is a remote: all its branches (those that are gone there go here too) and tags of data."""
+    if remote():
+        _remote_git("fetch", "-q", "--prune", "--no-tags", _url(), f"+refs/heads/*:{TRACKED}/*")
+        _remote_git("fetch", "-q", "--no-tags", _url(), "refs/tags/data/*:refs/tags/data/*")
+
+
+def forget(name: str, refs: Iterable[str]) -> None:
+    """Where there is a remote: removes there what `refs` are here, and the mark that run `name` is done."""
+    if not remote():
+        return
+    asked = {f"{FINISHED}/{name}", *(ref.replace(f"{TRACKED}/", "refs/heads/", 1) for ref in refs)}
+    listed = _remote_git("ls-remote", _url(), *sorted(asked)).splitlines()
+    there = asked & {line.split("\t")[1] for line in listed}
+    if there:
+        _remote_git("push", "-q", _url(), *(f":{ref}" for ref in sorted(there)))
 
 
 def tip(branch: str) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines.alerts.airflow import RUNBOOK
 from pipelines.params import Params
-from pipelines.retention.collect import too_large
+from pipelines.retention.collect import too_full
 from pipelines.servers.rest import Airflow
 
 DAG = "retrain"
@@ -28,9 +28,7 @@ def watch(params: Params, tell: Callable[..., Any], now: datetime | None = None)
 
 
 def disk(params: Params) -> Iterable[Found]:
-    large = too_large(params)
-    if large:
-        yield ("disk", "", large, "", f"{RUNBOOK}, Disk")
+    return [("disk", "", said, "", f"{RUNBOOK}, Disk") for said in too_full(params)]
 
 
 def of_runs(params: Params, now: datetime) -> Iterable[Found]:

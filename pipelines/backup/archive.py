@@ -7,7 +7,8 @@ import io
 import json
 import os
 import tarfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -55,18 +56,31 @@ def write(path: Path, files: Iterable[tuple[str, Path]], about: dict[str, Any]) 
     return manifest
 
 
+def about(path: Path) -> dict[str, Any]:
+    """The manifest as it stands in the archive, nothing checked against it."""
+    with _opened(path) as tar:
+        found = tar.extractfile(MANIFEST) if MANIFEST in tar.getnames() else None
+        return dict(json.loads(found.read())) if found else {}
+
+
 def extract(path: Path, into: Path) -> dict[str, Any]:
     """Everything into the empty folder `into`, checked against the manifest, which is returned."""
+    with _opened(path) as tar:
+        tar.extractall(into, filter="data")
+    return _checked(path, into)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tarfile.TarFile]:
     try:
         with tarfile.open(path) as tar:
-            tar.extractall(into, filter="data")
+            yield tar
     except FileNotFoundError:
         raise KefuError("there is no such archive", str(path), "name one that `make backup` made") from None
-    except (tarfile.TarError, EOFError, OSError) as error:
+    except (tarfile.TarError, EOFError, OSError, ValueError) as error:
         raise KefuError(
             f"the archive cannot be read ({type(error).__name__})", str(path), "use another backup"
         ) from None
-    return _checked(path, into)
 
 
 def _checked(path: Path, into: Path) -> dict[str, Any]:

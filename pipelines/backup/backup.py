@@ -10,7 +10,9 @@ from typing import Any
 from pipelines.backup import archive, databases, keys, parts
 from pipelines.home import home, main_checkout
 from pipelines.retention.item import size
-from pipelines.retention.runs import BRANCH, TAG, refs
+from pipelines.retention.runs import BRANCH, TAG
+from pipelines.servers import installation
+from pipelines.servers.installation import Installation
 from pipelines.snapshot import git
 
 BUNDLE = "runs.bundle"
@@ -26,35 +28,39 @@ def keys_path(path: Path) -> Path:
 
 def backup(path: Path, with_restricted: bool = False, with_data: bool = False) -> dict[str, Any]:
     """Writes the archive and, beside it, the keys; returns what was backed up, for people. May run while
-    servers and runs do."""
+    servers and runs do. KefuError where a database is missing."""
+    place = installation.here()
     staging = home() / "backup.partial"
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     try:
-        files = _copies(staging)
-        folders = parts.folders(with_restricted, with_data)
+        files = _copies(place, staging)
+        folders = parts.folders(place, with_restricted, with_data)
         for name, folder in folders.items():
             files += parts.files(name, folder)
         encrypted = keys.save(keys_path(path))
-        about = {"made_at": datetime.now(UTC).isoformat(timespec="seconds"), "commit": _head(), "version": 1}
+        made_at = datetime.now(UTC).isoformat(timespec="seconds")
+        about = {"made_at": made_at, "commit": _head(), "profile": place.profile, "version": 1}
         manifest = archive.write(path, files, about)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     counted = {name: len([f for f in manifest["files"] if f.startswith(f"{name}/")]) for name in folders}
-    return {**counted, "bytes": size(path), "keys_encrypted": encrypted, "path": path}
+    shown = {name: databases.shown(url) for name, url in place.databases.items()}
+    return {"parts": counted, "databases": shown, "bytes": size(path), "keys_encrypted": encrypted}
 
 
-def _copies(staging: Path) -> list[tuple[str, Path]]:
+def _copies(place: Installation, staging: Path) -> list[tuple[str, Path]]:
     """Databases, and the runs' branches and tags."""
     found = []
-    for name, url in parts.databases().items():
+    for name, url in place.databases.items():
         made = databases.dump(url, name, staging)
-        found += [(f"databases/{made.name}", made)] if made else []
-    if (home() / parts.PAID).exists():
-        found.append((parts.PAID, databases.copy_sqlite(home() / parts.PAID, staging / "paid.sqlite")))
-    wanted = [ref for ref, _ in refs() if ref.startswith((BRANCH, TAG))]
+        found.append((f"databases/{made.name}", made))
+    for number, path in enumerate(parts.paid()):
+        copy = databases.copy_sqlite(path, staging / f"paid-{number}.sqlite")
+        found.append((path.relative_to(home()).as_posix(), copy))
+    wanted = git("for-each-ref", "--format=%(refname)", BRANCH, TAG, cwd=place.repository).splitlines()
     if wanted:
-        git("bundle", "create", "-q", str(staging / BUNDLE), *wanted, cwd=main_checkout())
+        git("bundle", "create", "-q", str(staging / BUNDLE), *wanted, cwd=place.repository)
         found.append((BUNDLE, staging / BUNDLE))
     return found
 

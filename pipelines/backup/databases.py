@@ -17,21 +17,30 @@ SQLITE = "sqlite:///"
 POSTGRES = re.compile(r"^postgres(ql)?(\+\w+)?://")
 
 
-def dump(url: str, name: str, into: Path) -> Path | None:
-    """The database at `url` as into/NAME.db (SQLite) or NAME.pgdump; None where it was never made."""
+def dump(url: str, name: str, into: Path) -> Path:
+    """The database at `url` as into/NAME.db (SQLite) or NAME.pgdump; KefuError where it was never made."""
+    require(url, name)
     into.mkdir(parents=True, exist_ok=True)
     if url.startswith(SQLITE):
-        source = Path(url.removeprefix(SQLITE))
-        return copy_sqlite(source, into / f"{name}.db") if source.exists() else None
+        return copy_sqlite(Path(url.removeprefix(SQLITE)), into / f"{name}.db")
     target = into / f"{name}.pgdump"
     _postgres("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", f"--file={target}")
     return target
 
 
+def require(url: str, name: str) -> None:
+    if not is_filled(url):
+        raise KefuError(
+            f"the database {name} is not there",
+            shown(url),
+            f"start the servers that are in use (make up), or name it in KEFU_{name.upper()}_DB",
+        )
+
+
 def load(url: str, file: Path) -> None:
     """What `dump` made, into the database at `url`, which must be empty."""
     if is_filled(url):
-        raise KefuError("the database is not empty", _where(url), "restore into an empty one")
+        raise KefuError("the database is not empty", shown(url), "restore into an empty one")
     if url.startswith(SQLITE):
         target = Path(url.removeprefix(SQLITE))
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -48,8 +57,17 @@ def fits(url: str, file: Path) -> bool:
 def is_filled(url: str) -> bool:
     if url.startswith(SQLITE):
         return Path(url.removeprefix(SQLITE)).exists()
-    query = "select count(*) from information_schema.tables where table_schema = 'public'"
-    return _postgres("psql", url, "-Atc", query).strip() != "0"
+    return query(url, "select count(*) from information_schema.tables where table_schema = 'public'") != "0"
+
+
+def query(url: str, sql: str) -> str:
+    """What PostgreSQL answers, a line a row."""
+    return _postgres("psql", url, "-Atc", sql).strip()
+
+
+def shown(url: str) -> str:
+    """The address without its password."""
+    return url if url.startswith(SQLITE) else _apart(url)[0]
 
 
 def copy_sqlite(source: Path, target: Path) -> Path:
@@ -71,7 +89,7 @@ def _postgres(program: str, url: str, *args: str) -> str:
     )
     if done.returncode != 0:
         said = (done.stderr.strip().splitlines() or ["no words"])[-1]
-        raise KefuError(f"{program} ended with {done.returncode}: {said}", _where(url))
+        raise KefuError(f"{program} ended with {done.returncode}: {said}", shown(url))
     return done.stdout
 
 
@@ -81,7 +99,3 @@ def _apart(url: str) -> tuple[str, str]:
     login, at, host = parts.netloc.rpartition("@")
     user = login.split(":")[0]
     return urlunsplit(parts._replace(netloc=f"{user}{at}{host}")), unquote(parts.password or "")
-
-
-def _where(url: str) -> str:
-    return url if url.startswith(SQLITE) else _apart(url)[0]

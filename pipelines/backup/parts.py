@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipelines.home import home, restricted
+from pipelines.home import home
+from pipelines.servers.installation import Installation
 
 PAID = "store/paraphrases.sqlite"  # answers of a model that was paid for
 
 
-def databases() -> dict[str, str]:
-    """{name: address} of Airflow's and MLflow's databases, as `up` starts them."""
-    return {
-        "airflow": os.environ.get("KEFU_AIRFLOW_DB", f"sqlite:///{home() / 'airflow/airflow.db'}"),
-        "mlflow": os.environ.get("KEFU_MLFLOW_DB", f"sqlite:///{home() / 'mlflow/mlflow.db'}"),
-    }
-
-
-def folders(with_restricted: bool, with_data: bool) -> dict[str, Path]:
-    """{name in the archive: folder}; what lies on S3 is not among them."""
-    given = os.environ.get("KEFU_MLFLOW_ARTIFACTS", str(home() / "mlflow/artifacts"))
+def folders(place: Installation, with_restricted: bool, with_data: bool) -> dict[str, Path]:
+    """{name in the archive: folder}; what lies on an S3 that is not ours is not among them."""
     found = {"reports": home() / "reports"}
-    if "://" not in given:
-        found["artifacts"] = Path(given)
+    if place.artifacts:
+        found["artifacts"] = place.artifacts
     if with_restricted:
-        found["restricted"] = restricted()
+        found["restricted"] = place.restricted
     if with_data:
-        found["dvc-remote"] = home() / "dvc-remote"
+        found["dvc-remote"] = place.data
     return found
+
+
+def paid() -> list[Path]:
+    """Databases of paid answers: of this home, and of workers whose homes lie below it."""
+    return [path for path in (home() / PAID, *sorted(home().glob(f"workers/*/home/{PAID}"))) if path.exists()]
 
 
 def files(name: str, folder: Path) -> Iterator[tuple[str, Path]]:

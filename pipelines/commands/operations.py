@@ -19,7 +19,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     backup.add_argument("--restricted", action="store_true", help="the (encrypted) restricted area too")
     backup.add_argument("--data", action="store_true", help="the DVC remote too, where it is a folder")
     backup.set_defaults(do=_backup)
-    clean = commands.add_parser("clean-airflow", help="old rows out of Airflow's database (servers down)")
+    clean = commands.add_parser("clean-airflow", help="old rows out of Airflow's database")
     clean.add_argument("--days", type=float, default=365, help="older than this goes; default: 365")
     clean.set_defaults(do=_clean_airflow)
     backfill = commands.add_parser("backfill", help="a run of DAG `retrain` that rebuilds a past week")
@@ -39,7 +39,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _collect(args: argparse.Namespace) -> int:
     from pipelines.params import load
     from pipelines.retention import collect
+    from pipelines.servers.cluster import settings
 
+    settings.reach()
     found = collect.collect(load(), args.dry_run)
     print("would go:" if args.dry_run else "gone:")
     print("\n".join(collect.lines(found)))
@@ -49,12 +51,13 @@ def _collect(args: argparse.Namespace) -> int:
 def _backup(args: argparse.Namespace) -> int:
     from pipelines.backup.backup import backup, default_path, keys_path
 
-    made = backup((args.to or default_path()).resolve(), args.restricted, args.data)
-    path = made.pop("path")
-    print(f"{path}: {made.pop('bytes') / 1e6:,.1f} MB, mode 600")
-    locked = "encrypted" if made.pop("keys_encrypted") else "NOT encrypted: KEFU_BACKUP_PASSPHRASE is not set"
+    path = (args.to or default_path()).resolve()
+    made = backup(path, args.restricted, args.data)
+    print(f"{path}: {made['bytes'] / 1e6:,.1f} MB, mode 600")
+    locked = "encrypted" if made["keys_encrypted"] else "NOT encrypted: KEFU_BACKUP_PASSPHRASE is not set"
     print(f"{keys_path(path)}: the keys, {locked}; keep it apart from the archive")
-    print("\n".join(f"  {name}: {count:,} files" for name, count in made.items()))
+    print("\n".join(f"  database {name}: {address}" for name, address in made["databases"].items()))
+    print("\n".join(f"  {name}: {count:,} files" for name, count in made["parts"].items()))
     return 0
 
 

@@ -327,6 +327,9 @@ class Limits(Section):
 class Retention(Section):
     failed_days: float = Field(ge=0)
     run_days: float = Field(ge=0)
+    rejected_days: float = Field(ge=0)
+    newest_versions: int = Field(ge=1)
     store_days: float = Field(ge=1)
     log_days: float = Field(ge=1)
     max_gb: float = Field(ge=0)
+    min_free_gb: float = Field(ge=0)

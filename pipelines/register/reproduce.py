@@ -72,7 +72,8 @@ def prepare(version: ModelVersion) -> Reproduction:
         raise KefuError(
             f"this clone has no tag {tag}",
             str(root),
-            "fetch it from the clone that made it: git fetch --tags",
+            "fetch it from the clone that made it (git fetch --tags); that of a version that was turned down"
+            " goes with time (retention.rejected_days)",
         )
     path = home() / "reproduced" / f"{version.name}-{version.version}"
     shutil.rmtree(path, ignore_errors=True)

@@ -69,10 +69,13 @@ def file_of(stores: Stores, folder_md5: str, name: str) -> bytes | None:
     return None
 
 
-def unneeded(stores: Stores, keep: set[str], now: float) -> list[Item]:
+def unneeded(stores: Stores, keep: set[str], now: float, remote_too: bool = True) -> list[Item]:
     """Items of cache and remote; in each, folders go before the files that they name."""
     items = []
-    for kind, store in (("dvc cache", stores.cache), ("dvc remote", stores.remote)):
+    for kind, store in [
+        ("dvc cache", stores.cache),
+        *([("dvc remote", stores.remote)] if remote_too else []),
+    ]:
         old = [(md5, size) for md5, size in _objects(store, now) if md5 not in keep]
         if old:
             md5s = sorted((md5 for md5, _ in old), key=lambda md5: not md5.endswith(DIR))

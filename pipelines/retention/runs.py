@@ -1,35 +1,58 @@
-"""Runs in git: branch `run/<run>` and tag `data/<run>`, worktrees, and what each tip's dvc.lock names."""
+"""Runs in git: branch `run/<run>` and tag `data/<run>`, worktrees, and what each tip's dvc.lock names.
+
+A run is known by what a remote was last seen to hold of it, too: those refs are the run's, and go with it.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from pipelines import exchange
 from pipelines.errors import KefuError
 from pipelines.home import home, main_checkout
 from pipelines.retention.policy import Run
 from pipelines.snapshot import git, has
 
 BRANCH, TAG = "refs/heads/run/", "refs/tags/data/"
+SEEN = f"{exchange.TRACKED}/run/"
+OFFERED = f"{exchange.TRACKED}/{exchange.OFFERED}/"
+OF_RUN = re.compile(rf"(?:{BRANCH}|{TAG}|{SEEN}|refs/remotes/[^/]+/run/)(.+)")
 LOCK = "dvc.lock"
 
 
 def known_runs() -> list[Run]:
-    """Every run that has a branch or a tag."""
+    """Every run that has a branch or a tag, here or at a remote as last seen."""
     found: dict[str, list[tuple[str, float]]] = {}
     for ref, at in refs():
-        for prefix in (BRANCH, TAG):
-            if ref.startswith(prefix):
-                found.setdefault(ref.removeprefix(prefix), []).append((ref, at))
+        if of_run := OF_RUN.fullmatch(ref):
+            found.setdefault(of_run[1], []).append((ref, at))
     standing = {path.name for path in worktrees()}
     return [
         Run(name, max(at for _, at in held), tuple(ref for ref, _ in held), name in standing)
         for name, held in sorted(found.items())
     ]
+
+
+def offered() -> list[Run]:
+    """Snapshots that engineers pushed for runs to start from, by the day in their name."""
+    listed = [(ref, at) for ref, at in refs() if ref.startswith(OFFERED)]
+    return [Run(ref.removeprefix(f"{exchange.TRACKED}/"), _offered_at(ref, at), (ref,)) for ref, at in listed]
+
+
+def open_elsewhere(now: float, hours: float) -> list[str]:
+    """Runs that no worker has ended and that went on within so many hours, as the remote knows."""
+    if not exchange.remote():
+        return []
+    seen = {ref.removeprefix(SEEN): at for ref, at in refs() if ref.startswith(SEEN)}
+    done = exchange.finished()
+    return sorted(name for name, at in seen.items() if name not in done and abs(now - at) < hours * 3600)
 
 
 def refs() -> list[tuple[str, float]]:
@@ -46,7 +69,9 @@ def worktrees() -> list[Path]:
 
 
 def forget(run: Run) -> None:
-    """Removes the run's branch and tag; its data is then nobody's, and goes with the next step or run."""
+    """Removes the run's branch and tag, on the remote first; its data is then nobody's, and goes with the
+    next step or run."""
+    exchange.forget(run.name, run.refs)
     for ref in run.refs:
         if has(ref, main_checkout()):
             git("update-ref", "-d", ref, cwd=main_checkout())
@@ -79,6 +104,13 @@ def outs(text: str) -> dict[str, str]:
             "a branch, tag or worktree of this repository",
             "mend or remove it (`git worktree list`, `git branch`), then collect again",
         ) from None
+
+
+def _offered_at(ref: str, committed: float) -> float:
+    try:
+        return datetime.strptime(ref.removeprefix(OFFERED)[:10], "%Y-%m-%d").replace(tzinfo=UTC).timestamp()
+    except ValueError:
+        return committed
 
 
 def _shown(ref: str) -> str:

@@ -7,19 +7,29 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 
+from pipelines.backup import databases
 from pipelines.errors import KefuError
+from pipelines.servers import installation
+from pipelines.servers.cluster import settings
 from pipelines.servers.environment import server_environment, state
 
 UNUSED_PORT = 1  # the command asks no server
 
 
 def clean_airflow(days: float) -> None:
-    """Removes runs, task instances, XComs and log rows that are older; the last run of each DAG stays."""
-    if state():
+    """Removes runs, task instances, XComs and log rows that are older; the last run of each DAG stays.
+
+    A cluster's PostgreSQL, which runs only with the servers, is cleaned while they do.
+    """
+    place, known = installation.here(), state()
+    if known and place.profile != installation.CLUSTER:
         raise KefuError("the servers are running", "Airflow's database", "run `make down` first")
+    databases.require(place.databases["airflow"], "airflow")
     before = datetime.now(UTC) - timedelta(days=days)
     command = ["-m", "airflow", "db", "clean", "--clean-before-timestamp", before.isoformat()]
     env = {**os.environ, **server_environment(UNUSED_PORT, UNUSED_PORT)}
+    env |= settings.airflow_environment(known) if place.profile == installation.CLUSTER else {}
+    print(f"cleans {databases.shown(place.databases['airflow'])}", flush=True)
     done = subprocess.run([sys.executable, *command, "--skip-archive", "--yes"], env=env)
     if done.returncode != 0:
         raise KefuError(

@@ -3,16 +3,21 @@
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
 
 from pipelines import exchange, home, snapshot, workspace
+from pipelines.register.tracking import connect
+from pipelines.retention import collect, objects, runs
+from pipelines.retention.policy import DAY_S
 from pipelines.servers import control
 from pipelines.servers.cluster import needs, settings, stores
 from pipelines.servers.cluster.start import _wait
 from pipelines.training import elsewhere
 from pipelines.training.checkpoints import latest, seal
+from tests.code.retention.test_collect import PARAMS
 from tests.code.test_exchange import at, origin, run_stage  # noqa: F401
 
 DEBIAN, PYTHON = needs.missing()
@@ -92,6 +97,35 @@ def test_the_second_worker_gets_the_firsts_data_from_s3(at, s3, monkeypatch):  #
     assert rows.read_text() == "committed\n" * 2
     assert not (home.home() / "count").exists()  # the first stage ran at the first worker
     assert exchange.remote() and snapshot.has("refs/heads/run/r1", rows.parent)
+
+
+def test_a_worker_collects_in_s3_what_another_made_and_no_version_needs(at, s3, tmp_path, monkeypatch):  # noqa: F811
+    monkeypatch.setenv("KEFU_DVC_REMOTE", f"s3://{settings.BUCKETS[0]}")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'mlflow.db'}")
+    at(1)
+    workspace.create("r1", {})
+    run_stage("first")
+    run_stage("second")
+    workspace.publish("r1")
+    client = connect()
+    client.create_registered_model("kefu-instruction")
+    client.create_model_version("kefu-instruction", "nowhere", tags={"data_tag": "data/r1"})
+    clone, later = at(2), time.time() + 61 * DAY_S
+    for module in (runs, collect, objects):
+        monkeypatch.setattr(module, "main_checkout", lambda: clone)
+
+    def in_s3(folder):
+        return {md5 for md5 in folder if held.remote.exists(md5)}
+
+    with objects.open_stores() as held:
+        exchange.learn()
+        outs = {md5 for lock in runs.locks([]) for md5 in lock.values()}
+        assert len(outs) == 2
+        collect.collect(PARAMS, dry=False, now=later)
+        assert in_s3(objects.needed(held, outs)) >= outs and exchange.tip("run/r1")
+        client.delete_model_version("kefu-instruction", "1")
+        collect.collect(PARAMS, dry=False, now=later)
+        assert in_s3(outs) == set() and exchange.tip("run/r1") is None
 
 
 def test_a_training_goes_on_from_a_checkpoint_in_s3(tmp_path, s3, monkeypatch):

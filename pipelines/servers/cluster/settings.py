@@ -44,6 +44,16 @@ def passwords() -> Secrets:
     return Secrets(**json.loads(path.read_text()))
 
 
+def postgres_data() -> Path:
+    return folder() / "postgres/data"
+
+
+def home_of(queue: str) -> Path:
+    """The home of the first worker that serves the queue."""
+    number = next(n for n, served in enumerate(WORKERS.values(), 1) if queue in served)
+    return home() / f"workers/{number}/home"
+
+
 def database(name: str, ports: dict[str, int]) -> str:
     at = f"127.0.0.1:{ports['postgres_port']}/{name}"
     return f"postgresql+psycopg2://{USER}:{passwords().postgres}@{at}"

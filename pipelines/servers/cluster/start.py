@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from pipelines.errors import KefuError
 from pipelines.home import home
@@ -37,6 +38,21 @@ def up(ports: dict[str, int]) -> None:
     for name, (command, more, cwd) in workers.commands(ports, env, there).items():
         if name not in there:
             control.begin(name, command, more, cwd)
+
+
+@contextmanager
+def databases_alone(ports: dict[str, int]) -> Iterator[None]:
+    """PostgreSQL and its two databases without any other server, as long as the block goes on."""
+    if not needs.program("initdb"):
+        needs.check()
+    control._save({**ports, "profile": "cluster", "servers": {}})
+    try:
+        command, more = stores.commands(ports, only="postgres")["postgres"]
+        control.begin("postgres", command, {**os.environ, **more}, settings.folder())
+        _wait("postgres", lambda: stores.make_databases(ports))
+        yield
+    finally:
+        control.down()
 
 
 def _wait(name: str, ask: Callable[[], object]) -> None:

@@ -8,17 +8,28 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from pipelines.backup.databases import query
 from pipelines.errors import KefuError
 from pipelines.servers.cluster.needs import program
-from pipelines.servers.cluster.settings import BUCKETS, DATABASES, USER, folder, passwords, s3_environment
+from pipelines.servers.cluster.settings import (
+    BUCKETS,
+    DATABASES,
+    USER,
+    database,
+    folder,
+    passwords,
+    postgres_data,
+    s3_environment,
+)
 
 POSTGRES_USER = "postgres"  # PostgreSQL refuses to run as root; Debian's package makes this user
 Command = tuple[list[str], dict[str, str]]  # with its environment
 
 
-def commands(ports: dict[str, int]) -> dict[str, Command]:
-    """Each store's command, its folder made ready."""
-    return {"postgres": _postgres(ports), "redis": _redis(ports), "s3": _s3(ports)}
+def commands(ports: dict[str, int], only: str = "") -> dict[str, Command]:
+    """Each store's command (or that of one), its folder made ready."""
+    make = {"postgres": _postgres, "redis": _redis, "s3": _s3}
+    return {name: command(ports) for name, command in make.items() if only in ("", name)}
 
 
 def answers(ports: dict[str, int]) -> dict[str, Callable[[], object]]:
@@ -45,29 +56,15 @@ def answers(ports: dict[str, int]) -> dict[str, Callable[[], object]]:
 
 def make_databases(ports: dict[str, int]) -> None:
     """Those of Airflow and MLflow, where they are not there yet."""
-    import psycopg2
-
-    connection = psycopg2.connect(
-        host="127.0.0.1",
-        port=ports["postgres_port"],
-        user=USER,
-        password=passwords().postgres,
-        dbname="postgres",
-    )
-    try:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute("select datname from pg_database")
-            there = {row[0] for row in cursor.fetchall()}
-            for name in DATABASES:
-                if name not in there:
-                    cursor.execute(f"create database {name}")
-    finally:
-        connection.close()
+    own = database("postgres", ports)
+    there = query(own, "select datname from pg_database").split()
+    for name in DATABASES:
+        if name not in there:
+            query(own, f"create database {name}")
 
 
 def _postgres(ports: dict[str, int]) -> Command:
-    data = folder() / "postgres/data"
+    data = postgres_data()
     if not (data / "PG_VERSION").exists():
         _initdb(data)
     options = ["-D", str(data), "-p", str(ports["postgres_port"])]

@@ -29,10 +29,15 @@ Worker = tuple[list[str], dict[str, str], Path]  # command, environment, folder 
 
 def share_code() -> None:
     """The checkout as it stands becomes branch main of the repository that every worker reaches."""
+    make_repository()
+    git("push", "-q", "-f", str(repository()), f"{snapshot()}:refs/heads/main", cwd=main_checkout())
+
+
+def make_repository() -> None:
+    """The one that every worker reaches, where it is not there yet."""
     if not repository().exists():
         repository().mkdir(parents=True)
         git("init", "-q", "--bare", "-b", "main", cwd=repository())
-    git("push", "-q", "-f", str(repository()), f"{snapshot()}:refs/heads/main", cwd=main_checkout())
 
 
 def commands(ports: dict[str, int], env: dict[str, str], there: Container[str] = ()) -> dict[str, Worker]:
@@ -81,7 +86,7 @@ def _make_ready(base: Path, queues: tuple[str, ...]) -> None:
     own.mkdir(parents=True, exist_ok=True)
     if not (checkout / ".git").exists():
         git("clone", "-q", str(repository()), str(checkout), cwd=base)
-    git("fetch", "-q", "origin", cwd=checkout)
+    git("fetch", "-q", "--prune", "origin", cwd=checkout)
     git("checkout", "-q", "-f", "--detach", "origin/main", cwd=checkout)
     names = [name for name in KEYS if "restricted" in queues or name not in UNMASKED]
     write_private(own / "keys.env", "".join(f"{name}={key(name).hex()}\n" for name in names))

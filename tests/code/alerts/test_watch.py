@@ -53,7 +53,7 @@ def told(monkeypatch, params, own_home):
         kept = [] if kept is None else kept
         monkeypatch.setattr(module, "Airflow", lambda: answers)
         limits = SimpleNamespace(silence_days=8)
-        keeping = params.retention.model_copy(update=retention)
+        keeping = params.retention.model_copy(update={"min_free_gb": 0} | retention)
         watch(SimpleNamespace(limits=limits, retention=keeping), tell(kept), NOW)
         return kept
 
@@ -92,6 +92,7 @@ def test_airflow_that_does_not_answer_fails_the_watch_after_the_disk_is_told(tol
     (own_home / "large").write_bytes(b"0" * 2_000_000)
     kept = []
     with pytest.raises(KefuError, match="did not answer"):
-        told(Silent(), kept, max_gb=0.001)
-    [(kind, what)] = kept
-    assert kind == "disk" and "retention.max_gb is 0.001" in what
+        told(Silent(), kept, max_gb=0.001, min_free_gb=1e6)
+    large, full = kept
+    assert {large[0], full[0]} == {"disk"} and "retention.max_gb is 0.001" in large[1]
+    assert "retention.min_free_gb is 1e+06" in full[1]

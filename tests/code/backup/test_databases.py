@@ -10,7 +10,7 @@ from pipelines.errors import KefuError
 
 
 def rows(path):
-    return sqlite3.connect(path).execute("select count(*), count(distinct n) from t").fetchone()
+    return sqlite3.connect(path, timeout=60).execute("select count(*), count(distinct n) from t").fetchone()
 
 
 def test_a_copy_is_whole_while_somebody_writes(tmp_path):
@@ -40,8 +40,10 @@ def test_a_copy_is_whole_while_somebody_writes(tmp_path):
     assert copy.name == "airflow.db" and count >= 4 and count % 2 == 0 and count == distinct
 
 
-def test_a_database_that_was_never_made_is_left_out(tmp_path):
-    assert databases.dump(f"sqlite:///{tmp_path / 'none.db'}", "airflow", tmp_path / "out") is None
+def test_a_database_that_was_never_made_is_an_error(tmp_path):
+    with pytest.raises(KefuError, match="the database airflow is not there"):
+        databases.dump(f"sqlite:///{tmp_path / 'none.db'}", "airflow", tmp_path / "out")
+    assert not (tmp_path / "none.db").exists()
 
 
 def test_nothing_is_loaded_over_a_database(tmp_path):
@@ -64,7 +66,7 @@ def test_nothing_is_loaded_over_a_database(tmp_path):
 )
 def test_a_password_stands_in_no_command_and_no_error(url, address, password):
     assert databases._apart(url) == (address, password)
-    assert databases._where(url) == address
+    assert databases.shown(url) == address
 
 
 def test_other_databases_are_refused(tmp_path):

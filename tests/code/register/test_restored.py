@@ -10,9 +10,9 @@ import pytest
 from pipelines import home
 from pipelines.__main__ import main
 from pipelines.backup import backup as backup_module
-from pipelines.backup import restore as restore_module
 from pipelines.register import bill
 from pipelines.retention import runs
+from pipelines.servers import installation as places
 from tests.code.register.conftest import RUN, SIGN_KEY
 
 TAG = "data/manual__2026-09-14T03-00-00-00-00"
@@ -27,7 +27,7 @@ def installation(here, tmp_path, monkeypatch):
     monkeypatch.setenv("KEFU_MLFLOW_DB", f"sqlite:///{root / 'mlflow.db'}")
     monkeypatch.setenv("KEFU_MLFLOW_ARTIFACTS", str(root / "mlruns"))
     monkeypatch.delenv("KEFU_AIRFLOW_DB", raising=False)
-    for module in (home, backup_module, restore_module, runs):
+    for module in (home, backup_module, places, runs):
         monkeypatch.setattr(module, "main_checkout", lambda: root, raising=False)
     (own / "airflow").mkdir(parents=True)
     (own / "keys.env").write_text(f"KEFU_SIGN_KEY={SIGN_KEY}\n")
@@ -76,7 +76,8 @@ def test_a_registered_version_survives(installation, here, tmp_path, capsys, mon
     archive = tmp_path / "b.tar"
     before = connect().get_model_version(here[2]["name"], "1").tags
     assert main(["backup", "--to", str(archive), "--restricted", "--data"]) == 0
-    assert "NOT encrypted" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "NOT encrypted" in said and f"database mlflow: sqlite:///{root / 'mlflow.db'}\n" in said
     names = json.loads(_manifest(archive))["files"]
     assert not any("keys" in name or "password" in name for name in names)
     wipe(root, own)
@@ -103,6 +104,13 @@ def test_the_restricted_area_and_data_are_taken_only_when_asked_for(installation
     names = json.loads(_manifest(tmp_path / "b.tar"))["files"]
     assert not any(name.startswith(("restricted/", "dvc-remote/")) for name in names)
     assert {"databases/airflow.db", "databases/mlflow.db", "runs.bundle"} <= set(names)
+
+
+def test_without_a_database_there_is_no_backup(installation, tmp_path, capsys):
+    (installation[1] / "airflow/airflow.db").unlink()
+    assert main(["backup", "--to", str(tmp_path / "b.tar")]) == 2
+    assert "the database airflow is not there" in capsys.readouterr().err
+    assert not (tmp_path / "b.tar").exists() and not (tmp_path / "b.tar.keys").exists()
 
 
 def test_it_never_overwrites(installation, tmp_path, capsys):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipelines import home, snapshot, workspace
+from pipelines import exchange, home, snapshot, workspace
 from pipelines.register import reproduce, sources, trace
 from pipelines.register.tracking import connect
 from pipelines.retention import collect, objects, runs
@@ -107,7 +107,7 @@ class Place:
         }
 
 
-MODULES = (home, workspace, snapshot, runs, objects, collect, reproduce, sources, trace)
+MODULES = (exchange, home, workspace, snapshot, runs, objects, collect, reproduce, sources, trace)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """On a real repository: what versions and young runs need stays usable, all else goes."""
 
 import os
+import shutil
 from types import SimpleNamespace
 
 import pytest
@@ -13,10 +14,19 @@ from pipelines.register.tracking import connect
 from pipelines.retention import collect as module
 from pipelines.retention.collect import collect, lines
 from pipelines.retention.item import size
-from tests.code.retention.conftest import DAY_S, NOW, git
+from tests.code.retention.conftest import NOW, git
 
 PARAMS = SimpleNamespace(
-    retention=Retention(failed_days=7, run_days=60, store_days=60, log_days=90, max_gb=0),
+    retention=Retention(
+        failed_days=7,
+        run_days=60,
+        rejected_days=90,
+        newest_versions=2,
+        store_days=60,
+        log_days=90,
+        max_gb=0,
+        min_free_gb=0,
+    ),
     limits=Limits(
         timeout_hours={"default": 1},
         run_hours=1,
@@ -71,8 +81,6 @@ def test_a_registered_version_can_be_reproduced_and_traced_afterwards(runs):
 
 def test_the_data_survives_in_the_remote_alone(runs):
     """Somebody removed the cache: folders are read from the remote, so nothing of a version goes there."""
-    import shutil
-
     shutil.rmtree(runs.home / "dvc-cache")
     collect(PARAMS, dry=False, now=NOW)
     assert runs.data("version")["dvc-remote"] and not runs.data("old")["dvc-remote"]
@@ -132,10 +140,17 @@ def test_the_table_has_sizes_and_a_sum():
     assert shown[-1].split() == ["sum", "14", "3.4", "MB"]
 
 
-def test_a_home_that_is_too_large_is_said(own_home):
+def test_a_home_that_is_too_large_and_a_disk_that_is_nearly_full_are_said(own_home):
     own_home.mkdir()
     (own_home / "file").write_bytes(b"0" * 2_000_000)
-    small = PARAMS.retention.model_copy(update={"max_gb": 0.001})
-    assert "holds 0.0 GB" in module.too_large(SimpleNamespace(retention=small))
-    assert module.too_large(PARAMS) == ""
-    assert DAY_S == 86400
+
+    def said(**limits):
+        return module.too_full(SimpleNamespace(retention=PARAMS.retention.model_copy(update=limits)))
+
+    assert said() == []
+    [large] = said(max_gb=0.001)
+    assert "holds 0.0 GB, retention.max_gb is 0.001" in large
+    free = shutil.disk_usage(own_home).free / 1e9
+    [full] = said(min_free_gb=free + 5)
+    assert "GB are free" in full and f"retention.min_free_gb is {free + 5:g}" in full
+    assert said(min_free_gb=free - 1) == []

@@ -7,7 +7,16 @@ from pipelines.retention import places
 
 NOW = 1_900_000_000
 DAY_S = 86400
-KEEPING = Retention(failed_days=7, run_days=60, store_days=30, log_days=90, max_gb=0)
+KEEPING = Retention(
+    failed_days=7,
+    run_days=60,
+    rejected_days=90,
+    newest_versions=2,
+    store_days=30,
+    log_days=90,
+    max_gb=0,
+    min_free_gb=0,
+)
 
 
 def made(home, name, days, text="x"):
