@@ -53,8 +53,8 @@ down:  ## stop what `up` and `demo` started
 status:  ## which servers run, and where
 	@if [ -x $(VENV)/python ]; then python -m pipelines status; else echo "nothing is installed: make setup"; fi
 
-backup:  ## databases, artifacts, keys, runs into one archive; TO=file, ALL=1 with restricted area and data
-	@python -m pipelines backup $(if $(TO),--to $(TO)) $(if $(ALL),--restricted --data)
+backup:  ## databases, artifacts, keys, runs into one archive; TO=file, ALL=1 with restricted area and data, VAULT=1 with the vault
+	@python -m pipelines backup $(if $(TO),--to $(TO)) $(if $(ALL),--restricted --data) $(if $(VAULT),--restricted --vault)
 
 restore:  ## FROM=archive into an installation that has nothing yet, every hash checked
 	@test -n "$(FROM)" || { echo "error: say which archive: make restore FROM=kefu-backup-....tar"; exit 2; }

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines.backup import archive, databases, keys, parts
 from pipelines.home import home, main_checkout
+from pipelines.mask import vault
 from pipelines.retention.item import size
 from pipelines.retention.runs import BRANCH, TAG, refs
 from pipelines.snapshot import git
@@ -24,9 +25,11 @@ def keys_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.keys")
 
 
-def backup(path: Path, with_restricted: bool = False, with_data: bool = False) -> dict[str, Any]:
+def backup(
+    path: Path, with_restricted: bool = False, with_data: bool = False, with_vault: bool = False
+) -> dict[str, Any]:
     """Writes the archive and, beside it, the keys; returns what was backed up, for people. May run while
-    servers and runs do."""
+    servers and runs do. The vault, which is of the restricted area, and its key are left out unless asked."""
     staging = home() / "backup.partial"
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
@@ -35,7 +38,9 @@ def backup(path: Path, with_restricted: bool = False, with_data: bool = False) -
         folders = parts.folders(with_restricted, with_data)
         for name, folder in folders.items():
             files += parts.files(name, folder)
-        encrypted = keys.save(keys_path(path))
+        if not with_vault:
+            files = [(name, file) for name, file in files if vault.folder() not in file.parents]
+        encrypted = keys.save(keys_path(path), with_vault)
         about = {"made_at": datetime.now(UTC).isoformat(timespec="seconds"), "commit": _head(), "version": 1}
         manifest = archive.write(path, files, about)
     finally:
