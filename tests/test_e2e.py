@@ -146,7 +146,7 @@ def test_no_personal_text_left_the_landing_zone_in_the_open(checkout, demo):
     """Nothing planted, and no true value of the sample, stands in anything that the run wrote."""
     values = planted_values(checkout.path / "data")
     written = files_of(checkout)
-    assert len(values) > 300 and any("restricted" in p.parts for p in written)
+    assert len(values) > 500 and any("restricted" in p.parts for p in written)
     assert sum(p.read_bytes()[:4] == b"PAR1" for p in written) > 12
     assert {"airflow.db", "mlflow.db", "bill.json", "seen.parquet"} <= {p.name for p in written}
     searcher = Searcher({*values, *PLANTED})
@@ -173,28 +173,29 @@ def files_of(checkout):
     return [p for p in [*found, *(checkout.path.parent / "tmp").rglob("*")] if p.is_file()]
 
 
+BY_CHANCE = ("BIRTH_DATE", "IP", "OTP", "ZIP")  # of the sample: such a value may stand in a log or library
+TITLES = ("先生", "女士", "小姐", "老师")
+
+
 def planted_values(data):
     """Values of the sample that are long enough not to occur by chance."""
-    wanted = {
-        "PHONE",
-        "ID_CARD",
-        "EMAIL",
-        "BANK_CARD",
-        "PASSPORT",
-        "CREDIT_CODE",
-        "IBAN",
-        "SSN",
-        "TRACKING_NUMBER",
-    }
     values = set()
     for week in (data / "raw").glob("2026-*.jsonl"):
         texts = {}
         for row in map(json.loads, week.read_text().splitlines()):
             texts.setdefault(row["conversation_id"], []).append(row["text"])
         for span in map(json.loads, (data / "raw_spans" / week.name).read_text().splitlines()):
-            if span["type"] in wanted:
-                values.add(texts[span["conversation_id"]][span["turn"]][span["start"] : span["end"]])
-    return {value for value in values if len(value) >= 9}
+            value = texts[span["conversation_id"]][span["turn"]][span["start"] : span["end"]]
+            if looked_for(span["type"], value):
+                values.add(value)
+    return values
+
+
+def looked_for(type_, value):
+    """Of names: Chinese ones in full. Mask misses an English one of the sample (docs/masking.md)."""
+    if type_ == "PERSON":
+        return re.fullmatch("[一-鿿]{3,}", value) and not value.endswith(TITLES)
+    return type_ not in BY_CHANCE and len(value.encode()) >= 9
 
 
 def test_both_adapters_are_registered_with_their_lineage(checkout, report):
