@@ -56,8 +56,8 @@ status:  ## which servers run, and where
 check:  ## do all servers live? tells what does not, once; RESTART=1 starts again what has died
 	@$(VENV)/python -m pipelines check $(if $(RESTART),--restart)
 
-backup:  ## databases, artifacts, keys, runs into one archive; TO=file, ALL=1 with restricted area and data
-	@python -m pipelines backup $(if $(TO),--to $(TO)) $(if $(ALL),--restricted --data)
+backup:  ## databases, artifacts, keys, runs into one archive; TO=file, ALL=1 with restricted area and data, VAULT=1 with the vault
+	@python -m pipelines backup $(if $(TO),--to $(TO)) $(if $(ALL),--restricted --data) $(if $(VAULT),--restricted --vault)
 
 restore:  ## FROM=archive into an installation that has nothing yet, every hash checked
 	@test -n "$(FROM)" || { echo "error: say which archive: make restore FROM=kefu-backup-....tar"; exit 2; }

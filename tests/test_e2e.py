@@ -147,9 +147,9 @@ def test_no_personal_text_left_the_landing_zone_in_the_open(checkout, demo):
     """Nothing planted, and no true value of the sample, stands in anything that the run wrote."""
     values = planted_values(checkout.path / "data")
     written = files_of(checkout)
-    assert len(values) > 300 and any("restricted" in p.parts for p in written)
+    assert len(values) > 500 and any("restricted" in p.parts for p in written)
     assert sum(p.read_bytes()[:4] == b"PAR1" for p in written) > 12
-    assert {"airflow.db", "mlflow.db"} <= {p.name for p in written}
+    assert {"airflow.db", "mlflow.db", "bill.json", "seen.parquet"} <= {p.name for p in written}
     searcher = Searcher({*values, *PLANTED})
     assert search_files(searcher, written) == []
     assert search_bytes(searcher, (demo.stdout + demo.stderr).encode(), "output") == []
@@ -170,32 +170,33 @@ def test_what_was_planted_was_read_and_masked(checkout, elsewhere):
 def files_of(checkout):
     """What runs have written: the home without the base models, and the folder for temporary files."""
     home = checkout.path / ".kefu"
-    found = [p for p in home.rglob("*") if "models" not in p.relative_to(home).parts]
+    found = [p for p in home.rglob("*") if not p.is_relative_to(home / "models")]
     return [p for p in [*found, *(checkout.path.parent / "tmp").rglob("*")] if p.is_file()]
+
+
+BY_CHANCE = ("BIRTH_DATE", "IP", "OTP", "ZIP")  # of the sample: such a value may stand in a log or library
+TITLES = ("先生", "女士", "小姐", "老师")
 
 
 def planted_values(data):
     """Values of the sample that are long enough not to occur by chance."""
-    wanted = {
-        "PHONE",
-        "ID_CARD",
-        "EMAIL",
-        "BANK_CARD",
-        "PASSPORT",
-        "CREDIT_CODE",
-        "IBAN",
-        "SSN",
-        "TRACKING_NUMBER",
-    }
     values = set()
     for week in (data / "raw").glob("2026-*.jsonl"):
         texts = {}
         for row in map(json.loads, week.read_text().splitlines()):
             texts.setdefault(row["conversation_id"], []).append(row["text"])
         for span in map(json.loads, (data / "raw_spans" / week.name).read_text().splitlines()):
-            if span["type"] in wanted:
-                values.add(texts[span["conversation_id"]][span["turn"]][span["start"] : span["end"]])
-    return {value for value in values if len(value) >= 9}
+            value = texts[span["conversation_id"]][span["turn"]][span["start"] : span["end"]]
+            if looked_for(span["type"], value):
+                values.add(value)
+    return values
+
+
+def looked_for(type_, value):
+    """Of names: Chinese ones in full. Mask misses an English one of the sample (docs/masking.md)."""
+    if type_ == "PERSON":
+        return re.fullmatch("[一-鿿]{3,}", value) and not value.endswith(TITLES)
+    return type_ not in BY_CHANCE and len(value.encode()) >= 9
 
 
 def test_both_adapters_are_registered_with_their_lineage(checkout, report):
@@ -341,6 +342,13 @@ def _mask(key, *others):
     from pipelines.ingest.restricted import read_partition
     raise RuntimeError(read_partition(key).to_pylist())
 """,
+    "dedup": """
+def run(params, run):
+    from pipelines.errors import KefuError
+    from pipelines.stage import read_table
+    rows = read_table(run.root / "data/masked", CONVERSATIONS).to_pylist()
+    raise KefuError(str([row for row in rows if row["conversation_id"].startswith("planted")]))
+""",
 }
 READS_WHAT_IT_CAN = """
 def {name}(params, run, *others):
@@ -350,19 +358,19 @@ def {name}(params, run, *others):
 """
 
 
-@pytest.mark.parametrize("stage", UNMASKED)
-def test_a_stage_that_fails_over_unmasked_text_quotes_none_of_it(checkout, champion, stage):
-    """In Airflow: the stage dies of an error that quotes every row it has in hand."""
+@pytest.mark.parametrize("stage", READS_ALL)
+def test_a_stage_that_fails_in_airflow_quotes_nothing_personal(checkout, champion, stage):
+    """It dies of an error that quotes every row it has in hand; after mask they may be quoted."""
     module = checkout.path / f"pipelines/{stage}/stage.py"
     honest = module.read_text()
     module.write_text(honest + READS_ALL[stage])
     try:
-        last_week = ("--since", "2026-10-26")
-        done = checkout.python("-m", "pipelines", "demo", "--profile", "tiny", *last_week, check=False)
+        days = ("--since", "2026-10-26") if stage in UNMASKED else ()  # else its inputs are remembered
+        done = checkout.python("-m", "pipelines", "demo", "--profile", "tiny", *days, check=False)
     finally:
         module.write_text(honest)
     assert done.returncode == 1 and f"{stage} failed" in done.stdout
-    assert "unexpected RuntimeError" in done.stdout
+    assert ("unexpected RuntimeError" if stage in UNMASKED else "<手机号1>") in done.stdout
     searcher = Searcher(PLANTED)
     assert search_bytes(searcher, (done.stdout + done.stderr).encode(), "output") == []
     assert search_files(searcher, files_of(checkout)) == []

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines.backup import archive, databases, keys, parts
 from pipelines.home import home, main_checkout
+from pipelines.mask import vault
 from pipelines.retention.item import size
 from pipelines.retention.runs import BRANCH, TAG
 from pipelines.servers import installation
@@ -26,9 +27,12 @@ def keys_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.keys")
 
 
-def backup(path: Path, with_restricted: bool = False, with_data: bool = False) -> dict[str, Any]:
+def backup(
+    path: Path, with_restricted: bool = False, with_data: bool = False, with_vault: bool = False
+) -> dict[str, Any]:
     """Writes the archive and, beside it, the keys; returns what was backed up, for people. May run while
-    servers and runs do. KefuError where a database is missing."""
+    servers and runs do. The vault, which is of the restricted area, and its key are left out unless asked.
+    KefuError where a database is missing."""
     place = installation.here()
     staging = home() / "backup.partial"
     shutil.rmtree(staging, ignore_errors=True)
@@ -38,7 +42,10 @@ def backup(path: Path, with_restricted: bool = False, with_data: bool = False) -
         folders = parts.folders(place, with_restricted, with_data)
         for name, folder in folders.items():
             files += parts.files(name, folder)
-        encrypted = keys.save(keys_path(path))
+        if not with_vault:
+            vaulted = place.restricted / vault.folder().name
+            files = [(name, file) for name, file in files if vaulted not in file.parents]
+        encrypted = keys.save(keys_path(path), with_vault)
         made_at = datetime.now(UTC).isoformat(timespec="seconds")
         about = {"made_at": made_at, "commit": _head(), "profile": place.profile, "version": 1}
         manifest = archive.write(path, files, about)

@@ -50,13 +50,18 @@ def _add_sample(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _add_vault(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     vault = commands.add_parser("vault", help="what masking took out, encrypted under a key of its own")
     actions = vault.add_subparsers(dest="action", required=True)
-    actions.add_parser("status", help="its key, files and values").set_defaults(do=_vault)
-    probe = actions.add_parser("probe", help="does a file hold any vaulted value? 1 if so")
+    actions.add_parser("status", help="its key, files and values").set_defaults(do=_vault_status)
+    probe = actions.add_parser("probe", help="does a file hold a vaulted value? 1: yes, 2: it can't tell")
     probe.add_argument("file", type=Path, help="JSON Lines (its texts, or rows of messages), or plain lines")
-    probe.set_defaults(do=_vault)
+    probe.set_defaults(do=_vault_probe)
+    forget = actions.add_parser("forget", help="remove the values of a conversation or a partition, for good")
+    which = forget.add_mutually_exclusive_group(required=True)
+    which.add_argument("--conversation", default="", help="its conversation_id in the tables")
+    which.add_argument("--partition", default="", help="its key in the manifest of ingest")
+    forget.set_defaults(do=_vault_forget)
     destroy = actions.add_parser("destroy", help="remove its key and its files, for good")
     destroy.add_argument("--yes", action="store_true", required=True, help="there is no way back")
-    destroy.set_defaults(do=_vault)
+    destroy.set_defaults(do=_vault_destroy)
 
 
 def _params(_: argparse.Namespace) -> int:
@@ -114,9 +119,30 @@ def _sample(args: argparse.Namespace) -> int:
     return 0
 
 
-def _vault(args: argparse.Namespace) -> int:
+def _vault_status(_: argparse.Namespace) -> int:
     from pipelines.mask import probe
 
-    lines, code = probe.do(args.action, getattr(args, "file", None))
+    print("\n".join(probe.status()))
+    return 0
+
+
+def _vault_probe(args: argparse.Namespace) -> int:
+    from pipelines.mask import probe
+
+    lines, code = probe.probe(args.file)
     print("\n".join(lines))
     return code
+
+
+def _vault_forget(args: argparse.Namespace) -> int:
+    from pipelines.mask import probe
+
+    print("\n".join(probe.forget(args.conversation, args.partition)))
+    return 0
+
+
+def _vault_destroy(_: argparse.Namespace) -> int:
+    from pipelines.mask import vault
+
+    print(vault.destroy())
+    return 0

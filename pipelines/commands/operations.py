@@ -17,6 +17,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     backup.add_argument("--to", type=Path, help="default: kefu-backup-TIME.tar beside the home")
     backup.add_argument("--restricted", action="store_true", help="the (encrypted) restricted area too")
+    backup.add_argument("--vault", action="store_true", help="the vault's key, with --restricted its files")
     backup.add_argument("--data", action="store_true", help="the DVC remote too, where it is a folder")
     backup.set_defaults(do=_backup)
     clean = commands.add_parser("clean-airflow", help="old rows out of Airflow's database")
@@ -52,7 +53,7 @@ def _backup(args: argparse.Namespace) -> int:
     from pipelines.backup.backup import backup, default_path, keys_path
 
     path = (args.to or default_path()).resolve()
-    made = backup(path, args.restricted, args.data)
+    made = backup(path, args.restricted, args.data, args.vault)
     print(f"{path}: {made['bytes'] / 1e6:,.1f} MB, mode 600")
     locked = "encrypted" if made["keys_encrypted"] else "NOT encrypted: KEFU_BACKUP_PASSPHRASE is not set"
     print(f"{keys_path(path)}: the keys, {locked}; keep it apart from the archive")

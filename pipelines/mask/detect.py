@@ -6,6 +6,7 @@ has a shape of its own, what carries a check digit, and what stands right behind
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Callable
@@ -66,8 +67,13 @@ RESERVED = {
     # North American Numbering Plan.
     "PHONE": re.compile(r"(?:86)?(?:1[59]4\d{8}|0(?:26|60\d)\d{7,8})|1?(?:\d{3})?55501\d\d"),
 }
-_UNTOLD = ("LICENSE_PLATE", "WECHAT", "QQ", "PASSPORT")  # a surrogate of these looks like any other
-_NUMBERED = re.compile(r"(?:单号|订单|运单|快递|order|tracking|parcel)[^,。;!?\n]{0,12}$", re.IGNORECASE)
+_MARKED = ("LICENSE_PLATE", "WECHAT", "QQ", "PASSPORT")  # no range of these is nobody's: `is_marked`
+MARKED_OF = 64
+_NUMBERED = re.compile(
+    r"(?:单号|订单|运单|快递|order|tracking|parcel)"
+    r"(?:\s|[:=#*_]|编号|单号|号码|号|是|为|numbers?|num|no\.?|codes?|ids?|is|was){0,8}$",
+    re.IGNORECASE,
+)
 _WORTH_A_LOOK = re.compile(r"[0-9@]| at ")
 _NUMERALS = {ord(zh): digit for zh, digit in zip("零〇一二三四五六七八九幺", "001234567891", strict=True)}
 _SPOKEN = re.compile(r"[零〇一二三四五六七八九幺0-9](?:[ -]?[零〇一二三四五六七八九幺0-9]){10,}")
@@ -78,8 +84,8 @@ def find_simple(text: str, policy: Policy = DEFAULT) -> list[str]:
     """The types of what looks personal in `text`, one entry a find; [] is clean. Never the values.
 
     Placeholders, types that are switched off, the allow list, surrogates (where the policy has them, known
-    by RESERVED) and numbers that stand after a word for order or parcel don't count; what the deny list
-    names does.
+    by RESERVED or `is_marked`) and numbers right behind a word for order or parcel don't count; what the
+    deny list names does.
     """
     plain = PLACEHOLDER.sub(" ", unicodedata.normalize("NFKC", text))
     denied = [kind for kind, pattern in policy.denied.items() for _ in pattern.finditer(plain)]
@@ -101,24 +107,36 @@ def find_simple(text: str, policy: Policy = DEFAULT) -> list[str]:
 def _take(kind: str, form: re.Pattern[str], text: str, found: list[str], policy: Policy) -> str:
     """Adds the finds of one form to `found`; `text` without them, so that no other form counts them again."""
     for match in form.finditer(text):
-        if _counts(kind, text, match, policy):
-            found.append(kind)
+        surrogate = _is_surrogate(kind, _value(match), policy)
+        if surrogate or _counts(kind, text, match, policy):
+            found += [] if surrogate else [kind]
             text = f"{text[: match.start()]}{'·' * len(match.group())}{text[match.end() :]}"
     return text
 
 
 def _counts(kind: str, text: str, match: re.Match[str], policy: Policy) -> bool:
-    value = match.groupdict().get("value") or match.group()
+    value = _value(match)
     if policy.is_allowed(value) or (kind in _CHECKS and not _CHECKS[kind](value)):
-        return False
-    if _is_surrogate(kind, value, policy):
         return False
     return kind in _SURE or not _NUMBERED.search(text[: match.start()])
 
 
+def _value(match: re.Match[str]) -> str:
+    return match.groupdict().get("value") or match.group()
+
+
 def _is_surrogate(kind: str, value: str, policy: Policy) -> bool:
-    """Whether the stage itself may have put the value there: always, of kinds without a reserved form."""
-    return policy.surrogates and (kind in _UNTOLD or is_reserved(kind, value))
+    """Whether the stage itself may have put the value there."""
+    return policy.surrogates and (is_reserved(kind, value) or (kind in _MARKED and is_marked(value)))
+
+
+def is_marked(value: str) -> bool:
+    """Whether its hash says that it is a surrogate: that of one value in MARKED_OF does, however spelled.
+
+    Surrogates that no range tells from a customer's value are drawn until it does.
+    """
+    plain = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", value).upper()))
+    return hashlib.sha256(plain.encode()).digest()[0] % MARKED_OF == 0
 
 
 def is_reserved(kind: str, value: str) -> bool:

@@ -9,25 +9,52 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import KefuError
-from pipelines.mask import vault
+from pipelines.mask import store, vault
+
+_MASK_AGAIN = "remove store/masked below KEFU_HOME, then the next run masks all of it into the vault"
 
 
-def do(action: str, file: Path | None = None) -> tuple[list[str], int]:
-    """What to print and the exit status: 1 where a probe found something."""
-    if action == "destroy":
-        return [vault.destroy()], 0
-    status = vault.status()
-    if action == "status":
-        return _described(status), 0
-    if status.key == "none":
-        return [vault.NONE], 0
-    assert file is not None
+def status() -> list[str]:
+    """Lines to print."""
+    return _described(vault.status())
+
+
+def probe(file: Path) -> tuple[list[str], int]:
+    """Lines to print, and the exit status: 1 a text holds a vaulted value, 2 the vault can't rule it out.
+
+    KefuError where there is no vault to ask.
+    """
+    _check_key()
+    if not vault.files():
+        raise KefuError("the vault is empty, so it can rule out nothing", str(vault.folder()), _MASK_AGAIN)
     texts = list(texts_of(file))
     found = vault.leaks(texts)
     counts = Counter(type_ for _, type_ in found)
     lines = [f"{type_}: {count:,} text(s)" for type_, count in sorted(counts.items())]
     leaking = len({index for index, _ in found})
-    return [*lines, f"{leaking:,} of {len(texts):,} text(s) hold a vaulted value"], int(bool(found))
+    lines.append(f"{leaking:,} of {len(texts):,} text(s) hold a vaulted value")
+    if bare := vault.without(store.keys()):
+        lines.append(f"{bare:,} masked partition(s) have no file in the vault: {_MASK_AGAIN}")
+    return lines, 1 if found else 2 if bare else 0
+
+
+def forget(conversation: str = "", partition: str = "") -> list[str]:
+    """Lines to print: how many values went, and of which partitions; KefuError where nothing was found."""
+    _check_key()
+    gone = vault.forget(conversation, partition)
+    if not gone:
+        raise KefuError(
+            f"the vault holds no value of {'the partition' if partition else 'the conversation'}"
+            f" {partition or conversation}",
+            str(vault.folder()),
+            "name it as the manifest of ingest (a partition's key) or the tables (conversation_id) do",
+        )
+    return [f"{count:,} value(s) removed, of the partition {key}" for key, count in sorted(gone.items())]
+
+
+def _check_key() -> None:
+    if not vault.has_key():
+        raise KefuError(vault.NONE, "environment, keys.env", "docs/vault.md says how to begin a vault")
 
 
 def _described(status: vault.Status) -> list[str]:

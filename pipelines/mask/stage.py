@@ -52,6 +52,7 @@ def run(params: Params, run: StageRun) -> None:
             name = partition["partition"]
             run.write(name.replace("/", "__"), stamped(table, name), CONVERSATIONS)
     progress.close()
+    vault.used(keys)
     if vault.has_key() and (bare := vault.without(keys)):
         print(f"mask: {bare} of {len(keys)} partitions have no file in the vault", flush=True)
     _report(run, tally)

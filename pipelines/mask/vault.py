@@ -4,24 +4,30 @@ One file a masked partition, named by the store's key, written before the partit
 the store remembers was vaulted, unless the vault was destroyed. A remembered partition whose file is gone is
 not masked again for it: that would undo a destruction without being asked. It serves one question: does a
 model give any of it back (`leaks`)? Without a key there is no vault, and all else works as before.
+
+A file's date says when a run last used that masking; `retention.places` collects by it.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines import home
 from pipelines.errors import KefuError
 from pipelines.ingest.restricted import read_encrypted, write_encrypted
+from pipelines.mask.store import ingest_key_of
 from pipelines.mask.telling import Texts
 
 KEY = "KEFU_VAULT_KEY"
 NONE = f"there is no vault: {KEY} is not set, so what is masked is not kept"
+BACKUPS = "a backup made with --vault holds files and key still: remove such backups"
 SCHEMA = pa.schema(
     [
         ("conversation_id", pa.string()),
@@ -81,7 +87,7 @@ def write(key: str, rows: Sequence[Row]) -> Path:
 
 def values(type: str | None = None) -> Iterator[Row]:
     """Every vaulted value (of one type), file by file; KefuError where a file cannot be opened."""
-    for path in _files():
+    for path in files():
         table = read_encrypted(path, KEY, _TODO)
         for batch in table.to_batches(max_chunksize=10_000):
             columns = [column.to_pylist() for column in batch.columns]
@@ -99,7 +105,7 @@ def leaks(texts: Iterable[str]) -> list[tuple[int, str]]:
     """
     held = Texts(texts)
     found: set[tuple[int, str]] = set()
-    for path in _files():
+    for path in files():
         once = (
             read_encrypted(path, KEY, _TODO)
             .select(["type", "value"])
@@ -113,19 +119,46 @@ def leaks(texts: Iterable[str]) -> list[tuple[int, str]]:
 
 def status() -> Status:
     """What is there; nothing is opened without a key."""
-    files = _files()
-    counted = [_rows(path) for path in files] if has_key() else [None] * len(files)
+    there = files()
+    counted = [_rows(path) for path in there] if has_key() else [None] * len(there)
     return Status(
         key_source(),
-        len(files),
+        len(there),
         sum(count or 0 for count in counted),
         sum(count is None for count in counted),
     )
 
 
-def without(keys: Collection[str]) -> int:
-    """How many of these partitions have no file in the vault."""
-    return sum(not path_of(key).exists() for key in keys)
+def without(keys: Iterable[str]) -> int:
+    """How many partitions, of these that were masked, have no file in the vault, of whichever masking."""
+    return len(set(map(ingest_key_of, keys)) - {ingest_key_of(path.stem) for path in files()})
+
+
+def used(keys: Iterable[str]) -> None:
+    """Dates the files of these: a run has used this masking of the partition now."""
+    for path in map(path_of, keys):
+        if path.exists():
+            os.utime(path)
+
+
+def forget(conversation: str = "", partition: str = "") -> Counter[str]:
+    """Removes the values of a conversation, or of a partition (ingest's key); how many, by partition.
+
+    Files stay, with fewer rows and the date they had. KefuError without a key, or where one cannot be opened.
+    """
+    gone: Counter[str] = Counter()
+    for path in files():
+        ours = ingest_key_of(path.stem)
+        if partition and partition != ours:
+            continue
+        table = read_encrypted(path, KEY, _TODO)
+        kept = table.slice(0, 0) if partition else table.filter(_not_of(table, conversation))
+        if removed := table.num_rows - kept.num_rows:
+            at = path.stat()
+            write_encrypted(path, kept, KEY)
+            os.utime(path, (at.st_atime, at.st_mtime))
+            gone[ours] += removed
+    return gone
 
 
 def destroy() -> str:
@@ -135,22 +168,32 @@ def destroy() -> str:
     stays in keys.env without a value, so that `make setup` does not begin a new vault by itself.
     """
     said = "the vault is destroyed"
-    if home.keys_file().get(KEY):
-        path = home.home() / "keys.env"
-        lines = path.read_text().splitlines()
-        kept = [f"{KEY}=" if line.split("=")[0].strip() == KEY else line for line in lines]
-        home.write_private(path, "\n".join(kept) + "\n")
-        said += f": {KEY} is gone from keys.env"
-    for path in (files := _files()):
+    emptied = [name for name in ("keys.env", "keys.env.replaced") if _empty(home.home() / name)]
+    if emptied:
+        said += f": {KEY} is gone from {' and '.join(emptied)}"
+    for path in (removed := files()):
         path.unlink(missing_ok=True)
-    said += f", {len(files)} file(s) removed"
+    said += f", {len(removed)} file(s) removed"
     if os.environ.get(KEY):
         said += f"; the environment still sets {KEY}: unset it there and wherever it is kept"
-    return said
+    return f"{said}; {BACKUPS}"
 
 
-def _files() -> list[Path]:
+def files() -> list[Path]:
     return sorted(folder().glob("*.parquet"))
+
+
+def _empty(path: Path) -> bool:
+    """Takes the key's value out of a file of keys; whether there was one."""
+    lines = path.read_text().splitlines() if path.exists() else []
+    kept = [f"{KEY}=" if line.split("=")[0].strip() == KEY else line for line in lines]
+    if kept != lines:
+        home.write_private(path, "\n".join(kept) + "\n")
+    return kept != lines
+
+
+def _not_of(table: pa.Table, conversation: str) -> pa.ChunkedArray:
+    return pc.not_equal(table["conversation_id"], conversation)
 
 
 def _rows(path: Path) -> int | None:

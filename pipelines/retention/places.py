@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipelines.home import home, restricted
+from pipelines.mask import store, vault
 from pipelines.params.sections import Limits, Retention
 from pipelines.retention.item import Item, of_paths, touched
 from pipelines.retention.policy import DAY_S
@@ -26,10 +27,11 @@ def by_age(keeping: Retention, now: float) -> list[Item]:
 
 
 def forgotten_partitions(named: set[str], keeping: Retention, now: float) -> list[Item]:
-    """Conversations before masking that no manifest of a run that stays names, by their keys."""
+    """Conversations before masking, and their values, that no manifest of a run that stays names by key."""
     files = [p for p in (restricted() / "conversations").glob("*.parquet") if p.stem not in named]
     old = [path for path in files if _unused(path, now) > keeping.run_days * DAY_S]
-    return of_paths("restricted", "conversations of runs that go", old)
+    found = of_paths("restricted", "conversations of runs that go", old)
+    return found + _vaulted(named, keeping.run_days, now)
 
 
 def cut_logs(limits: Limits) -> list[str]:
@@ -37,6 +39,17 @@ def cut_logs(limits: Limits) -> list[str]:
     folder = home() / "logs"
     paths = [*folder.glob("*.log"), folder / KEPT_ALERTS]
     return [path.name for path in sorted(paths) if cut(path, limits.log_mb * 1e6, limits.log_files)]
+
+
+def _vaulted(named: set[str], days: float, now: float) -> list[Item]:
+    """Of each named partition the masking that was used last stays. What goes is also forgotten by the store:
+    it would be taken from there, and not be vaulted, should it come back."""
+    by_use = sorted(vault.files(), key=lambda path: path.stat().st_mtime)
+    last = {store.ingest_key_of(path.stem): path for path in by_use}
+    stay = {path for key, path in last.items() if key in named}
+    old = [p for p in by_use if p not in stay and now - p.stat().st_mtime > days * DAY_S]
+    remembered = [path for one in old if (path := store.path_of(one.stem)).exists()]
+    return of_paths("vault", "values of partitions, or of maskings, that no run uses", [*remembered, *old])
 
 
 def _worktrees(days: float, now: float) -> list[Item]:

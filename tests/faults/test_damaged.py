@@ -116,7 +116,7 @@ def test_a_damaged_partition_of_the_store_counts_as_absent_and_one_of_the_restri
     for number in range(20):
         key = f"{number:064}"
         store.remember(key, table, Tally())
-        file = store._path(key)
+        file = store.path_of(key)
         raw = bytearray(file.read_bytes())
         raw[len(raw) * number // 20] ^= 4
         file.write_bytes(raw)

@@ -2,8 +2,8 @@
 
 Pure in (key, customer, conversation): the same bytes in every process. Three promises, for each conversation:
 no surrogate is one of its own values, two values never share one, and the second detector finds none of them
-(`detect.RESERVED` says of which forms it knows that nobody can hold them). A value of which no surrogate can
-keep these promises gets its placeholder.
+(`detect.RESERVED` says of which forms it knows that nobody can hold them; all others are drawn until
+`detect.is_marked`). A value of which no surrogate can keep these promises gets its placeholder.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from random import Random
 
 from pipelines.mask.dates import shift
-from pipelines.mask.detect import find_simple
+from pipelines.mask.detect import find_simple, is_marked
 from pipelines.mask.normalise import Normalised, spelling, value_key
 from pipelines.mask.placeholders import Numbering, identity
 from pipelines.mask.policy import Policy
@@ -23,13 +23,20 @@ from pipelines.mask.surrogates.names import Names, Seen
 from pipelines.mask.surrogates.phones import MOBILE_FORM, phone
 
 ATTEMPTS = 100
+DRAWS = 256  # an attempt, until a surrogate bears the mark
+SHORT = 6  # signs: the second detector looks at nothing shorter
 NO_LEAKS = Policy(surrogates=True)
 MAX_YEARS = 5  # by which the birth date of a surrogate may differ
-_MAKERS: dict[str, Callable[[str, Random], str]] = {
+Maker = Callable[[str, Random], str]
+_NOBODYS: dict[str, Maker] = {  # what they make fails a check or is of a reserved range
     "BANK_CARD": documents.bank_card,
     "CREDIT_CODE": documents.credit_code,
     "IBAN": documents.iban,
     "SSN": documents.ssn,
+    "EMAIL": handles.email,
+    "IP": handles.ip,
+}
+_OTHERS: dict[str, Maker] = {
     "LICENSE_PLATE": documents.plate,
     "PASSPORT": documents.numbered,
     "TRAVEL_PERMIT": documents.numbered,
@@ -37,8 +44,6 @@ _MAKERS: dict[str, Callable[[str, Random], str]] = {
     "ZIP": documents.of_letters_and_digits,
     "ORDER_NUMBER": documents.numbered,
     "TRACKING_NUMBER": documents.numbered,
-    "EMAIL": handles.email,
-    "IP": handles.ip,
 }
 
 
@@ -85,7 +90,9 @@ class Surrogates:
         if kind == "BIRTH_DATE":
             moved = shift(value, rng.choice((-1, 1)) * rng.randrange(366, MAX_YEARS * 365))
             return moved or handles.handle(value, rng)
-        return _MAKERS.get(kind, handles.handle)(value, rng)
+        if kind in _NOBODYS:
+            return _NOBODYS[kind](value, rng)
+        return _marked(_OTHERS.get(kind, handles.handle), value, rng)
 
     def _allowed(self, made: str, value: str, key: tuple[str, str]) -> bool:
         """Another spelling of a value that has its surrogate may give the same one again."""
@@ -93,6 +100,13 @@ class Surrogates:
         if spelling(made) == spelling(value) or (new and spelling(made) in self._taken):
             return False
         return not find_simple(made, NO_LEAKS)
+
+
+def _marked(make: Maker, value: str, rng: Random) -> str | None:
+    if sum(map(str.isalnum, value)) < SHORT:
+        return make(value, rng)
+    drawn = (make(value, rng) for _ in range(DRAWS))
+    return next(filter(is_marked, drawn), None)
 
 
 def _kind(type_: str, value: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@
   prefix that HMRC does not allocate.
 - Passports, permits, driving licences, plates, accounts, codes, order and tracking numbers have no such
   range: they are drawn at random, so that one may exist, but whose it is says nothing about this customer.
+  The second detector knows them by `detect.is_marked`.
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ import pytest
 from pipelines.mask.conversation import mask_conversation
 from pipelines.mask.detect import find_simple
 from pipelines.mask.policy import Policy
+from pipelines.mask.surrogates import Surrogates
+from pipelines.mask.surrogates.draw import Draw
 from pipelines.mask.workers import Workers
 from tests.conftest import ROOT
 
@@ -39,6 +41,10 @@ FORMS = [
     ("QQ号：１２３４５６７８", ["QQ"]),
     ("护照号EH8334034,清关", ["PASSPORT"]),
     ("passport no. E12345678", ["PASSPORT"]),
+    ("快递电话13812345678", ["PHONE"]),
+    ("订单备注身份证110105199003071234", ["ID_CARD"]),
+    ("order phone: 212-555-0132", ["PHONE"]),
+    ("运单寄到13812345678这个手机", ["PHONE"]),
 ]
 
 
@@ -66,6 +72,26 @@ def test_what_nobody_can_hold_counts_unless_surrogates_stand_there(text):
     assert find_simple(text) and not find_simple(text, Policy(surrogates=True))
 
 
+@pytest.mark.parametrize(
+    ("type_", "said", "value"),
+    [
+        ("LICENSE_PLATE", "车牌{}停门口", "浙A12345"),
+        ("LICENSE_PLATE", "新能源{}", "粤B·D12345"),
+        ("WECHAT", "加vx:{}", "wxid2024abc"),
+        ("USERNAME", "加vx:{}", "Lily2024abc"),
+        ("QQ", "QQ号：{}", "１２３４５６７８"),
+        ("PASSPORT", "护照号{},清关", "EH8334034"),
+        ("EMAIL", "QQ {}", "12345678@qq.com"),
+    ],
+)
+def test_a_surrogate_that_the_stage_put_in_is_told_from_what_a_customer_said(type_, said, value):
+    natural = Policy(surrogates=True)
+    assert find_simple(said.format(value), natural)
+    for scope in "abcdefgh":
+        put_in = Surrogates(Draw(b"k" * 32, scope), [(type_, value, "")])(type_, value, False)
+        assert find_simple(said.format(put_in), natural) == [], put_in
+
+
 def test_what_only_resembles_a_surrogate_counts():
     natural = Policy(surrogates=True)
     assert find_simple("call (415) 555-0232, 15512345678", natural) == ["PHONE", "PHONE"]
@@ -82,6 +108,9 @@ def test_what_only_resembles_a_surrogate_counts():
         "订单LMJ260915004213",
         "订单号4111111111111111",
         "order number 415-555-0132",
+        "订单编号是:4111111111111111",
+        "tracking no. is 415-555-0132",
+        "快递 单号：13800138000",
         "快递13800138000123",
         "SF1380013800012",
         "299元,9:00-22:00,2026-09-15",

@@ -1,10 +1,13 @@
 """The stage as a whole: encrypted partitions in, masked tables out, remembered between runs."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
 import sys
+import time
+import traceback
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -12,10 +15,11 @@ import pytest
 
 from pipelines.errors import KefuError
 from pipelines.ingest.restricted import write_partition
-from pipelines.mask import partition, stage, store, vault
+from pipelines.mask import partition, stage, store, vault, workers
 from pipelines.mask.policy import Policy
 from pipelines.mask.workers import Workers
 from pipelines.records import CONVERSATIONS
+from pipelines.retention import places
 from pipelines.stage import execute, read_table
 from tests.conftest import ROOT
 
@@ -227,6 +231,37 @@ def test_what_was_masked_is_in_the_vault(checkout, params, own_home):
     assert not [secret for secret in SECRETS if secret.encode() in held]
     names = {path.stem for path in vault.folder().iterdir()}
     assert names == {path.stem for path in (own_home / "store/masked").glob("*.parquet")}
+
+
+def test_the_masking_that_runs_use_stays_in_the_vault_and_others_go(checkout, params):
+    other = params.model_copy(update={"mask": params.mask.model_copy(update={"keep_types": ["EMAIL"]})})
+    run(checkout, params)
+    used = {path.name for path in vault.files()}
+    run(checkout, other)
+    for path in vault.files():
+        os.utime(path, (0, 0))
+    run(checkout, params)
+    keeping = params.retention.model_copy(update={"run_days": 60})
+    for item in places.forgotten_partitions({"0" * 64, "1" * 64}, keeping, time.time()):
+        item.take()
+    assert {path.name for path in vault.files()} == used == {p.name for p in store.folder().iterdir()}
+    run(checkout, other)
+    assert len(vault.files()) == 4, "what left the vault is not taken from the store"
+
+
+def test_an_error_in_a_worker_process_carries_no_text(checkout, params, monkeypatch, capfd):
+    monkeypatch.setattr(stage, "INLINE_ROWS", 0)
+    monkeypatch.setattr(workers, "_find", quoting)
+    two = params.model_copy(update={"mask": params.mask.model_copy(update={"processes": 2})})
+    with pytest.raises(KefuError, match="unexpected RuntimeError") as failed:
+        run(checkout, two)
+    told = "".join(traceback.format_exception(failed.value)) + "".join(capfd.readouterr())
+    assert "workers.py" in told and not [secret for secret in SECRETS if secret in told]
+
+
+def quoting(batch, policy):
+    """In place of the analyzer, in each worker: an error that quotes what it was given."""
+    raise RuntimeError(batch)
 
 
 KILLED_BETWEEN = """

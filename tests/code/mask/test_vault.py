@@ -1,5 +1,6 @@
 """The vault: encrypted, under its own key, able to say where it leaks, and gone once destroyed."""
 
+import os
 import secrets
 import stat
 
@@ -10,7 +11,7 @@ import pytest
 from pipelines import bootstrap, home
 from pipelines.errors import KefuError
 from pipelines.ingest.restricted import partition_path, write_partition
-from pipelines.mask import probe, vault
+from pipelines.mask import probe, store, vault
 
 KEY, OTHER = "a" * 64, "b" * 64
 ROWS = [
@@ -18,6 +19,7 @@ ROWS = [
     vault.Row("c1", 2, "PHONE", "138 0013 8000", "<手机号1>"),
     vault.Row("c1", 3, "PERSON", "张先生", "<姓名2>"),
 ]
+OF_BOTH = f"{OTHER}-{'c' * 64}"  # of the same partition, masked otherwise
 MORE = [vault.Row("c2", 1, "EMAIL", "jianguo.zhang@qq.com", "<EMAIL_1>")]
 
 
@@ -107,6 +109,14 @@ def test_destroying_removes_key_and_files_for_good(filled, monkeypatch):
     assert vault.status() == vault.Status("none", 1, 0, 1)
 
 
+def test_destroying_empties_the_key_that_a_restore_set_aside_and_names_backups(filled):
+    aside = filled / "keys.env.replaced"
+    aside.write_text(f"KEFU_VAULT_KEY={'5a' * 32}\nKEFU_SIGN_KEY=1f\n")
+    said = vault.destroy()
+    assert "gone from keys.env.replaced" in said and "a backup made with --vault" in said
+    assert aside.read_text() == "KEFU_VAULT_KEY=\nKEFU_SIGN_KEY=1f\n"
+
+
 def test_a_key_of_the_environment_is_for_the_user_to_unset():
     assert "unset it" in vault.destroy()
     assert "gone from keys.env" not in vault.destroy()
@@ -144,12 +154,67 @@ def test_the_command_shows_status_and_destroys_only_when_told_so(capsys, monkeyp
     monkeypatch.delenv("KEFU_VAULT_KEY")
     capsys.readouterr()
     assert main(["vault", "status"]) == 0 and "there is no vault" in capsys.readouterr().out
-    assert main(["vault", "probe", "anything"]) == 0 and "there is no vault" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [["probe", "anything"], ["forget", "--conversation", "c1"]])
+def test_without_a_key_a_probe_does_not_say_that_there_is_no_leak(command, capsys, monkeypatch):
+    from pipelines.__main__ import main
+
+    monkeypatch.delenv("KEFU_VAULT_KEY")
+    assert main(["vault", *command]) == 2
+    assert "there is no vault" in capsys.readouterr().err
+
+
+def test_nor_does_one_of_an_empty_vault_or_of_one_that_lacks_a_partition(own_home, tmp_path, capsys):
+    from pipelines.__main__ import main
+
+    (file := tmp_path / "answers.txt").write_text("没有什么\n")
+    store.folder().mkdir(parents=True)
+    for key in (OF_BOTH, "d" * 64):
+        store.path_of(key).write_bytes(b"masked")
+    assert main(["vault", "probe", str(file)]) == 2
+    assert "1 masked partition(s) have no file in the vault" in capsys.readouterr().out
+    file.write_text("找张建国\n")
+    assert main(["vault", "probe", str(file)]) == 1
+    for path in vault.files():
+        path.unlink()
+    assert main(["vault", "probe", str(file)]) == 2 and "the vault is empty" in capsys.readouterr().err
+
+
+def test_forgetting_a_conversation_takes_its_values_out_of_every_masking(capsys):
+    from pipelines.__main__ import main
+
+    vault.write(OF_BOTH, [*MORE, *ROWS[:1]])
+    os.utime(vault.path_of(OF_BOTH), (5, 5))
+    assert main(["vault", "forget", "--conversation", "c1"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"3 value(s) removed, of the partition {KEY}",
+        f"1 value(s) removed, of the partition {OTHER}",
+    ]
+    assert list(vault.values()) == MORE + MORE and vault.leaks(["张建国"]) == []
+    assert vault.path_of(OF_BOTH).stat().st_mtime == 5, "it is no newer masking for that"
+    assert stat.S_IMODE(vault.path_of(OF_BOTH).stat().st_mode) == 0o600
+    assert main(["vault", "forget", "--conversation", "c1"]) == 2
+    assert "holds no value of the conversation c1" in capsys.readouterr().err
+
+
+def test_forgetting_a_partition_leaves_the_others():
+    vault.write(OF_BOTH, MORE)
+    assert vault.forget(partition=OTHER) == {OTHER: 2}
+    assert list(vault.values()) == ROWS and len(vault.files()) == 3
+
+
+def test_what_is_to_be_forgotten_must_be_said(capsys):
+    from pipelines.__main__ import main
+
+    with pytest.raises(SystemExit):
+        main(["vault", "forget"])
+    assert len(list(vault.values())) == 4
 
 
 def test_a_file_that_cannot_be_probed_is_named(tmp_path):
     with pytest.raises(KefuError, match="cannot be read"):
-        probe.do("probe", tmp_path / "none")
+        probe.probe(tmp_path / "none")
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(KefuError, match="UnicodeDecodeError"):
-        probe.do("probe", tmp_path / "binary")
+        probe.probe(tmp_path / "binary")

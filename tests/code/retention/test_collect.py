@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from pipelines.errors import UnavailableError
+from pipelines.mask import vault
 from pipelines.params.sections import Limits, Retention
 from pipelines.register import reproduce
 from pipelines.register.sources import source_files
@@ -14,6 +15,7 @@ from pipelines.register.tracking import connect
 from pipelines.retention import collect as module
 from pipelines.retention.collect import collect, lines
 from pipelines.retention.item import size
+from pipelines.retention.policy import DAY_S
 from tests.code.retention.conftest import NOW, git
 
 PARAMS = SimpleNamespace(
@@ -67,6 +69,14 @@ def test_only_what_nobody_needs_goes(runs):
     }
     assert not (runs.home / "reports/old").exists() and (runs.home / "reports/version").exists()
     assert collect(PARAMS, dry=False, now=NOW) == []
+
+
+def test_vaulted_values_go_with_the_conversations(runs):
+    for name in runs.names():
+        path = vault.write(f"key-{name}-masked", [])
+        os.utime(path, (NOW - 99 * DAY_S,) * 2)
+    collect(PARAMS, dry=False, now=NOW)
+    assert {path.stem for path in vault.files()} == {"key-version-masked", "key-young-masked"}
 
 
 def test_a_registered_version_can_be_reproduced_and_traced_afterwards(runs):

@@ -2,6 +2,7 @@
 
 import os
 
+from pipelines.mask import store, vault
 from pipelines.params.sections import Limits, Retention
 from pipelines.retention import places
 
@@ -75,6 +76,18 @@ def test_partitions_that_a_manifest_names_stay(own_home):
     made(own_home, "restricted/conversations/young.parquet", 1)
     take(places.forgotten_partitions({"named"}, KEEPING, NOW))
     assert {p.stem for p in (own_home / "restricted/conversations").iterdir()} == {"named", "young"}
+
+
+def test_of_a_named_partition_the_masking_used_last_stays_in_the_vault(own_home):
+    rows = [vault.Row("c1", 0, "PERSON", "张建国", "<姓名1>")]
+    for name, days in (("named-1", 200), ("named-2", 99), ("gone-1", 61), ("gone-2", 59), ("old", 61)):
+        path = vault.write(name, rows)
+        os.utime(path, (NOW - days * DAY_S,) * 2)
+        made(own_home, f"store/masked/{name}.parquet", 0)
+    items = places.forgotten_partitions({"named"}, KEEPING, NOW)
+    assert take(items) == ["vault"]
+    assert [path.stem for path in vault.files()] == ["gone-2", "named-2"] == store.keys()
+    assert list(vault.values()) == rows * 2
 
 
 def test_large_logs_are_cut_and_what_the_server_writes_then_is_not_lost(own_home):
