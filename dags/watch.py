@@ -45,6 +45,14 @@ def arrived(found: bool) -> bool:
     return found
 
 
+@task
+def take() -> str:
+    """The commit that the run starts from, however long it waits for its turn."""
+    from pipelines import exchange
+
+    return exchange.start(None)
+
+
 @dag(
     dag_id="watch",
     doc_md=__doc__,
@@ -60,8 +68,9 @@ def arrived(found: bool) -> bool:
     tags=["kefu"],
 )
 def watch() -> None:
-    start = TriggerDagRunOperator(task_id="retrain", trigger_dag_id="retrain", conf={"train": "auto"})
-    arrived(look()) >> start
+    taken = take()
+    conf = {"train": "auto", "commit": taken}
+    arrived(look()) >> taken >> TriggerDagRunOperator(task_id="retrain", trigger_dag_id="retrain", conf=conf)
 
 
 watch()

@@ -15,9 +15,11 @@ from pathlib import Path
 from pipelines.errors import KefuError, UnavailableError
 from pipelines.home import home, main_checkout
 from pipelines.snapshot import git, has, snapshot
+from pipelines.snapshot import newest_edit as snapshot_edit
 
 TRACKED = "refs/kefu"  # the remote's branches as last seen, beside the checkout's own
 FINISHED = "refs/finished"
+TAGS = "refs/tags/data/*"
 NO_SUCH_BRANCH = 2  # git ls-remote --exit-code
 
 
@@ -34,24 +36,39 @@ def start(commit: str | None) -> str:
     """
     if not remote():
         return _commit(commit) if commit else snapshot()
-    _remote_git("fetch", "-q", "--tags", _url(), f"+refs/heads/*:{TRACKED}/*", "^refs/heads/run/*")
+    refresh()
     return _commit(commit or os.environ.get("KEFU_GIT_BRANCH") or "main")
 
 
+def refresh() -> None:
+    """Where there is a remote: its branches but those of runs, and its tags."""
+    if remote():
+        _remote_git("fetch", "-q", "--tags", _url(), f"+refs/heads/*:{TRACKED}/*", "^refs/heads/run/*")
+
+
+def newest_edit(commit: str) -> float:
+    """When what `start(None)` took last changed, in seconds since 1970."""
+    if remote():
+        return float(git("log", "-1", "--format=%ct", commit, cwd=main_checkout()))
+    return snapshot_edit(commit)
+
+
 def offer() -> str:
-    """Pushes the checkout as it stands, uncommitted edits included, so that a run can start from it."""
+    """The checkout as it stands, uncommitted edits included, as a commit that a run can start from; pushed
+    where there is a remote. Whoever triggers a run passes it, so that later edits are not the run's."""
     commit = snapshot()
-    _remote_git("push", "-q", _url(), f"{commit}:refs/heads/snapshot/{commit[:12]}")
+    if remote():
+        _remote_git("push", "-q", _url(), f"{commit}:refs/heads/snapshot/{commit[:12]}")
     return commit
 
 
 def tip(branch: str) -> str | None:
-    """Where the branch stands on the remote, fetched; None where the remote has no such branch."""
+    """Where the branch stands on the remote, fetched with all tags of runs; None where it is not there."""
     listed = _run("ls-remote", "--exit-code", _url(), f"refs/heads/{branch}")
     if listed.returncode == NO_SUCH_BRANCH:
         return None
     _check(listed, "ls-remote")
-    _remote_git("fetch", "-q", _url(), f"+refs/heads/{branch}:{TRACKED}/{branch}")
+    _remote_git("fetch", "-q", _url(), f"+refs/heads/{branch}:{TRACKED}/{branch}", f"+{TAGS}:{TAGS}")
     return git("rev-parse", f"{TRACKED}/{branch}", cwd=main_checkout())
 
 

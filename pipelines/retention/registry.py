@@ -16,6 +16,7 @@ from pipelines.errors import KefuError
 from pipelines.home import home
 from pipelines.retention.item import Item
 from pipelines.retention.policy import DAY_S
+from pipelines.workspace import run_of
 
 RUN_TAGS = ("mlflow_parent_run",)
 AT_ONCE = 100
@@ -32,7 +33,7 @@ class Needs:
 def needs(client: MlflowClient) -> Needs:
     """Of every version of every model that is not deleted, whatever its aliases."""
     versions = _versions(client)
-    tags = {version.tags.get("data_tag", "").removeprefix("data/") for version in versions}
+    tags = {run_of(version.tags.get("data_tag", "")) for version in versions}
     runs = {version.run_id or "" for version in versions}
     runs |= {version.tags.get(tag, "") for version in versions for tag in RUN_TAGS}
     return Needs(frozenset(tags - {""}), frozenset(runs - {""}))

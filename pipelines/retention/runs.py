@@ -13,18 +13,19 @@ from pipelines.errors import KefuError
 from pipelines.home import home, main_checkout
 from pipelines.retention.policy import Run
 from pipelines.snapshot import git, has
+from pipelines.workspace import run_of
 
 BRANCH, TAG = "refs/heads/run/", "refs/tags/data/"
 LOCK = "dvc.lock"
 
 
 def known_runs() -> list[Run]:
-    """Every run that has a branch or a tag."""
+    """Every run that has a branch or tags."""
     found: dict[str, list[tuple[str, float]]] = {}
     for ref, at in refs():
         for prefix in (BRANCH, TAG):
             if ref.startswith(prefix):
-                found.setdefault(ref.removeprefix(prefix), []).append((ref, at))
+                found.setdefault(run_of(ref.removeprefix(prefix)), []).append((ref, at))
     standing = {path.name for path in worktrees()}
     return [
         Run(name, max(at for _, at in held), tuple(ref for ref, _ in held), name in standing)
@@ -46,7 +47,7 @@ def worktrees() -> list[Path]:
 
 
 def forget(run: Run) -> None:
-    """Removes the run's branch and tag; its data is then nobody's, and goes with the next step or run."""
+    """Removes the run's branch and tags; its data is then nobody's, and goes with the next step or run."""
     for ref in run.refs:
         if has(ref, main_checkout()):
             git("update-ref", "-d", ref, cwd=main_checkout())

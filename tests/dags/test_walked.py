@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from pipelines.snapshot import git
 from tests.conftest import ROOT
 
 WATCH = """
@@ -30,7 +31,8 @@ looks()
 looks()
 with create_session() as session:
     started = [run.conf for run in session.query(DagRun).filter(DagRun.dag_id == "retrain")]
-print(json.dumps({"states": states, "started": started, "files": len(kept["now"])}))
+from pipelines.exchange import start
+print(json.dumps({"states": states, "started": started, "commit": start(None), "files": len(kept["now"])}))
 """
 RETRAIN = """
 import sys, json
@@ -76,10 +78,16 @@ def airflow(tmp_path_factory):
     return lambda script: json.loads(python("-c", script).splitlines()[-1])
 
 
+def tree(commit):
+    """A snapshot of uncommitted edits is a commit of its own each time, of the same tree."""
+    return git("rev-parse", f"{commit}^{{tree}}", cwd=ROOT)
+
+
 def test_watch_starts_retrain_once_for_new_content(airflow):
     found = airflow(WATCH)
     assert [states["retrain"] for states in found["states"]] == ["skipped", "success", "skipped"]
-    assert found["started"] == [{"train": "auto"}]
+    [started] = found["started"]
+    assert started["train"] == "auto" and tree(started["commit"]) == tree(found["commit"])
     assert found["files"] == len(list((ROOT / "data/raw").glob("*.jsonl")))
 
 

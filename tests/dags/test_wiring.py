@@ -94,7 +94,7 @@ def test_retrain_has_its_params_and_words(dag):
 
 def test_watch_looks_before_it_triggers_and_is_off_at_first(dag):
     found = dag("watch")
-    assert found["tasks"] == {"look": ["arrived"], "arrived": ["retrain"], "retrain": []}
+    assert found["tasks"] == {"look": ["arrived"], "arrived": ["take"], "take": ["retrain"], "retrain": []}
     assert found["paused"] and found["doc"]
 
 
