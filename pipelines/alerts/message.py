@@ -13,6 +13,7 @@ TITLES = {
     "drift": "数据漂移 Drift",
     "approval": "等待审批 Approval waiting",
     "disk": "磁盘 Disk",
+    "vanished": "文件消失 Files vanished",
     "test": "测试 Test",
 }
 MAX_CHARS = 600
