@@ -60,6 +60,12 @@ def tell_report(context: Any) -> None:
     airflow.reported(context)
 
 
+def tell_vanished(context: Any) -> None:
+    from pipelines.alerts import airflow
+
+    airflow.ingested(context)
+
+
 def execute(run_id: str, *command: str) -> None:
     """The command in the run's worktree; what the pipeline itself explained is not tried again."""
     from airflow.sdk.exceptions import AirflowFailException
@@ -76,15 +82,16 @@ def execute(run_id: str, *command: str) -> None:
 
 
 def make_workspace(run_id: str, chosen: dict[str, Any]) -> None:
-    """The run's worktree; a Param that cannot be, or a key that `register` will need, is told at once."""
+    """The run's worktree; a Param that cannot be, a key that `register` will need, or stages that are not
+    the tasks of this DAG, are told at once."""
     from airflow.sdk.exceptions import AirflowFailException
 
-    from pipelines import home, workspace
+    from pipelines import begun, home, workspace
     from pipelines.errors import KefuError, UnavailableError
 
     try:
         home.key("KEFU_SIGN_KEY")
-        workspace.create(run_id, chosen)
+        begun.same_stages(workspace.create(run_id, chosen), STAGES)
     except UnavailableError:
         raise
     except KefuError as error:
@@ -94,11 +101,14 @@ def make_workspace(run_id: str, chosen: dict[str, Any]) -> None:
 @task
 def prepare() -> dict[str, str]:
     from pipelines import workspace
+    from pipelines.news.note import leave
 
     context = get_current_context()
     run_id = context["run_id"]
     names = ("profile", "base", "license", "revision", "since", "until", "set", "commit")
     make_workspace(run_id, {name: context["params"].get(name) for name in names})
+    if told := workspace.beginning(run_id, context["dag_run"].run_after):
+        leave(run_id, told)
     execute(run_id, "python", "-m", "pipelines.base", "prepare")
     execute(run_id, "python", "-m", "pipelines", "pin-champion")
     return workspace.commit(run_id, "data/champion.json")
@@ -226,7 +236,8 @@ def clean_up() -> None:
             type=["null", "string"],
             minLength=1,
             title="Commit",
-            description="commit, branch or tag to start from; empty: the checkout as it stands",
+            description="commit, branch or tag to start from; empty: the checkout as it stands when the run "
+            "begins, which may be long after it was triggered",
         ),
         "until": Param(
             None,
@@ -282,7 +293,9 @@ def retrain() -> None:
         if stage == FIRST_TRAINING:
             last = last >> enough_news()
         queue = "restricted" if stage in RESTRICTED else "default"
-        done = run_stage.override(task_id=stage, queue=queue, **limits_of(stage))(stage)
+        tell = tell_vanished if stage == STAGES[0] else None
+        own = {"queue": queue, "on_success_callback": tell, **limits_of(stage)}
+        done = run_stage.override(task_id=stage, **own)(stage)
         last >> done
         last = done
     made, written = register(), report()

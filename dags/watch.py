@@ -59,6 +59,14 @@ def told(found: dict[str, str]) -> None:
     Variable.set(REMEMBERED, json.dumps(asdict(told(kept, found["content"]))))
 
 
+@task
+def take() -> str:
+    """The commit that the run starts from, however long it waits for its turn."""
+    from pipelines import exchange
+
+    return exchange.start(None)
+
+
 @dag(
     dag_id="watch",
     doc_md=__doc__,
@@ -75,15 +83,15 @@ def told(found: dict[str, str]) -> None:
     tags=["kefu"],
 )
 def watch() -> None:
+    found, taken = look(), take()
     start = TriggerDagRunOperator(
         task_id="retrain",
         trigger_dag_id="retrain",
         trigger_run_id="{{ ti.xcom_pull(task_ids='look')['run_id'] }}",
         skip_when_already_exists=True,  # started by an earlier try that could not say so
-        conf={"train": "auto"},
+        conf={"train": "auto", "commit": taken},
     )
-    found = look()
-    arrived(found) >> start >> told(found)
+    arrived(found) >> taken >> start >> told(found)
 
 
 watch()

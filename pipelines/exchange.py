@@ -17,10 +17,12 @@ from pathlib import Path
 from pipelines.errors import KefuError, UnavailableError
 from pipelines.home import home, main_checkout
 from pipelines.snapshot import git, has, snapshot
+from pipelines.snapshot import newest_edit as snapshot_edit
 
 TRACKED = "refs/kefu"  # the remote's branches as last seen, beside the checkout's own
 FINISHED = "refs/finished"
 OFFERED = "snapshot"
+TAGS = "refs/tags/data/*"
 NO_SUCH_BRANCH = 2  # git ls-remote --exit-code
 
 
@@ -37,18 +39,33 @@ def start(commit: str | None) -> str:
     """
     if not remote():
         return _commit(commit) if commit else snapshot()
-    _remote_git("fetch", "-q", "--tags", _url(), f"+refs/heads/*:{TRACKED}/*", "^refs/heads/run/*")
+    refresh()
     return _commit(commit or os.environ.get("KEFU_GIT_BRANCH") or "main")
 
 
+def refresh() -> None:
+    """Where there is a remote: its branches but those of runs, and its tags."""
+    if remote():
+        _remote_git("fetch", "-q", "--tags", _url(), f"+refs/heads/*:{TRACKED}/*", "^refs/heads/run/*")
+
+
+def newest_edit(commit: str) -> float:
+    """When what `start(None)` took last changed, in seconds since 1970."""
+    if remote():
+        return float(git("log", "-1", "--format=%ct", commit, cwd=main_checkout()))
+    return snapshot_edit(commit)
+
+
 def offer() -> str:
-    """Pushes the checkout as it stands, uncommitted edits included, so that a run can start from it.
+    """The checkout as it stands, uncommitted edits included, as a commit that a run can start from; pushed
+    where there is a remote. Whoever triggers a run passes it, so that later edits are not the run's.
 
     The branch carries the day, since the commit may be an old one.
     """
     commit = snapshot()
-    branch = f"{OFFERED}/{datetime.now(UTC):%Y-%m-%d}-{commit[:12]}"
-    _remote_git("push", "-q", _url(), f"{commit}:refs/heads/{branch}")
+    if remote():
+        branch = f"{OFFERED}/{datetime.now(UTC):%Y-%m-%d}-{commit[:12]}"
+        _remote_git("push", "-q", _url(), f"{commit}:refs/heads/{branch}")
     return commit
 
 
@@ -56,7 +73,7 @@ def learn() -> None:
     """Where there is a remote: all its branches (those that are gone there go here too) and tags of data."""
     if remote():
         _remote_git("fetch", "-q", "--prune", "--no-tags", _url(), f"+refs/heads/*:{TRACKED}/*")
-        _remote_git("fetch", "-q", "--no-tags", _url(), "refs/tags/data/*:refs/tags/data/*")
+        _remote_git("fetch", "-q", "--no-tags", _url(), f"+{TAGS}:{TAGS}")
 
 
 def forget(name: str, refs: Iterable[str]) -> None:
@@ -71,12 +88,12 @@ def forget(name: str, refs: Iterable[str]) -> None:
 
 
 def tip(branch: str) -> str | None:
-    """Where the branch stands on the remote, fetched; None where the remote has no such branch."""
+    """Where the branch stands on the remote, fetched with all tags of runs; None where it is not there."""
     listed = _run("ls-remote", "--exit-code", _url(), f"refs/heads/{branch}")
     if listed.returncode == NO_SUCH_BRANCH:
         return None
     _check(listed, "ls-remote")
-    _remote_git("fetch", "-q", _url(), f"+refs/heads/{branch}:{TRACKED}/{branch}")
+    _remote_git("fetch", "-q", _url(), f"+refs/heads/{branch}:{TRACKED}/{branch}", f"+{TAGS}:{TAGS}")
     return git("rev-parse", f"{TRACKED}/{branch}", cwd=main_checkout())
 
 

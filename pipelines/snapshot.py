@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from pipelines.errors import KefuError
+from pipelines.errors import KefuError, UnavailableError
 from pipelines.home import home, main_checkout
 
 # What a run is made of. Nothing else that is untracked is taken along: it may be logs with personal data.
@@ -42,6 +42,18 @@ def snapshot() -> str:
     return git("commit-tree", tree, "-p", head, "-m", "Snapshot of uncommitted edits", cwd=root, env=AUTHOR)
 
 
+def newest_edit(commit: str) -> float:
+    """When the checkout became what its snapshot `commit` holds, in seconds since 1970: HEAD moved, or a file
+    that HEAD holds otherwise was written."""
+    root = main_checkout()
+    changed = git("diff", "--name-only", "-z", "HEAD", commit, cwd=root).split("\0")
+    places = [root / name for name in changed if name]
+    written = [place.stat().st_mtime for place in places if place.exists()]
+    moved = git("log", "-g", "-1", "--format=%gd", "--date=unix", "HEAD", cwd=root)  # HEAD@{1764500000}
+    at = moved.partition("{")[2].rstrip("}") or git("log", "-1", "--format=%ct", cwd=root)
+    return max([float(at), *written])
+
+
 def keep(path: Path, files: list[str], message: str) -> None:
     """Commits `files` of the worktree at `path`, where they changed."""
     git("add", "-f", *files, cwd=path)
@@ -49,11 +61,16 @@ def keep(path: Path, files: list[str], message: str) -> None:
         git("commit", "-q", "--no-verify", "-m", message, cwd=path, env=AUTHOR)
 
 
-def unlock(path: Path, branch: str, tag: str = "") -> None:
-    """Removes locks that a killed git left of a run's worktree, branch and tag: nobody else writes them."""
-    shared = Path(git("rev-parse", "--path-format=absolute", "--git-common-dir", cwd=path))
-    locks = list(Path(git("rev-parse", "--absolute-git-dir", cwd=path)).glob("*.lock"))
-    for lock in (*locks, shared / f"refs/heads/{branch}.lock", shared / f"refs/tags/{tag}.lock"):
+def unlock(path: Path, *refs: str) -> None:
+    """Removes locks that a killed git left of a run's worktree and of its refs: nobody else writes them.
+
+    The worktree may be gone, or half made; a ref may hold a `*`.
+    """
+    shared = Path(git("rev-parse", "--path-format=absolute", "--git-common-dir", cwd=main_checkout()))
+    locks = [lock for ref in refs for lock in shared.glob(f"{ref}.lock")]
+    if (path / ".git").exists():  # without it git would find the checkout that is above it
+        locks += Path(git("rev-parse", "--absolute-git-dir", cwd=path)).glob("*.lock")
+    for lock in locks:
         lock.unlink(missing_ok=True)
 
 
@@ -62,7 +79,16 @@ def has(reference: str, cwd: Path) -> bool:
     return found.returncode == 0
 
 
+def holds(cwd: Path, commit: str) -> bool:
+    """Whether `commit` is HEAD or before it."""
+    found = subprocess.run(
+        ["git", "merge-base", "--is-ancestor", commit, "HEAD"], cwd=cwd, capture_output=True
+    )
+    return found.returncode == 0
+
+
 def git(*args: str, cwd: Path, env: dict[str, str] | None = None) -> str:
+    """What git says; UnavailableError where it fails, since names that a user chose are looked up before."""
     done = subprocess.run(
         ["git", *UNATTENDED, *args],
         cwd=cwd,
@@ -72,5 +98,9 @@ def git(*args: str, cwd: Path, env: dict[str, str] | None = None) -> str:
     )
     if done.returncode != 0:
         said = (done.stderr or done.stdout).strip().splitlines()
-        raise KefuError(f"git {args[0]} failed: {said[-1] if said else done.returncode}", str(cwd))
+        raise UnavailableError(
+            f"git {args[0]} failed: {said[-1] if said else done.returncode}",
+            str(cwd),
+            "see that the disk is sound and has room",
+        )
     return done.stdout.strip()

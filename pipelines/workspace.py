@@ -2,8 +2,10 @@
 
 A run's worktree stands at `.kefu/runs/<run>` on the branch `run/<run>`. Its first commit is a snapshot: the
 checkout as it was when the run began, uncommitted edits included, with the run's own parameters written into
-params.yaml. Its last commit holds dvc.lock, tagged `data/<run>`. A tag never moves. Where the workers are
-several machines, the worktree follows the branch on a remote (exchange.py).
+params.yaml. Its last commit holds dvc.lock, tagged `data/<run>`. A tag never moves: where a run that was
+published is cleared and comes to something else, that is tagged `data/<run>+2`. One task of a run works at a
+time, so what it finds locked in its worktree was left by one that was killed. Where the workers are several
+machines, the worktree follows the branch on a remote (exchange.py).
 """
 
 from __future__ import annotations
@@ -14,21 +16,21 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections import deque
+from datetime import datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any, NoReturn
 
 import yaml
 
-from pipelines import exchange
+from pipelines import begun, exchange
 from pipelines.ends import die_with_parent, kill_group
 from pipelines.errors import KefuError
 from pipelines.home import home, main_checkout
 from pipelines.snapshot import git, has, keep, unlock
 
 TAIL_LINES = 25
-KEEP_FAILED_DAYS = 7
 
 
 class StepFailed(KefuError):
@@ -46,6 +48,12 @@ def path_of(run_id: str) -> Path:
     return home() / "runs" / name_of(run_id)
 
 
+def beginning(run_id: str, due: datetime | None) -> str:
+    """Which commit the run took by itself and when; "" where it was given one, or another worker took it."""
+    ready = path_of(run_id) / ".ready"
+    return begun.told(ready.read_text(), due) if ready.exists() else ""
+
+
 def branch_of(run_id: str) -> str:
     return f"run/{name_of(run_id)}"
 
@@ -53,21 +61,22 @@ def branch_of(run_id: str) -> str:
 def create(run_id: str, overrides: dict[str, Any]) -> Path:
     """The worktree of a run, made once: a retried task finds it, a cleared run gets its own branch back.
 
-    `overrides` may name the `commit` to start from.
+    `overrides` may name the `commit` to start from; `.ready` holds what is told of one that was not named.
     """
     path, branch = path_of(run_id), branch_of(run_id)
     if bring(run_id) or (path / ".ready").exists():
-        unlock(path, branch)
         return path
     _remove(path)
-    _remove_old(KEEP_FAILED_DAYS)
+    taken = ""
     if has(f"refs/tags/data/{name_of(run_id)}", main_checkout()):
         _add_worktree(path, branch)
     else:
-        _add_worktree(path, branch, exchange.start(overrides.get("commit")))
+        start = exchange.start(overrides.get("commit"))
+        taken = "" if overrides.get("commit") else begun.taken(start)
+        _add_worktree(path, branch, start)
         write_overrides(path / "params.yaml", overrides)
         keep(path, ["params.yaml"], f"Parameters of {run_id}")
-    _ready(path)
+    _ready(path, taken)
     if exchange.remote():
         exchange.push(path, branch)
     return path
@@ -76,9 +85,10 @@ def create(run_id: str, overrides: dict[str, Any]) -> Path:
 def bring(run_id: str) -> bool:
     """Where there is a remote: the worktree at the tip of the run's branch there; whether there is one.
 
-    What an earlier task left in this worktree without pushing it is given up.
+    What an earlier task left in this worktree without pushing it is given up, its locks first.
     """
     path, branch = path_of(run_id), branch_of(run_id)
+    _unlock(run_id)
     tip = exchange.tip(branch) if exchange.remote() else None
     if tip is None:
         return False
@@ -183,17 +193,34 @@ def _run(run_id: str, *command: str) -> None:
 
 
 def publish(run_id: str) -> dict[str, str]:
-    """Commits dvc.lock, pushes the data to the DVC remote, tags the commit `data/<run>`; idempotent."""
-    path, tag = path_of(run_id), f"data/{name_of(run_id)}"
-    unlock(path, branch_of(run_id), tag)
+    """Commits dvc.lock, pushes the data to the DVC remote, tags the commit (data_tag); idempotent."""
+    path = path_of(run_id)
+    _unlock(run_id)
     fetch_data(run_id)
     keep(path, ["dvc.lock"], f"Data of {run_id}")
     _run(run_id, "dvc", "push", "-q")
+    tag = data_tag(run_id, path)
     if not has(f"refs/tags/{tag}", path):
         git("tag", tag, cwd=path)
     if exchange.remote():
         exchange.push(path, branch_of(run_id), tag)
     return {"commit": git("rev-parse", f"{tag}^{{commit}}", cwd=path), "tag": tag}
+
+
+def data_tag(run_id: str, root: Path) -> str:
+    """The run's tag of what `root` has committed: `data/<run>`, or `data/<run>+2` and so on where the earlier
+    ones hold something else. No run's name has a `+`."""
+    first, number = f"data/{name_of(run_id)}", 1
+    while True:
+        tag = first if number == 1 else f"{first}+{number}"
+        if not has(f"refs/tags/{tag}", root) or _tree(tag, root) == _tree("HEAD", root):
+            return tag
+        number += 1
+
+
+def run_of(tag: str) -> str:
+    """The name of the run whose tag (`data/...`) this is."""
+    return tag.removeprefix("data/").partition("+")[0]
 
 
 def finish(run_id: str) -> None:
@@ -228,6 +255,7 @@ def write_result(run_id: str, step: str, result: dict[str, Any]) -> Path:
 def write_overrides(path: Path, overrides: dict[str, Any]) -> None:
     """Parameters chosen at trigger time; KefuError with every fault where the outcome cannot be.
 
+    The file stays byte for byte where they are what it says: the run is then the branch's own (published.py).
     Another base brings its own licence and revision, never those of the base it replaces. `set` holds
     other parameters, a line each (tune.epochs=2).
     """
@@ -235,10 +263,11 @@ def write_overrides(path: Path, overrides: dict[str, Any]) -> None:
 
     from pipelines.params import load
 
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 4096
-    document = yaml.load(path.read_text())
+    editor = YAML()
+    editor.preserve_quotes = True
+    editor.width = 4096
+    text = path.read_text()
+    document = editor.load(text)
     if overrides.get("profile"):
         document["profile"] = overrides["profile"]
     for day in ("since", "until"):
@@ -250,14 +279,15 @@ def write_overrides(path: Path, overrides: dict[str, Any]) -> None:
     for line in (overrides.get("set") or "").splitlines():
         if line.strip():
             _put(document, *named(line))
-    with path.open("w") as file:
-        yaml.dump(document, file)
+    written = StringIO()
+    editor.dump(document, written)
+    if yaml.safe_load(written.getvalue()) != yaml.safe_load(text):
+        path.write_text(written.getvalue())
     load(path)
 
 
 def named(line: str) -> tuple[str, Any]:
     """(dotted name, value) of NAME=VALUE; the value as YAML reads it."""
-    import yaml
 
     name, found, value = (part.strip() for part in line.partition("="))
     try:
@@ -316,9 +346,26 @@ def share_cache(path: Path) -> None:
     (path / ".dvc/config.local").write_text(exchange.dvc_config())
 
 
-def _ready(path: Path) -> None:
+def _ready(path: Path, taken: str = "") -> None:
     share_cache(path)
-    (path / ".ready").write_text("")
+    partial = path / ".ready.partial"
+    partial.write_text(taken)
+    partial.rename(path / ".ready")
+
+
+def _unlock(run_id: str) -> None:
+    """What a killed task left locked: git's files, and what DVC notes as read or written.
+
+    DVC asks of a noted process only whether its number is in use, and after a reboot another may have it.
+    """
+    path, branch = path_of(run_id), branch_of(run_id)
+    tags = f"refs/tags/data/{name_of(run_id)}"
+    unlock(path, f"refs/heads/{branch}", f"{exchange.TRACKED}/{branch}", tags, f"{tags}+*")
+    (path / ".dvc/tmp/rwlock").unlink(missing_ok=True)
+
+
+def _tree(commit: str, root: Path) -> str:
+    return git("rev-parse", f"{commit}^{{tree}}", cwd=root)
 
 
 def _remove(path: Path) -> None:
@@ -333,12 +380,4 @@ def _remove_finished(begun: str) -> None:
         exchange.mark_unfinished(begun)
     for path in runs.iterdir() if runs.exists() else ():
         if path.name in done:
-            _remove(path)
-
-
-def _remove_old(days: int) -> None:
-    """Worktrees of failed runs stay some days to be looked at, then go."""
-    runs = home() / "runs"
-    for path in runs.iterdir() if runs.exists() else ():
-        if time.time() - path.stat().st_mtime > days * 86400:
             _remove(path)

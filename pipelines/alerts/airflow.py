@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -10,6 +11,7 @@ from pipelines.alerts.notify import log, notify
 from pipelines.errors import KefuError
 
 RUNBOOK = "docs/operations.md"
+SHOWN_FILES = 5
 Context = dict[str, Any]
 
 
@@ -59,6 +61,23 @@ def reported(context: Context) -> None:
     written = workspace.result(context["ti"].run_id, "report")
     for kind, what, todo in findings(written):
         notify(kind, context["ti"].run_id, what, written["report_url"], todo)
+
+
+@quietly
+def ingested(context: Context) -> None:
+    """Ingest is done: have files of a source vanished?"""
+    from pipelines import workspace
+
+    ti = context["ti"]
+    if (context.get("params") or {}).get("keep_data"):  # what is there was told by the run that ingested it
+        return
+    metrics = json.loads((workspace.path_of(ti.run_id) / "data/metrics/ingest.json").read_text())
+    for source, files in metrics["metrics"]["arrivals"].items():
+        if gone := files["vanished"]:
+            shown = ", ".join(list(gone)[:SHOWN_FILES]) + (" ..." if len(gone) > SHOWN_FILES else "")
+            rows = f"{sum(gone.values()):,} conversations"
+            what = f"{len(gone):,} files of {source} have vanished, {rows}: {shown}"
+            notify("vanished", ti.run_id, what, str(getattr(ti, "log_url", "")), f"{RUNBOOK}, Files vanished")
 
 
 @quietly

@@ -14,6 +14,7 @@ TITLES = {
     "approval": "等待审批 Approval waiting",
     "server": "服务停止 Server down",
     "disk": "磁盘 Disk",
+    "vanished": "文件消失 Files vanished",
     "test": "测试 Test",
 }
 MAX_CHARS = 600

@@ -81,12 +81,17 @@ def _clean_airflow(args: argparse.Namespace) -> int:
 def _backfill(args: argparse.Namespace) -> int:
     from pipelines.alerts.airflow import page
     from pipelines.backfill import plan
+    from pipelines.exchange import offer, refresh
+    from pipelines.servers.cluster import settings
     from pipelines.servers.rest import Airflow
 
+    settings.reach()
+    refresh()
     made = plan(args.week, args.code, args.data, args.since)
     print(f"{args.week}: {made.says}\n  Params of `retrain`: {json.dumps(made.conf)}")
     if not args.dry_run:
-        run_id = Airflow().trigger("retrain", made.conf)
+        commit = made.conf.get("commit") or offer()
+        run_id = Airflow().trigger("retrain", {**made.conf, "commit": commit})
         print(f"run {run_id}  {page('retrain', run_id)}")
     return 0
 

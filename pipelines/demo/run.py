@@ -28,9 +28,8 @@ def demo(conf: dict[str, Any]) -> int:
     control.up()
     airflow = Airflow()
     known(airflow)
-    if settings.reach():
-        conf = {"commit": exchange.offer(), **conf}
-    run_id = airflow.trigger(DAG, conf)
+    settings.reach()
+    run_id = airflow.trigger(DAG, {"commit": exchange.offer(), **conf})
     console.print(f"run [bold]{run_id}[/bold]  {airflow.url}/dags/{DAG}/runs/{run_id}", soft_wrap=True)
     try:
         state = watch(airflow, run_id, console)

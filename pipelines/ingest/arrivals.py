@@ -1,25 +1,20 @@
-"""What came, changed, was renamed and vanished since ingest last looked at a source.
+"""What came, changed, was renamed and vanished since the last run of the branch that was published.
 
-A file is known by its content: the same bytes under another name are a renamed file. What vanished is told,
-and its rows are in no table any more; its encrypted partition stays, so that a file that comes back costs
-nothing. The record stands in the restricted area, beside the partitions, and holds names and digests.
+A file is known by its content: the same bytes under another name are a renamed file. What vanished is told
+until a run without it is published, and its rows are in no table any more; its encrypted partition stays, so
+that a file that comes back costs nothing.
 """
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from pipelines.fingerprint import digest
-from pipelines.home import restricted
-from pipelines.params.sections import Source
+from pipelines.errors import KefuError
 
-RUN = "KEFU_RUN"  # the DAG run's id, in its tasks' environment
 Files = dict[str, dict[str, Any]]  # partition name: {"sha256", "rows"}
+SHOWN_FILES = 5
 
 
 @dataclass
@@ -47,26 +42,22 @@ def compare(before: Files, now: Files) -> Arrivals:
     return found
 
 
-def arrivals(source: Source, now: Files) -> Arrivals | None:
-    """Compared with the last run that looked at this source; None on the first look.
-
-    A run that looks again (a retried task) is told the same again.
-    """
-    held = _recorded(source)
-    if held is None:
-        return None
-    return compare(held["before"] if _same_run(held) else held["files"], now)
+def of_source(manifest: Iterable[Mapping[str, Any]], source: str) -> Files:
+    """The files of a source, of what ingest writes into its manifest."""
+    mine = [part for part in manifest if part["partition"].startswith(f"{source}/")]
+    return {part["partition"]: {"sha256": part["sha256"], "rows": part["rows"]} for part in mine}
 
 
-def record(source: Source, now: Files) -> None:
-    """Writes whole or not at all. Of two runs at once the one that ends last is remembered."""
-    held = _recorded(source)
-    before = now if held is None else held["before"] if _same_run(held) else held["files"]
-    path = _path(source)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    partial = path.with_suffix(f".{os.getpid()}.partial")
-    partial.write_text(json.dumps({"run": os.environ.get(RUN, ""), "files": now, "before": before}))
-    partial.replace(path)
+def limit(source: str, before: Files, found: Arrivals, max_share: float) -> None:
+    """KefuError where so much of a source has vanished that a share may be mounted half."""
+    gone = list(found.vanished)
+    if len(gone) > max_share * len(before):
+        raise KefuError(
+            f"{len(gone):,} of the {len(before):,} files that the source {source!r} had have vanished",
+            ", ".join(gone[:SHOWN_FILES]),
+            "bring them back; if they are meant to be gone, raise ingest.max_vanished_share "
+            f"({max_share:g}) in params.yaml until a run of the schedule is published",
+        )
 
 
 def tell(found: Mapping[str, Arrivals]) -> Iterable[str]:
@@ -80,23 +71,5 @@ def tell(found: Mapping[str, Arrivals]) -> Iterable[str]:
             yield f"ingest: {name} has vanished; its {rows:,} conversations are in no table any more"
 
 
-def _recorded(source: Source) -> dict[str, Any] | None:
-    """A damaged record counts as none."""
-    try:
-        held = json.loads(_path(source).read_text())
-        return held if {"run", "files", "before"} <= held.keys() else None
-    except (OSError, ValueError, AttributeError):
-        return None
-
-
-def _same_run(held: dict[str, Any]) -> bool:
-    return bool(held["run"]) and held["run"] == os.environ.get(RUN)
-
-
-def _sha(file: dict[str, Any]) -> str:
+def _sha(file: Mapping[str, Any]) -> str:
     return str(file["sha256"])
-
-
-def _path(source: Source) -> Path:
-    """A record a place: another path or glob under the same name is another source."""
-    return restricted() / "sources" / f"{digest(source.name, source.path, source.glob)}.json"

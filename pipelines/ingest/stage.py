@@ -9,10 +9,10 @@ all, is a partition of its own.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
 from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
@@ -35,6 +35,7 @@ from pipelines.mask.policy import Policy
 from pipelines.params import Params
 from pipelines.params.sections import Ingest
 from pipelines.progress import Progress
+from pipelines.published import last_manifest
 from pipelines.records import CONVERSATIONS, TIME
 from pipelines.stage import StageRun
 
@@ -78,11 +79,12 @@ def run(params: Params, run: StageRun) -> None:
     progress.close()
     for source in params.sources:
         _check(source.name, [p for p in partitions if p.source == source.name], jobs, params.ingest)
+    manifest = [_named(partition) for partition in partitions]
+    _tell_arrivals(params, run, manifest)
     for partition in partitions:
         for key, table in partition.to_write.items():
             write_partition(key, table)
-    _report(run, partitions)
-    _tell_arrivals(params, run, partitions)
+    _report(run, partitions, manifest)
 
 
 def _plan(params: Params, shared: Shared, root: Path) -> list[tuple[SourceFile, Mapping]]:
@@ -220,18 +222,19 @@ def _check_rejected(source: str, partitions: list[Partition], read: int, max_sha
     )
 
 
-def _report(run: StageRun, partitions: list[Partition]) -> None:
+def _named(partition: Partition) -> dict[str, str | int]:
+    """A partition's entry in the manifest."""
+    return {
+        "partition": partition.name,
+        "key": partition.key,
+        "sha256": partition.sha256,
+        "rows": partition.table.num_rows,
+        "rejected": len(partition.notes.rejected),
+    }
+
+
+def _report(run: StageRun, partitions: list[Partition], manifest: list[dict[str, str | int]]) -> None:
     """Manifest, rejected rows by place and reason, counts; nothing of it holds text."""
-    manifest = [
-        {
-            "partition": p.name,
-            "key": p.key,
-            "sha256": p.sha256,
-            "rows": p.table.num_rows,
-            "rejected": len(p.notes.rejected),
-        }
-        for p in partitions
-    ]
     run.write_json("manifest.json", {"partitions": manifest})
     rejected = [(p.name, line, reason) for p in partitions for line, reason in p.notes.rejected]
     counts = Counter(reason for _, _, reason in rejected)
@@ -246,18 +249,15 @@ def _report(run: StageRun, partitions: list[Partition]) -> None:
     run.metrics |= _metrics(partitions, table)
 
 
-def _tell_arrivals(params: Params, run: StageRun, partitions: list[Partition]) -> None:
-    """Into metrics and log: what came and went since the last run; this run's files, once they stand."""
+def _tell_arrivals(params: Params, run: StageRun, manifest: list[dict[str, str | int]]) -> None:
+    """Into metrics and log: what came and went since the last run that was published."""
+    before = last_manifest(run.root, os.environ.get("KEFU_RUN", ""))
     found = {}
     for source in params.sources:
-        now = {
-            p.name: {"sha256": p.sha256, "rows": p.table.num_rows}
-            for p in partitions
-            if p.source == source.name
-        }
-        if told := arrivals.arrivals(source, now):
-            found[source.name] = told
-        run.when_published.append(partial(arrivals.record, source, now))
+        if then := arrivals.of_source(before or (), source.name):
+            files = arrivals.compare(then, arrivals.of_source(manifest, source.name))
+            arrivals.limit(source.name, then, files, params.ingest.max_vanished_share)
+            found[source.name] = files
     for line in arrivals.tell(found):
         print(line, flush=True)
     run.metrics["arrivals"] = {name: asdict(files) for name, files in found.items()}

@@ -31,6 +31,7 @@ class Ingest(Section):
     since: date | None = None
     until: date | None = None
     max_rejected_share: float = Share
+    max_vanished_share: float = Field(0.5, ge=0, le=1)
 
     @model_validator(mode="after")
     def in_order(self) -> Ingest:
@@ -285,7 +286,7 @@ class Report(Section):
     language: Literal["zh", "en"]
 
 
-Kind = Literal["failed", "overdue", "blocked", "drift", "approval", "server", "disk"]
+Kind = Literal["failed", "overdue", "blocked", "drift", "approval", "server", "disk", "vanished"]
 
 
 class Email(Section):

@@ -17,7 +17,7 @@ from pipelines.evaluate.champion import PINNED
 from pipelines.params import Params
 from pipelines.stage import OUTPUTS
 from pipelines.start.pinned import read_start
-from pipelines.workspace import name_of
+from pipelines.workspace import data_tag
 
 WRITTEN_BY_RUNS = ("dvc.lock",)
 SNAPSHOT = "Snapshot of uncommitted edits"  # workspace.py's commit of what was not committed
@@ -38,7 +38,7 @@ def tags(params: Params, root: Path, run_id: str, stage: str) -> dict[str, str]:
         "params_digest": params_digest(params),
         "profile": params.profile,
         "dag_run_id": run_id,
-        "data_tag": f"data/{name_of(run_id)}",
+        "data_tag": data_tag(run_id, root),
         "airflow_url": airflow_run_url(run_id),
         "trained_by": stage,
     }

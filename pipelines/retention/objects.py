@@ -7,6 +7,7 @@ a day is taken, whoever names it: a run may just have written it.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -46,11 +47,13 @@ def open_stores() -> Iterator[Stores]:
     """Cache and default remote of this installation, as every run's worktree has them."""
     from dvc.repo import Repo
 
-    repo = Repo(str(_scratch()), uninitialized=True)
+    scratch = _scratch()
+    repo = Repo(str(scratch), uninitialized=True)
     try:
         yield Stores(repo.cache.local, repo.cloud.get_remote_odb())
     finally:
         repo.close()
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def needed(stores: Stores, md5s: Iterable[str]) -> set[str]:
@@ -124,7 +127,7 @@ def _whole(entry: Path, keep: set[str]) -> bool:
 
 def _scratch() -> Path:
     """A folder that DVC takes for a repository with the cache and remote of runs; no checkout is touched."""
-    path = home() / "collect"
+    path = home() / f"collect-{os.getpid()}"
     shutil.rmtree(path, ignore_errors=True)
     (path / ".dvc").mkdir(parents=True)
     shutil.copy(main_checkout() / ".dvc/config", path / ".dvc/config")

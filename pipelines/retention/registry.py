@@ -19,6 +19,7 @@ from pipelines.params.sections import Retention
 from pipelines.retention.item import Item
 from pipelines.retention.policy import DAY_S
 from pipelines.servers import installation
+from pipelines.workspace import run_of
 
 RUN_TAGS = ("mlflow_parent_run",)
 AT_ONCE = 100
@@ -49,7 +50,7 @@ def needs(client: MlflowClient, keeping: Retention, now: float) -> Needs:
         or not _turned_down(version)
         or now - version.creation_timestamp / 1000 <= keeping.rejected_days * DAY_S
     ]
-    tags = {version.tags.get("data_tag", "").removeprefix("data/") for version in held}
+    tags = {run_of(version.tags.get("data_tag", "")) for version in held}
     runs = {version.run_id or "" for version in versions}
     runs |= {version.tags.get(tag, "") for version in versions for tag in RUN_TAGS}
     return Needs(frozenset(tags - {""}), frozenset(runs - {""}))

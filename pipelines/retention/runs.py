@@ -19,6 +19,7 @@ from pipelines.errors import KefuError
 from pipelines.home import home, main_checkout
 from pipelines.retention.policy import Run
 from pipelines.snapshot import git, has
+from pipelines.workspace import run_of
 
 BRANCH, TAG = "refs/heads/run/", "refs/tags/data/"
 SEEN = f"{exchange.TRACKED}/run/"
@@ -28,11 +29,11 @@ LOCK = "dvc.lock"
 
 
 def known_runs() -> list[Run]:
-    """Every run that has a branch or a tag, here or at a remote as last seen."""
+    """Every run that has a branch or tags, here or at a remote as last seen."""
     found: dict[str, list[tuple[str, float]]] = {}
     for ref, at in refs():
         if of_run := OF_RUN.fullmatch(ref):
-            found.setdefault(of_run[1], []).append((ref, at))
+            found.setdefault(run_of(of_run[1]), []).append((ref, at))
     standing = {path.name for path in worktrees()}
     return [
         Run(name, max(at for _, at in held), tuple(ref for ref, _ in held), name in standing)
@@ -69,7 +70,7 @@ def worktrees() -> list[Path]:
 
 
 def forget(run: Run) -> None:
-    """Removes the run's branch and tag, on the remote first; its data is then nobody's, and goes with the
+    """Removes the run's branch and tags, on the remote first; its data is then nobody's, and goes with the
     next step or run."""
     exchange.forget(run.name, run.refs)
     for ref in run.refs:

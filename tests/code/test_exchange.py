@@ -158,6 +158,53 @@ def both_commit(at, mine, theirs):
     return paths
 
 
+def test_a_cleared_run_is_registered_under_the_tag_of_what_it_came_to(at, origin):
+    """Published by one worker, cleared, published again by another: the third knows which tag is which."""
+    at(1)
+    workspace.create("r1", {})
+    run_stage("first")
+    assert workspace.publish("r1")["tag"] == "data/r1"
+    at(2)
+    workspace.create("r1", {})
+    path = workspace.path_of("r1")
+    (path / "data").mkdir(exist_ok=True)
+    (path / "data/start.json").write_text("{}")
+    workspace.commit("r1", "data/start.json")
+    assert workspace.publish("r1")["tag"] == workspace.publish("r1")["tag"] == "data/r1+2"
+    assert git(origin, "rev-parse", "data/r1+2^{tree}") == git(path, "rev-parse", "HEAD^{tree}")
+    at(3)
+    workspace.fetch_data("r1")
+    assert workspace.data_tag("r1", workspace.path_of("r1")) == "data/r1+2"
+
+
+def test_a_tag_that_was_never_pushed_stands_in_nobodys_way(at, origin):
+    """The worker died between its tag and its push, and another published the run."""
+    at(1)
+    workspace.create("r1", {})
+    git(workspace.path_of("r1"), "tag", "data/r1")
+    at(2)
+    run_stage("first")
+    workspace.publish("r1")
+    at(1)
+    workspace.fetch_data("r1")
+    assert workspace.publish("r1") == {"tag": "data/r1", "commit": git(origin, "rev-parse", "data/r1")}
+
+
+def test_locks_that_a_killed_fetch_left_are_removed_before_the_next(at):
+    clone = at(1)
+    workspace.create("r1", {})
+    at(2)
+    run_stage("first")
+    at(1)
+    lock = clone / ".git/refs/kefu/run/r1.lock"
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    lock.touch()
+    index = clone / ".git/worktrees/r1/index.lock"
+    index.touch()
+    workspace.bring("r1")
+    assert (workspace.path_of("r1") / "dvc.lock").exists() and not lock.exists() and not index.exists()
+
+
 def test_two_workers_that_did_the_same_task_end_at_one_commit(at):
     first, second = both_commit(at, "same\n", "same\n")
     exchange.push(second, "run/r1")

@@ -5,15 +5,18 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import psutil
 import pytest
 import yaml
 
-from pipelines import exchange, home, snapshot, workspace
-from pipelines.errors import KefuError
+from pipelines import begun, exchange, home, snapshot, workspace
+from pipelines.errors import KefuError, UnavailableError
 from pipelines.params import load
 from tests.conftest import ROOT
+
+WHO = ("-c", "user.name=t", "-c", "user.email=t@t")
 
 
 def git(where, *args):
@@ -118,11 +121,128 @@ def test_a_tag_never_moves_and_a_cleared_run_gets_its_branch_back(checkout):
     assert git(path, "rev-parse", "HEAD") == tagged and (path / "code.txt").read_text() == "committed\n"
 
 
-def test_worktrees_of_old_failed_runs_go(checkout):
-    old, new = workspace.create("old", {}), workspace.create("new", {})
-    os.utime(old, (0, 0))
+def test_a_new_run_takes_no_other_runs_worktree(checkout):
+    """Working in a worktree does not touch the time of its root."""
+    other = workspace.create("other", {})
+    os.utime(other, (0, 0))
     workspace.create("r1", {})
-    assert not old.exists() and new.exists()
+    assert other.exists()
+
+
+def test_a_cleared_run_that_comes_to_other_data_gets_a_tag_of_its_own(checkout, monkeypatch):
+    monkeypatch.setattr(workspace, "_run", lambda *_: None)  # dvc push
+    path = workspace.create("r1", {})
+
+    def published(lock):
+        (path / "dvc.lock").write_text(lock)
+        made = workspace.publish("r1")
+        assert git(path, "show", f"{made['tag']}:dvc.lock") == lock.strip()
+        assert made["commit"] == git(checkout, "rev-parse", made["tag"])
+        assert workspace.data_tag("r1", path) == made["tag"]
+        return made["tag"]
+
+    assert [published(f"of: {data}\n") for data in "aabbca"] == [
+        *["data/r1", "data/r1", "data/r1+2", "data/r1+2", "data/r1+3", "data/r1"]
+    ]
+    assert {workspace.run_of(tag) for tag in ("data/r1", "data/r1+2", "data/r1+10")} == {"r1"}
+
+
+LOCKS = ("worktrees/r1/index.lock", "worktrees/r1/HEAD.lock", "refs/heads/run/r1.lock")
+LOCKS += ("refs/kefu/run/r1.lock", "refs/tags/data/r1.lock", "refs/tags/data/r1+2.lock")
+OTHERS = ("index.lock", "refs/heads/run/r12.lock", "refs/tags/data/r12.lock")
+
+
+@pytest.mark.parametrize("begin", [workspace.bring, lambda run: workspace.execute(run, "true")])
+def test_a_task_removes_the_locks_that_a_killed_one_left(checkout, begin):
+    path = workspace.create("r1", {})
+    for name in (*LOCKS, *OTHERS):
+        lock = checkout / ".git" / name
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        lock.touch()
+    (path / ".dvc/tmp").mkdir(parents=True)
+    (path / ".dvc/tmp/rwlock").write_text('{"cut off')
+    begin("r1")
+    assert [name for name in (*LOCKS, *OTHERS) if (checkout / ".git" / name).exists()] == list(OTHERS)
+    assert not (path / ".dvc/tmp/rwlock").exists()
+
+
+def test_locks_of_a_worktree_that_was_half_made_go_and_never_the_checkouts(checkout):
+    path = workspace.path_of("r1")
+    path.mkdir(parents=True)
+    for name in ("index.lock", "refs/heads/run/r1.lock"):
+        lock = checkout / ".git" / name
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        lock.touch()
+    workspace.create("r1", {})
+    assert (checkout / ".git/index.lock").exists()
+
+
+def test_what_the_machine_fails_is_tried_again(checkout, monkeypatch):
+    """A disk that is full when git writes the worktree, and nothing that a user chose."""
+    git_itself = subprocess.run(["which", "git"], capture_output=True, text=True, check=True).stdout.strip()
+    fake = checkout.parent / "bin/git"
+    fake.parent.mkdir()
+    said = "error: unable to write file: No space left on device"
+    fake.write_text(f'#!/bin/sh\ncase "$*" in *"worktree add"*) echo "{said}" >&2; exit 128;; esac\n')
+    fake.write_text(f'{fake.read_text()}exec {git_itself} "$@"\n')
+    fake.chmod(0o755)
+    with monkeypatch.context() as full:
+        full.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
+        with pytest.raises(UnavailableError, match="No space left"):
+            workspace.create("r1", {})
+    assert workspace.create("r1", {}).exists()
+
+
+def at(path, seconds):
+    os.utime(path, (seconds, seconds))
+
+
+def test_a_run_tells_which_commit_it_took_and_what_was_edited_while_it_waited(checkout):
+    """HEAD moves when the checkout is made; the edit comes an hour later."""
+    made = time.time()
+    (checkout / "code.txt").write_text("edited while it waited\n")
+    at(checkout / "code.txt", made + 3600)
+    workspace.create("r1", {})
+    start = git(workspace.path_of("r1"), "rev-parse", "HEAD")
+    told = workspace.beginning("r1", datetime.fromtimestamp(made + 60, UTC))
+    assert told.startswith(f"commit {start[:12]}, taken 20") and "after this run was due" in told
+    edited = datetime.fromtimestamp(made + 3600, UTC)
+    assert f"last changed {edited:%Y-%m-%d %H:%M} UTC" in told
+    calm = workspace.beginning("r1", datetime.fromtimestamp(made + 7200, UTC))
+    assert calm.startswith(f"commit {start[:12]}, taken 20") and "due" not in calm
+    assert workspace.create("r1", {}) and workspace.beginning("r1", None) == calm
+
+
+def test_a_commit_that_was_checked_out_meanwhile_counts_as_an_edit(checkout):
+    before = datetime.fromtimestamp(time.time() - 3600, UTC)
+    date = {"GIT_COMMITTER_DATE": "2020-01-01T00:00:00Z"}
+    add = ["git", *WHO, "commit", "-q", "--allow-empty", "-m", "of long ago"]
+    subprocess.run(add, cwd=checkout, env={**os.environ, **date}, check=True)
+    for name in ("HEAD~1", "main"):
+        git(checkout, "checkout", "-q", name)
+    workspace.create("r1", {})
+    assert "after this run was due" in workspace.beginning("r1", before)
+
+
+def test_a_run_that_was_given_its_commit_tells_nothing(checkout):
+    workspace.create("r1", {"commit": exchange.offer()})
+    assert workspace.beginning("r1", None) == workspace.beginning("never", None) == ""
+
+
+def test_what_is_offered_is_what_the_run_takes(checkout):
+    (checkout / "code.txt").write_text("as it was triggered\n")
+    commit = exchange.offer()
+    (checkout / "code.txt").write_text("edited while it waited\n")
+    assert (workspace.create("r1", {"commit": commit}) / "code.txt").read_text() == "as it was triggered\n"
+
+
+def test_a_commit_with_other_stages_than_the_dag_is_refused(tmp_path):
+    (tmp_path / "dvc.yaml").write_text("stages:\n  ingest: {}\n  mask: {}\n  weigh: {}\n")
+    begun.same_stages(tmp_path, ["ingest", "mask", "weigh"])
+    with pytest.raises(KefuError, match="only the commit has weigh; only the DAG has dedup"):
+        begun.same_stages(tmp_path, ["ingest", "mask", "dedup"])
+    with pytest.raises(KefuError, match="their order differs"):
+        begun.same_stages(tmp_path, ["mask", "ingest", "weigh"])
 
 
 def test_a_repository_without_a_commit_says_so(tmp_path, own_home, monkeypatch):
@@ -152,6 +272,12 @@ def test_a_killed_task_leaves_nothing_running(checkout):
     killed.wait()
     _, alive = psutil.wait_procs([started], timeout=10)
     assert not [p for p in alive if p.status() != psutil.STATUS_ZOMBIE]
+
+
+@pytest.mark.parametrize("chosen", [{}, {"profile": "laptop", "set": "split.salt=kefu"}])
+def test_parameters_that_are_as_the_file_says_leave_no_commit(checkout, chosen):
+    path = workspace.create("r1", chosen)
+    assert git(path, "rev-parse", "HEAD") == git(checkout, "rev-parse", "HEAD")
 
 
 def test_a_bad_parameter_stops_the_run_before_it_starts(checkout):

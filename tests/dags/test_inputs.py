@@ -24,6 +24,7 @@ NEUTRAL = {
     "checks",
     "ends",
     "register",
+    "published",
 }
 
 

@@ -27,6 +27,7 @@ for name in {names!r}:
                 "timeout": t.execution_timeout and t.execution_timeout.total_seconds(),
                 "pool": t.pool,
                 "tells": len(t.on_failure_callback or []),
+                "says": [callback.__name__ for callback in t.on_success_callback or []],
             }}
             for t in dag.tasks
         }},
@@ -59,6 +60,15 @@ def test_every_task_tells_its_failure(loaded):
     assert [
         (dag, task) for dag, found in loaded.items() for task, t in found["tasks"].items() if not t["tells"]
     ] == []
+
+
+def test_what_a_task_found_is_told_when_it_is_done(loaded):
+    tasks = [(dag, task, t["says"]) for dag, found in loaded.items() for task, t in found["tasks"].items()]
+    assert [one for one in tasks if one[2]] == [
+        ("promote", "request", ["tell_waiting"]),
+        ("retrain", "ingest", ["tell_vanished"]),
+        ("retrain", "report", ["tell_report"]),
+    ]
 
 
 def test_stages_have_the_limits_of_params_yaml(loaded):

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from pipelines.snapshot import git
 from tests.conftest import ROOT
 
 WATCH = """
@@ -36,7 +37,9 @@ looks()
 looks()
 with create_session() as session:
     started = [run.conf for run in session.query(DagRun).filter(DagRun.dag_id == "retrain")]
-print(json.dumps({"states": states, "started": started, "files": len(first["now"]), "kept": remembered()}))
+from pipelines.exchange import start
+told = {"states": states, "started": started, "files": len(first["now"]), "kept": remembered()}
+print(json.dumps({**told, "commit": start(None)}))
 """
 RETRAIN = """
 import sys, json
@@ -82,12 +85,19 @@ def airflow(tmp_path_factory):
     return lambda script: json.loads(python("-c", script).splitlines()[-1])
 
 
+def tree(commit):
+    """A snapshot of uncommitted edits is a commit of its own each time, of the same tree."""
+    return git("rev-parse", f"{commit}^{{tree}}", cwd=ROOT)
+
+
 def test_watch_starts_retrain_once_for_new_content(airflow):
     found = airflow(WATCH)
     ends = [(states["retrain"], states["told"]) for states in found["states"]]
     assert ends[:2] == [("skipped", "skipped"), ("success", "success")]
     assert ends[2:] == [("skipped", "success"), ("skipped", "skipped")]
-    assert found["started"] == [{"train": "auto"}] and found["kept"]["runs"] == 1
+    [started] = found["started"]
+    assert started["train"] == "auto" and tree(started["commit"]) == tree(found["commit"])
+    assert found["kept"]["runs"] == 1
     assert found["files"] == len(list((ROOT / "data/raw").glob("*.jsonl")))
 
 

@@ -97,7 +97,8 @@ def test_watch_looks_before_it_triggers_and_is_off_at_first(dag):
     found = dag("watch")
     assert found["tasks"] == {
         "look": ["arrived", "told"],
-        "arrived": ["retrain"],
+        "arrived": ["take"],
+        "take": ["retrain"],
         "retrain": ["told"],
         "told": [],
     }

@@ -8,7 +8,7 @@ import pytest
 from pipelines.alerts import airflow
 from pipelines.register.run import write_result
 from pipelines.servers.rest import Airflow
-from pipelines.workspace import StepFailed
+from pipelines.workspace import StepFailed, name_of
 
 RUN = "manual__2026-11-23T19:00:00+00:00"
 WRITTEN = {
@@ -94,6 +94,23 @@ def test_a_blocked_candidate_and_drift_are_told_when_the_report_is_written(own_h
     assert {blocked["where"], drift["where"]} == {"http://mlflow/report"}
 
 
+def arrivals(home, **files):
+    path = home / "runs" / name_of(RUN) / "data/metrics/ingest.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"metrics": {"arrivals": files}}))
+
+
+def test_vanished_files_are_told_when_ingest_is_done(own_home):
+    gone = {f"shop/{week}.jsonl": 40 for week in range(7)}
+    arrivals(own_home, shop={"vanished": gone}, other={"vanished": {}, "new": ["other/a"]})
+    airflow.ingested({"ti": ti("ingest"), "params": {"keep_data": True}})  # another run's data, told by that
+    airflow.ingested({"ti": ti("ingest"), "params": {}})
+    [alert] = told(own_home)
+    assert (alert["kind"], alert["run"], alert["where"]) == ("vanished", RUN, "http://airflow/log")
+    assert alert["what"].startswith("7 files of shop have vanished, 280 conversations: shop/0.jsonl, ")
+    assert "Files vanished" in alert["what_to_do"] and alert["what"].endswith("shop/4.jsonl ...")
+
+
 def test_a_blessed_candidate_without_drift_is_no_alert(own_home):
     write_result(RUN, "report", {**WRITTEN, "verdict": "BLESSED", "drift": []})
     airflow.reported({"ti": ti("report")})
@@ -107,8 +124,10 @@ def test_a_waiting_approval_is_told_with_its_subject(own_home):
     assert alert["kind"] == "approval" and alert["what"].startswith("Promote kefu-instruction version 3")
 
 
-@pytest.mark.parametrize("tell", [airflow.failed, airflow.overdue, airflow.reported, airflow.waiting])
+@pytest.mark.parametrize(
+    "tell", [airflow.failed, airflow.overdue, airflow.reported, airflow.waiting, airflow.ingested]
+)
 def test_no_callback_raises(tell, own_home):
     tell({})
-    tell({"ti": ti("report")}) if tell is airflow.reported else tell(context={})
+    tell({"ti": ti("report")}) if tell in (airflow.reported, airflow.ingested) else tell(context={})
     assert told(own_home) == []

@@ -127,6 +127,15 @@ def test_data_of_an_engineers_checkout_and_branch_stays(runs):
     assert not runs.data("old")["dvc-cache"]
 
 
+def test_a_version_of_a_runs_second_publication_keeps_the_run(runs):
+    git(runs.root, "tag", "data/old+2", "data/old")
+    connect().create_model_version("kefu-instruction", "nowhere", tags={"data_tag": "data/old+2"})
+    assert runs.names() == {"old", "version", "young"}
+    collect(PARAMS, dry=False, now=NOW)
+    assert "old" in runs.names() and runs.data("old") == WHOLE and (runs.home / "reports/old").exists()
+    assert {"data/old", "data/old+2"} <= set(git(runs.root, "tag").split())
+
+
 def test_a_lock_that_cannot_be_read_stops_it(runs):
     (runs.root / "dvc.lock").write_text("stages: [")
     with pytest.raises(module.KefuError, match="cannot be read"):
