@@ -12,8 +12,8 @@ import json
 import shutil
 import time
 import traceback
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, UserDict
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -42,7 +42,15 @@ OUTPUTS = {
 }
 UNMASKED = ("ingest", "mask")  # stages that see text before it is masked
 SAMPLES_PER_REASON = 10
-Checker = Callable[[str, dict[str, pa.Table], Path], dict[str, Any]]
+Checker = Callable[[str, Mapping[str, pa.Table], Path], dict[str, Any]]
+
+
+class Written(UserDict[str, Any]):
+    """Tables by name; one in a file is read when it is asked for, so that they are not all held."""
+
+    def __getitem__(self, name: str) -> pa.Table:
+        held = self.data[name]
+        return pq.read_table(held) if isinstance(held, Path) else held
 
 
 @dataclass
@@ -57,7 +65,7 @@ class StageRun:
     dropped: Counter[str] = field(default_factory=Counter)
     samples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     metrics: dict[str, Any] = field(default_factory=dict)
-    tables: dict[str, pa.Table] = field(default_factory=dict)
+    tables: Written = field(default_factory=Written)
     when_published: list[Callable[[], None]] = field(default_factory=list)  # called once the output stands
 
     @property
@@ -88,7 +96,7 @@ class StageRun:
         path = self.out / f"{name}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(table, path, compression="zstd", row_group_size=65536)
-        self.tables[name] = table
+        self.tables[name] = path
         if count:
             self.rows_out += table.num_rows
 

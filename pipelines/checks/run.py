@@ -8,10 +8,10 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +57,7 @@ class Verdict:
 
 def check_tables(
     stage: str,
-    tables: dict[str, pa.Table],
+    tables: Mapping[str, pa.Table],
     docs_dir: Path,
     knowledge: Path | None = None,
     mask: Mask | None = None,
@@ -71,7 +71,7 @@ def check_tables(
     docs are written, with the failed expectations and the ids of the rows, never their values.
     """
     shutil.rmtree(docs_dir, ignore_errors=True)
-    frames = project(stage, tables, partial(_policy, knowledge, mask))
+    frames = project(stage, tables, cache(partial(_policy, knowledge, mask)))
     if not frames:
         write_note(docs_dir, stage)
         return {"success": True, "tables": {}}
@@ -85,25 +85,44 @@ def check_tables(
     }
 
 
-def project(stage: str, tables: dict[str, pa.Table], policy: Callable[[], Policy]) -> list[Frame]:
-    """The frames of a stage's tables; tables without a suite are left out."""
-    from pipelines.checks.flatten import ID_COLUMNS, flatten, groups, kind_of, schema, schema_of
+def project(stage: str, tables: Mapping[str, pa.Table], policy: Callable[[], Policy]) -> list[Frame]:
+    """The frames of a stage's tables; tables without a suite are left out.
 
-    named = {"conversations": pa.concat_tables(tables.values())} if stage in ONE_FRAME and tables else tables
-    frames = []
-    for name, table in named.items():
-        kind = kind_of(table)
-        if kind and (rules := SUITES.get((stage, name)) or SUITES.get((stage, kind))):
-            columns = schema(table, schema_of(table))
-            frames.append(Frame(f"{name} schema", columns, "column", SCHEMA))
-            if columns[["missing", "other_type"]].to_numpy().any():
-                continue  # what cannot be flattened
-            personal = any(rule.kwargs.get("column") == "residual_pii" for rule in rules)
-            heeded = policy() if personal else None
-            frames.append(Frame(name, flatten(table, kind, heeded), ID_COLUMNS[kind], rules))
+    One table at a time is held, and of a frame's tables (ONE_FRAME) only what is flat.
+    """
+    named = {"conversations": list(tables)} if stage in ONE_FRAME and tables else {n: [n] for n in tables}
+    frames = [frame for name, parts in named.items() for frame in _frames(stage, name, parts, tables, policy)]
     if frames and (rules := SUITES.get((stage, "groups"))):
-        frames.append(Frame("groups", groups(named), ID_COLUMNS["groups"], rules))
+        from pipelines.checks.flatten import ID_COLUMNS, groups
+
+        frames.append(Frame("groups", groups(tables), ID_COLUMNS["groups"], rules))
     return frames
+
+
+def _frames(
+    stage: str, name: str, parts: list[str], tables: Mapping[str, pa.Table], policy: Callable[[], Policy]
+) -> Iterator[Frame]:
+    """The columns of what is in `parts`, and its rows if the columns are those of its kind."""
+    import pandas as pd
+
+    from pipelines.checks.flatten import ID_COLUMNS, flatten, kind_of, schema, schema_of
+
+    columns, flat = [], []
+    kind, rules = "", []  # the same of all parts
+    for part in parts:
+        table = tables[part]
+        kind = kind_of(table) or ""
+        rules = SUITES.get((stage, name)) or SUITES.get((stage, kind)) or []
+        if not kind or not rules:
+            return
+        columns.append(schema(table, schema_of(table)))
+        if not columns[-1][["missing", "other_type"]].to_numpy().any():  # else it cannot be flattened
+            personal = any(rule.kwargs.get("column") == "residual_pii" for rule in rules)
+            flat.append(flatten(table, kind, policy() if personal else None))
+    yield Frame(f"{name} schema", pd.concat(columns).drop_duplicates(ignore_index=True), "column", SCHEMA)
+    if len(flat) == len(parts):
+        filled = [frame for frame in flat if len(frame)] or flat[:1]
+        yield Frame(name, pd.concat(filled, ignore_index=True), ID_COLUMNS[kind], rules)
 
 
 def _policy(knowledge: Path | None, mask: Mask | None) -> Policy:

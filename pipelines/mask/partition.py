@@ -13,6 +13,7 @@ from pipelines.mask.labels import Finding
 from pipelines.mask.replacement import Replacement
 from pipelines.mask.tally import Tally
 from pipelines.mask.vault import Row
+from pipelines.mask.vaulting import Vaulting
 from pipelines.mask.workers import Workers
 from pipelines.params.sections import Mask
 from pipelines.progress import Progress
@@ -27,13 +28,13 @@ def mask_partition(
     params: Mask,
     workers: Workers,
     progress: Progress | None = None,
-    vaulted: list[Row] | None = None,
+    vaulting: Vaulting | None = None,
 ) -> tuple[pa.Table, Tally]:
     """(CONVERSATIONS with masked messages, what was masked). Each distinct text is analysed once.
 
-    What is masked is added to `vaulted`.
+    What is masked is added to `vaulting`.
     """
-    piece = Piece(workers, Replacement.from_params(params), Tally(), vaulted)
+    piece = Piece(workers, Replacement.from_params(params), Tally(), vaulting)
     kind = CONVERSATIONS.field("messages").type
     masked = []
     for first in range(0, table.num_rows, PIECE_ROWS):
@@ -52,7 +53,7 @@ class Piece:
     workers: Workers
     replacement: Replacement
     tally: Tally
-    vaulted: list[Row] | None
+    vaulting: Vaulting | None
 
     def mask(self, conversations: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
         """The masked messages of each conversation."""
@@ -65,12 +66,11 @@ class Piece:
     ) -> list[dict[str, Any]]:
         turns = [(message["role"], message["content"] or "") for message in messages]
         scope = row["customer_ref"] or row["conversation_id"]
-        result = mask_conversation(
-            turns, known, self.workers.policy, self.replacement, scope, row["language"]
-        )
-        self.tally.add(row["conversation_id"], turns, result.texts, result.findings)
-        if self.vaulted is not None:
-            self.vaulted += _rows(row["conversation_id"], [text for _, text in turns], result)
+        policy, language = self.workers.policy, row["language"]
+        result = mask_conversation(turns, known, policy, self.replacement, scope, language)
+        self.tally.add(row["conversation_id"], turns, result)
+        if self.vaulting:
+            self.vaulting.add(_rows(row["conversation_id"], [text for _, text in turns], result))
         return [{**message, "content": text} for message, text in zip(messages, result.texts, strict=True)]
 
 

@@ -20,6 +20,7 @@ from pipelines.mask import store, vault
 from pipelines.mask.pii_file import load_policy
 from pipelines.mask.policy import Policy
 from pipelines.mask.tally import Tally
+from pipelines.mask.vaulting import Vaulting
 from pipelines.mask.workers import Workers
 from pipelines.params import Params
 from pipelines.progress import Progress
@@ -95,20 +96,23 @@ def read_manifest(path: Path) -> list[dict[str, Any]]:
 def _mask(ingest_key: str, key: str, params: Params, workers: Workers, progress: Progress) -> Any:
     from pipelines.mask.partition import mask_partition
 
-    masked: list[vault.Row] = []
-    table, tally = mask_partition(read_partition(ingest_key), params.mask, workers, progress, masked)
+    vaulting = Vaulting() if vault.has_key() else None
+    table, tally = mask_partition(read_partition(ingest_key), params.mask, workers, progress, vaulting)
     if not _is_clean(table, workers.policy):
         return table, tally
-    if vault.has_key():
-        vault.write(key, masked)
+    if vaulting:
+        vaulting.write(key)
     store.remember(key, table, tally)
     return store.recall(key) or (table, tally)  # as a later run will read it: chunks alike, bytes alike
 
 
 def _is_clean(table: pa.Table, policy: Policy) -> bool:
     """Whether the second detector finds nothing: what it would stop is not kept in the open store either."""
-    contents = pc.struct_field(pc.list_flatten(table.column("messages")), "content")
-    return not any(personal_types(text or "", policy) for text in pc.unique(contents).to_pylist())
+    return not any(
+        personal_types(text or "", policy)
+        for piece in table.column("messages").chunks
+        for text in pc.unique(pc.struct_field(pc.list_flatten(piece), "content")).to_pylist()
+    )
 
 
 def _workers(params: Params, policy: Policy, new_rows: int) -> Workers:

@@ -11,9 +11,12 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pipelines.mask.labels import LABELS, PLACEHOLDER, Finding
+from pipelines.mask.labels import PLACEHOLDER, Finding
+
+if TYPE_CHECKING:
+    from pipelines.mask.conversation import Masked
 
 SAMPLES = 10
 MUCH = 1 / 3  # a message with a larger share of its characters masked is listed
@@ -55,33 +58,33 @@ class Tally:
         self,
         conversation_id: str,
         messages: Sequence[tuple[str, str]],
-        texts: Sequence[str],
-        findings: Sequence[Sequence[Finding]],
+        masked: Masked,
     ) -> None:
-        """One conversation: (role, original text) of its messages, their masked texts, what was masked."""
-        self.amounts.update(["conversations"] + ["conversations.masked"] * any(findings))
+        """One conversation: (role, original text) of its messages, and what masking made of them."""
+        self.amounts.update(["conversations"] + ["conversations.masked"] * any(masked.findings))
         self.amounts["messages"] += len(messages)
-        for turn, found in enumerate(findings):
+        for turn, found in enumerate(masked.findings):
             if found:
                 role, original = messages[turn]
-                place = {"conversation_id": conversation_id, "turn": turn + 1, "role": role}
-                before = _end(texts[turn - 1]) if turn else ""
-                self._add_message(place | {"before": before}, original, texts[turn], found)
+                before = _end(masked.texts[turn - 1]) if turn else ""
+                place = {"conversation_id": conversation_id, "turn": turn + 1, "role": role, "before": before}
+                spots = list(zip(found, _spots(found, masked.replacements[turn]), strict=True))
+                self._add_message(place, original, masked.texts[turn], spots)
 
-    def _add_message(self, place: Sample, original: str, masked: str, found: Sequence[Finding]) -> None:
+    def _add_message(
+        self, place: Sample, original: str, masked: str, found: Sequence[tuple[Finding, int]]
+    ) -> None:
         self.amounts["messages.masked"] += 1
-        for finding in found:
+        for finding, _ in found:
             self.finds[finding.source][finding.type] += 1
-        for finding in {finding.type: finding for finding in reversed(found)}.values():
-            text = _around(masked, _spot(masked, finding))
+        for finding, spot in {finding.type: (finding, spot) for finding, spot in reversed(found)}.values():
             self.samples[finding.type].add(
-                place | {"text": text, "type": finding.type, "recognizer": finding.source}
+                place | {"text": _around(masked, spot), "type": finding.type, "recognizer": finding.source}
             )
-        share = sum(finding.end - finding.start for finding in found) / len(original)
+        share = sum(finding.end - finding.start for finding, _ in found) / len(original)
         if share > MUCH:
             self.amounts["messages.mostly_masked"] += 1
-            text = _around(masked, _spot(masked, found[0]))
-            self.mostly_masked.add(place | {"text": text, "share": round(share, 2)})
+            self.mostly_masked.add(place | {"text": _around(masked, found[0][1]), "share": round(share, 2)})
 
     def update(self, other: Tally) -> None:
         self.amounts.update(other.amounts)
@@ -100,10 +103,9 @@ class Tally:
         return {name: dict(sorted(types.items())) for name, types in sorted(self.finds.items())}
 
     def shown(self) -> list[Sample]:
-        """Up to SAMPLES samples: the first of as many types as there are, then their second, and so on."""
-        nth = [(n, _rank(s), s) for samples in self.samples.values() for n, s in enumerate(samples)]
-        chosen = [sample for _, _, sample in sorted(nth, key=lambda one: one[:2])[:SAMPLES]]
-        return sorted(chosen, key=lambda sample: (sample["type"], _place(sample)))
+        """The samples of every type."""
+        kept = (sample for samples in self.samples.values() for sample in samples)
+        return sorted(kept, key=lambda sample: (sample["type"], _place(sample), sample["text"]))
 
     def dump(self) -> str:
         samples = {kind: list(kept) for kind, kept in sorted(self.samples.items())}
@@ -133,13 +135,12 @@ def _place(sample: Sample) -> tuple[str, int]:
     return sample["conversation_id"], sample["turn"]
 
 
-def _spot(masked: str, finding: Finding) -> int:
-    """Where the first placeholder of the finding's type stands; about there, if it was given a surrogate."""
-    zh, en = LABELS.get(finding.type, (finding.type, finding.type))
-    for match in PLACEHOLDER.finditer(masked):
-        if match.group()[1:].rstrip("0123456789>") in (zh, f"{en}_"):
-            return match.start()
-    return min(finding.start, len(masked))
+def _spots(found: Sequence[Finding], replacements: Sequence[str]) -> Iterator[int]:
+    """Where in the masked text each replacement stands."""
+    longer = 0
+    for finding, replacement in zip(found, replacements, strict=True):
+        yield finding.start + longer
+        longer += len(replacement) - (finding.end - finding.start)
 
 
 def _around(text: str, spot: int) -> str:

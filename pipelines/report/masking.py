@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection, Sequence
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,10 @@ from pipelines.params import Params
 from pipelines.register.run import STEWARDS_FILE
 from pipelines.register.tracking import shown_params
 from pipelines.report.previous import Previous, differences
+from pipelines.report.rules import changed_types, policy_before, policy_now
 
+SAMPLES_SHOWN = 100  # of all types that changed together
+SAMPLES_UNCHANGED = 10  # where none did, or there is no run to compare with
 LINES_SHOWN = 300  # of a difference
 CONTEXT_LINES = 2
 ONLY_TIME = ("mask.processes", "mask.batch_size")  # parameters that change no result
@@ -21,13 +26,19 @@ Row = dict[str, Any]
 def masking(params: Params, root: Path, found: Row, previous: Previous | None) -> Row:
     """The facts of the section on personal data; `found` is data/metrics/mask.json, or {}."""
     own = found.get("metrics", {})
-    by_type = own.get("masked_by_type", {})
+    policy = policy_now(params, root)
+    rules = changed_types(policy, policy_before(params, previous)) if previous else set()
+    messages = own.get("messages", {})
+    rows = types(own.get("masked_by_type", {}), messages.get("all", 0), previous, rules)
     return {
-        "types": types(by_type, previous),
+        "types": rows,
+        "labels": policy.labels,
+        "surrogates": params.mask.replace == "surrogates",
+        "shifted": params.mask.shift_dates,
         "conversations": own.get("conversations", {}),
-        "messages": own.get("messages", {}),
+        "messages": messages,
         "recognizers": recognizers(own.get("masked_by_recognizer", {})),
-        "samples": found.get("samples", {}).get("masked", []),
+        "samples": samples(found.get("samples", {}).get("masked", []), rows if previous else []),
         "mostly_masked": found.get("samples", {}).get("mostly_masked", []),
         "previous": previous,
         "params": changed_params(params, previous),
@@ -35,11 +46,63 @@ def masking(params: Params, root: Path, found: Row, previous: Previous | None) -
     }
 
 
-def types(by_type: dict[str, int], previous: Previous | None) -> list[Row]:
-    """{"type", "n", "before"} of each type that either run found, most finds first."""
+def types(
+    by_type: dict[str, int], messages: int, previous: Previous | None, rules: Collection[str] = ()
+) -> list[Row]:
+    """Each type that either run found, and each whose rule changed (`rules`), most finds first.
+
+    "n" and "before" are finds, "rate" and "rate_before" finds per 1,000 messages (None if not known).
+    """
     before = previous.by_type if previous else {}
-    rows = [{"type": t, "n": by_type.get(t, 0), "before": before.get(t, 0)} for t in by_type | before]
+    rows = [
+        {
+            "type": type_,
+            "n": by_type.get(type_, 0),
+            "before": before.get(type_, 0),
+            "rate": _rate(by_type.get(type_, 0), messages),
+            "rate_before": _rate(before.get(type_, 0), previous.messages if previous else 0),
+            "rule": type_ in rules,
+        }
+        for type_ in {*by_type, *before, *rules}
+    ]
     return sorted(rows, key=lambda row: (-row["n"], -row["before"], row["type"]))
+
+
+def samples(listed: Sequence[Row], rows: Sequence[Row]) -> list[Row]:
+    """{"type", "rule", "samples"} of each type that changed, first those whose rule did, then by how much.
+
+    Where none did, one entry of no type, with a few samples over all types.
+    """
+    changed = sorted((row for row in rows if row["rule"] or row["n"] != row["before"]), key=_by_change)
+    if not changed:
+        return [{"type": "", "rule": False, "samples": _spread(listed, SAMPLES_UNCHANGED)}] if listed else []
+    ruled, counted = ([row["type"] for row in changed if row["rule"] is is_rule] for is_rule in (True, False))
+    first = _spread([one for one in listed if one["type"] in ruled], SAMPLES_SHOWN)
+    more = _spread([one for one in listed if one["type"] in counted], SAMPLES_SHOWN - len(first))
+    groups = [
+        {**row, "samples": [one for one in first + more if one["type"] == row["type"]]} for row in changed
+    ]
+    return [group for group in groups if group["samples"] or (group["rule"] and group["before"])]
+
+
+def _spread(listed: Sequence[Row], most: int) -> list[Row]:
+    """`most` samples: the first of as many types as there are, then their second, and so on."""
+    seen: Counter[str] = Counter()
+    nth = []
+    for sample in listed:
+        nth.append((seen[sample["type"]], sample["type"], sample))
+        seen[sample["type"]] += 1
+    return [sample for _, _, sample in sorted(nth, key=lambda one: one[:2])[:most]]
+
+
+def _by_change(row: Row) -> tuple[bool, float, str]:
+    rates = row["rate"] is not None and row["rate_before"] is not None
+    change = row["rate"] - row["rate_before"] if rates else row["n"] - row["before"]
+    return not row["rule"], -abs(change), row["type"]
+
+
+def _rate(finds: int, messages: int) -> float | None:
+    return 1000 * finds / messages if messages else None
 
 
 def recognizers(found: dict[str, dict[str, int]]) -> list[Row]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,7 @@ def render(facts: dict[str, Any]) -> str:
         script=Markup(script),
         script_sha=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         sections=SECTIONS,
+        personal=partial(personal, labels=facts["masking"]["labels"]),
         training_rows=TRAINING_ROWS,
         language=facts["params"].report.language,
         currency=facts["params"].training.prices.currency,
@@ -74,9 +77,9 @@ def lead(summary: dict[str, Any]) -> Markup:
     return words.t("page.blocked_lead", failed=failed, of=len(summary["reasons"]))
 
 
-def personal(kind: str) -> Markup:
+def personal(kind: str, labels: Mapping[str, tuple[str, str]] = LABELS) -> Markup:
     """A type of personal data: its code, or in Chinese the name that placeholders bear."""
-    return words.pair(kind, LABELS.get(kind, (kind, kind))[0])
+    return words.pair(kind, labels.get(kind, (kind, kind))[0])
 
 
 def marked(text: str) -> Markup:
@@ -111,7 +114,6 @@ def _template() -> Any:
         f.__name__: f
         for f in (words.t, words.pair, words.named, words.both, words.reason, words.gate, words.said)
     }
-    environment.globals["personal"] = personal
     return environment.get_template("page.html.j2")
 
 

@@ -13,7 +13,7 @@ from pipelines.register.run import STEWARDS_FILE
 from pipelines.report.runs import KnownRun, earlier_runs
 
 LOOKED_AT = 50  # earlier runs at most, the latest first
-BY_TYPE = "masked_by_type."
+BY_TYPE, MESSAGES = "masked_by_type.", "messages.all"
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Previous:
     by_type: dict[str, int]
     params: dict[str, str] = field(default_factory=dict)  # as MLflow holds them, by dotted name
     pii_file: str | None = None  # pii.yaml as it was; None if the run kept none
+    messages: int = 0  # read by masking; 0 if the run did not say
 
 
 def previous_run(client: MlflowClient, run_id: str) -> Previous | None:
@@ -43,6 +44,7 @@ def _previous(client: MlflowClient, run: KnownRun) -> Previous:
         {k.removeprefix(BY_TYPE): int(n) for k, n in metrics.items() if k.startswith(BY_TYPE)},
         dict(run.parent.data.params),
         _stewards_file(client, run.parent.info.run_id),
+        int(metrics.get(MESSAGES, 0)),
     )
 
 

@@ -3,6 +3,7 @@
 import json
 import sys
 import types
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -45,6 +46,17 @@ def test_output_and_metrics_appear_whole(room, params, tmp_path):
     assert (metrics["rows_in"], metrics["rows_out"], metrics["dropped"]) == (3, 1, {"too_short": 2})
     assert json.loads((tmp_path / "data/metrics/split.json").read_text())["dropped"] == {"too_short": 2}
     assert [p.name for p in (tmp_path / "data").iterdir() if p.name.startswith(".")] == []
+
+
+def test_a_written_table_is_read_from_its_file_for_the_checks(room, params, tmp_path):
+    def check(stage, tables, docs):
+        assert isinstance(tables.data["corpus"], Path)
+        [(name, table)] = tables.items()
+        assert (name, table.schema, table.to_pylist()) == ("corpus", CORPUS, [ROW])
+        return {}
+
+    room(write_corpus)
+    execute("split", params, tmp_path, check)
 
 
 def test_a_failure_leaves_the_earlier_output_as_it_was(room, params, tmp_path):

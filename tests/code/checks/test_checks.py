@@ -2,6 +2,8 @@ import json
 import re
 import subprocess
 import sys
+import weakref
+from collections import UserDict
 
 import pyarrow as pa
 import pytest
@@ -212,6 +214,32 @@ def test_the_partitions_of_mask_are_checked_as_one_table(rows, tmp_path):
         "mask", {"a": table("conversations", one), "b": table("conversations", two)}, tmp_path / "docs"
     )
     assert list(checked["tables"]) == ["conversations schema", "conversations"]
+
+
+class Counted(UserDict):
+    """Tables that are made when they are asked for, and the most of them that were held at once."""
+
+    alive, most = 0, 0
+
+    def __getitem__(self, name):
+        made = table("conversations", self.data[name])
+        Counted.alive += 1
+        weakref.finalize(made, self.gone)
+        Counted.most = max(Counted.most, Counted.alive)
+        return made
+
+    def gone(self):
+        Counted.alive -= 1
+
+
+def test_one_partition_is_held_at_a_time_and_a_fault_in_any_is_named(rows, tmp_path, monkeypatch):
+    monkeypatch.setattr("pipelines.checks.flatten.PIECE_ROWS", 2)
+    parts = {name: [row | {"conversation_id": f"{name}{n}"} for n, row in enumerate(rows("conversations"))]
+             for name in "abcde"}  # fmt: skip
+    says(0, PERSONAL)(parts["d"][2])
+    with pytest.raises(KefuError, match=r"1 row\(s\): d2: PHONE\n"):
+        check_tables("mask", Counted({**parts, "f": []}), tmp_path / "docs")
+    assert Counted.most <= 2  # the one before goes when the next is there
 
 
 def test_earlier_pages_are_gone(rows, tmp_path):

@@ -299,11 +299,13 @@ def test_killed_between_vault_and_store_the_next_run_completes_with_the_same_byt
     assert masked_bytes(checkout) == after and list(vault.values()) == rows
 
 
-def test_without_a_key_all_else_runs_and_says_so(checkout, params, monkeypatch, capsys):
+def test_without_a_key_all_else_runs_and_says_so(checkout, params, own_home, monkeypatch, capsys):
     run(checkout, params)
     before = masked_bytes(checkout)
     vault.destroy()
     monkeypatch.delenv("KEFU_VAULT_KEY")
+    shutil.rmtree(own_home / "store")
+    monkeypatch.setattr(stage, "Vaulting", lambda: pytest.fail("values were gathered for no vault"))
     capsys.readouterr()
     run(checkout, params)
     said = capsys.readouterr().out

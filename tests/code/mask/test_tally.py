@@ -2,19 +2,22 @@
 
 import json
 import random
+from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.mask.conversation import Masked
 from pipelines.mask.labels import PLACEHOLDER, Finding
 from pipelines.mask.tally import CHARS_SHOWN, SAMPLES, Tally
 
 
-def talk(number, *messages):
-    """A conversation whose messages are (original, masked, findings)."""
+def talk(number, *messages, put="<手机号1>"):
+    """A conversation whose messages are (original, masked, findings); `put` stands for each find."""
     turns = [("customer", original) for original, _, _ in messages]
-    return f"c{number:03}", turns, [m for _, m, _ in messages], [f for _, _, f in messages]
+    texts, findings = [m for _, m, _ in messages], [f for _, _, f in messages]
+    return f"c{number:03}", turns, Masked(texts, findings, [[put] * len(found) for found in findings])
 
 
 def phone(number):
@@ -64,8 +67,8 @@ def test_counts():
 
 def test_samples_are_of_every_type_and_no_text_comes_twice():
     shown = tally_of(TALKS).shown()
-    assert len(shown) == SAMPLES and {s["type"] for s in shown} == {"PERSON", "PHONE"}
-    assert len({s["text"] for s in shown}) == SAMPLES
+    assert Counter(s["type"] for s in shown) == {"PERSON": 1, "PHONE": SAMPLES}
+    assert len({s["text"] for s in shown}) == len(shown)
     [name] = [s for s in shown if s["type"] == "PERSON"]
     assert name == {
         "conversation_id": "c000",
@@ -106,11 +109,24 @@ def test_a_long_message_is_cut_around_the_placeholder_and_none_is_cut_apart(at):
         assert "<" not in PLACEHOLDER.sub("", text)
 
 
-def test_a_surrogate_is_shown_where_the_value_stood():
+@pytest.mark.parametrize("put", ["李强", "<会员号1>", "<MEMBER_1>"])
+@pytest.mark.parametrize("kind", ["PERSON", "MEMBER"])
+def test_what_stands_in_the_place_is_in_the_middle_whatever_its_label(kind, put):
     text = f"{'问' * 300}张伟{'答' * 300}"
-    found = [Finding(300, 302, "PERSON", 0.8, "NamedEntity")]
-    [sample] = tally_of([talk(1, (text, text.replace("张伟", "李强"), found))]).samples["PERSON"]
-    assert "李强" in sample["text"] and "张伟" not in sample["text"]
+    found = [Finding(300, 302, kind, 0.8, "NamedEntity")]
+    one = talk(1, (text, text.replace("张伟", put), found), put=put)
+    [sample] = tally_of([one]).samples[kind]
+    before, _, after = sample["text"].strip("…").partition(put)
+    assert "张伟" not in sample["text"] and len(before) == CHARS_SHOWN / 2 and len(after) > CHARS_SHOWN / 3
+
+
+def test_the_second_of_two_finds_stands_where_the_first_left_room():
+    text = f"张伟{'问' * 400}C10002345{'答' * 400}"
+    found = [Finding(0, 2, "PERSON", 0.8, "NamedEntity"), Finding(402, 411, "MEMBER", 0.8, "Own")]
+    masked = text.replace("张伟", "<姓名1>").replace("C10002345", "<会员号1>")
+    conversation = ("c1", [("customer", text)], Masked([masked], [found], [["<姓名1>", "<会员号1>"]]))
+    [sample] = tally_of([conversation]).samples["MEMBER"]
+    assert sample["text"].index("<会员号1>") == 1 + CHARS_SHOWN / 2
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "[1,2,3,4]", json.dumps([{}, {}, {"PHONE": [{}]}, []])])

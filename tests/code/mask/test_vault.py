@@ -12,6 +12,7 @@ from pipelines import bootstrap, home
 from pipelines.errors import KefuError
 from pipelines.ingest.restricted import partition_path, write_partition
 from pipelines.mask import probe, store, vault
+from pipelines.mask.vaulting import Vaulting
 
 KEY, OTHER = "a" * 64, "b" * 64
 ROWS = [
@@ -39,6 +40,18 @@ def test_what_is_written_is_read_again_in_order_and_by_type():
 def test_a_partition_without_anything_masked_has_a_file_too():
     vault.write(KEY, [])
     assert list(vault.values()) == MORE and vault.without([KEY, OTHER, "c" * 64]) == 1
+
+
+@pytest.mark.parametrize("loose", [1, 3, 100])
+def test_what_is_gathered_while_masking_is_what_is_read(monkeypatch, loose):
+    monkeypatch.setattr("pipelines.mask.vaulting.LOOSE_ROWS", loose)
+    vaulting = Vaulting()
+    for row in ROWS:
+        vaulting.add([row])
+    vaulting.add([])
+    assert vaulting.write(KEY) == vault.path_of(KEY)
+    Vaulting().write(OTHER)
+    assert list(vault.values()) == ROWS and vault.status().files == 2
 
 
 def test_no_value_stands_in_the_bytes_and_only_the_owner_may_read():

@@ -35,6 +35,7 @@ PREVIOUS = Previous(
     {"PHONE": 1, "QQ": 3},
     {"mask.score_threshold": "0.8"},
     "allow:\n- 小栗\n- 旧名\n",
+    100,
 )
 LATENCY = {"n": 2, "p50_s": 1.0, "p95_s": 2.0, "target_s": 1.5, "met": False, "tokens_per_s": 20.0}
 

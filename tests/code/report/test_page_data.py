@@ -50,6 +50,31 @@ def test_masking_stands_against_the_run_before(facts):
     assert "打<mark>&lt;手机号1&gt;</mark>找我" in page and "+++" not in page
 
 
+def test_a_new_week_and_a_changed_rule_are_told_apart(facts, tmp_path):
+    def shown(language, **previous):
+        masking = made_masking(tmp_path, replace(PREVIOUS, **previous))
+        return " ".join(seen(render({**facts, "masking": masking}), language).split())
+
+    ruled = shown("en", pii_file="types: {PHONE: {mask: true, threshold: 0.8}}")
+    assert "PHONE rule changed" in ruled and "PERSON rule changed" not in ruled
+    assert "PHONE: 1 → 4 (10.0 → 100.0 per 1,000 messages)" in ruled  # 1 of 100 messages, 4 of 40
+    week = shown("zh")
+    assert "手机号: 1 → 4 (10.0 → 100.0 每千条消息)" in week and "规则已变更" not in week
+
+
+@pytest.mark.parametrize(
+    ("language", "placeholders", "surrogates"),
+    [("en", "typed placeholders", "surrogates"), ("zh", "占位符", "仿真值")],
+)
+def test_the_page_says_what_stands_in_the_place(facts, language, placeholders, surrogates):
+    def section(**masking):
+        return seen(render({**facts, "masking": {**facts["masking"], **masking}}), language)
+
+    assert placeholders in section() and surrogates not in section()
+    assert surrogates in section(surrogates=True)
+    assert ("shifted" if language == "en" else "平移") in section(shifted=True)
+
+
 @pytest.mark.parametrize(
     ("previous", "said"),
     [

@@ -35,6 +35,7 @@ def add(client, tmp_path):
             for kind, count in finds.items():
                 client.log_metric(child, f"masked_by_type.{kind}", count)
             client.log_metric(child, "rows_in", 7)
+            client.log_metric(child, "messages.all", 40)
         return parent
 
     return add
@@ -55,6 +56,7 @@ def test_the_latest_earlier_run_that_masked_is_the_one_before(client, add):
     own = add("own", 1757304003000, {"PHONE": 5})
     found = previous_run(client, own)
     assert (found.run, found.by_type, found.pii_file) == ("before", {"PHONE": 4, "QQ": 2}, FILE)
+    assert found.messages == 40
     assert found.at == "2025-09-08 04:00 UTC" and found.params == {"mask.score_threshold": "0.5"}
 
 

@@ -116,6 +116,7 @@ def test_names_of_stages_tags_and_types_have_words():
     assert {f"lineage.{name}" for name in LINEAGE} <= set(words.words())
     assert all(CHINESE.search(page.personal(kind)) for kind in LABELS if kind != "QQ")
     assert page.personal("NEW_TYPE") == "NEW_TYPE"
+    assert "会员号" in page.personal("MEMBER", {"MEMBER": ("会员号", "MEMBER")})
 
 
 def notes():
