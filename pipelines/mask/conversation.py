@@ -91,10 +91,11 @@ def _with(
     findings: list[Finding],
     policy: Policy,
 ) -> list[Finding]:
-    hidden = [match.span() for match in policy.placeholder.finditer(text)]
+    matches = list(pattern.finditer(text))
+    hidden = [match.span() for match in policy.placeholder.finditer(text)] if matches else []
     extra = [
         values[match.group()]._replace(start=match.start(), end=match.end(), source="Repeated")
-        for match in pattern.finditer(text)
+        for match in matches
         if not any(start <= match.start() < end for start, end in hidden)
     ]
     return resolve(text, [*findings, *extra], policy) if extra else findings

@@ -35,6 +35,8 @@ class Numbering:
 
 def put(text: str, findings: Sequence[Finding], replacer: Replacer) -> tuple[str, list[str]]:
     """`text` with each finding (in order, none overlapping) replaced, and what stands in its place."""
+    if not findings:
+        return text, []
     chinese, parts, at = is_chinese(text), [], 0
     replacements: list[str] = []
     for finding in findings:

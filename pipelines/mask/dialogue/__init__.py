@@ -18,7 +18,7 @@ from pipelines.mask.dialogue.bare import alone
 from pipelines.mask.dialogue.pieces import Turn, in_pieces
 from pipelines.mask.labels import PLACEHOLDER, Finding
 from pipelines.mask.language import HAN, is_chinese
-from pipelines.mask.normalise import Normalised
+from pipelines.mask.normalise import Normalised, normalised
 from pipelines.mask.recognizers import cued_en
 from pipelines.mask.recognizers.cued_en import CuedEn
 from pipelines.mask.recognizers.handle_en import HandleEn
@@ -66,10 +66,9 @@ def from_dialogue(
     more: dict[int, list[Finding]] = {}
     expected: list[str] = []
     for index, (role, text) in enumerate(messages):
-        plain = Normalised(text)
+        plain = normalised(text)
         if role == "agent":
-            goes_on = en.GOES_ON.search(plain.text) or not _ASKS.search(plain.text)
-            expected = asked(plain.text) or (_still(expected) if goes_on else [])
+            expected = asked(plain.text) or (_still(expected) if _goes_on(plain.text) else [])
         elif role == "customer":
             spans = answers(plain.text, expected)
             more[index] = [
@@ -98,7 +97,7 @@ def _in_pieces(messages: Sequence[tuple[str, str]]) -> Iterator[tuple[int, Findi
     """The pieces of values that a Chinese conversation gives in several turns."""
     if not any(HAN.search(text) for _, text in messages):
         return
-    plain = [Normalised(text) for _, text in messages]
+    plain = [normalised(text) for _, text in messages]
     turns = [Turn(role, text.text) for (role, _), text in zip(messages, plain, strict=True)]
     for index, spans in in_pieces(turns).items():
         for start, end, kind in spans:
@@ -136,6 +135,12 @@ def _room(plain: Normalised, before: str, found: Sequence[Finding]) -> list[Find
 def _still(expected: Sequence[str]) -> list[str]:
     """What is awaited after an agent's turn that asks for nothing: `嗯` between the parts of a number."""
     return [kind for kind in expected if kind in _CARRIED or kind == "OTP"]
+
+
+@lru_cache(maxsize=4096)
+def _goes_on(text: str) -> bool:
+    """Whether an agent's turn leaves open what was asked before."""
+    return en.GOES_ON.search(text) is not None or _ASKS.search(text) is None
 
 
 def _alone(messages: Sequence[tuple[str, str]]) -> dict[int, list[Finding]]:
