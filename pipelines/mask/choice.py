@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from operator import add
+from functools import reduce
+from operator import add, or_
 
 import regex
 
@@ -17,11 +18,17 @@ _NUMBERS = {name: [f"{name}{count}" for count in range(1, MAX_COUNT + 1)] for na
 
 
 class Choice:
-    """Of patterns, each with its clauses, those that a text leaves open."""
+    """Of patterns, each with its clauses, those that a text leaves open; what is met is kept as bits."""
 
     def __init__(self, patterns: Sequence[Sequence[Clause]]) -> None:
-        self._patterns = patterns
-        self._vocabulary = Vocabulary(clause for clauses in patterns for clause in clauses)
+        distinct = list(dict.fromkeys(clause for clauses in patterns for clause in clauses))
+        self._vocabulary = Vocabulary(distinct)
+        bits = {clause: 1 << at for at, clause in enumerate(distinct)}
+        self._needed = [reduce(or_, map(bits.__getitem__, clauses), 0) for clauses in patterns]
+        self._met: dict[str, int] = defaultdict(int)  # the clauses that a fact meets
+        for clause, bit in bits.items():
+            for fact in clause:
+                self._met[fact] |= bit
         self._always = [at for at, clauses in enumerate(patterns) if not clauses]
         self._led_to: dict[str, list[int]] = defaultdict(list)  # by a fact of a pattern's rarest clause
         for at, clauses in enumerate(patterns):
@@ -32,8 +39,9 @@ class Choice:
     def possible(self, text: str) -> list[int]:
         """The places of the patterns that may match in `text`, in order."""
         facts = self._vocabulary.facts(text)
-        led = set(self._always).union(*[self._led_to[fact] for fact in self._leads & facts])
-        return [at for at in sorted(led) if not any(map(facts.isdisjoint, self._patterns[at]))]
+        led = set(self._always).union(*map(self._led_to.__getitem__, self._leads & facts))
+        unmet = ~reduce(or_, map(self._met.__getitem__, self._met.keys() & facts), 0)
+        return [at for at in sorted(led) if not unmet & self._needed[at]]
 
 
 class Vocabulary:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipelines.mask.words import words
 
@@ -66,9 +67,15 @@ def _in_digits(match: re.Match[str]) -> str:
     return value.translate(_SPOKEN)
 
 
+@lru_cache(maxsize=4096)  # a conversation says a turn's text and a value several times
+def normalised(text: str) -> Normalised:
+    return Normalised(text)
+
+
+@lru_cache(maxsize=4096)
 def value_key(value: str) -> str:
     """What makes two spellings of one value the same: letters and digits only, lower case."""
-    return "".join(char for char in Normalised(value).text.casefold() if char.isalnum())
+    return "".join(filter(str.isalnum, Normalised(value).text.casefold()))
 
 
 def spelling(value: str) -> str:

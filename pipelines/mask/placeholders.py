@@ -51,6 +51,8 @@ def _highest(labels: Mapping[str, tuple[str, str]], texts: Iterable[str]) -> Cou
 
 def put(text: str, findings: Sequence[Finding], replacer: Replacer, chinese: bool) -> tuple[str, list[str]]:
     """`text` with each finding (in order, none overlapping) replaced, and what stands in its place."""
+    if not findings:
+        return text, []
     parts: list[str] = []
     at = 0
     replacements: list[str] = []

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pipelines.mask.dialogue.tokens import kind_of
 from pipelines.mask.labels import LABELS, Finding
 from pipelines.mask.language import HAN
-from pipelines.mask.normalise import Normalised, spelling
+from pipelines.mask.normalise import Normalised, normalised, spelling
 from pipelines.mask.policy import DENY_LIST, Policy
 from pipelines.mask.resolve import resolve
 
@@ -112,7 +112,7 @@ def _is_word_of_name(kind: str, alone: bool) -> bool:
 
 
 def _with(text: str, found: list[Finding], values: Mapping[str, Value], policy: Policy) -> list[Finding]:
-    plain = Normalised(text)
+    plain = normalised(text)
     squeezed = _SIGNS.sub("", plain.text.casefold())
     own = "\n".join(spelling(text[finding.start : finding.end]) for finding in found)
     extra: list[Finding] = []

@@ -19,7 +19,7 @@ from pipelines.mask.dialogue.pieces import Turn, in_pieces
 from pipelines.mask.dialogue.tokens import kind_of
 from pipelines.mask.labels import TYPED_PLACEHOLDER, Finding
 from pipelines.mask.language import HAN, is_chinese
-from pipelines.mask.normalise import Normalised
+from pipelines.mask.normalise import Normalised, normalised
 from pipelines.mask.recognizers import cued_en
 from pipelines.mask.recognizers.cued_en import CuedEn
 from pipelines.mask.recognizers.handle_en import HandleEn
@@ -84,10 +84,9 @@ def _answered(
     more: dict[int, list[Finding]] = {}
     expected: list[str] = []
     for index, (role, text) in enumerate(messages):
-        plain = Normalised(text)
+        plain = normalised(text)
         if role == "agent":
-            goes_on = en.GOES_ON.search(plain.text) or not _ASKS.search(plain.text)
-            expected = asked(plain.text) or (_still(expected) if goes_on else [])
+            expected = asked(plain.text) or (_still(expected) if _goes_on(plain.text) else [])
         elif role == "system":
             expected = bot_asks(plain.text) or expected
         elif role == "customer":
@@ -114,7 +113,7 @@ def _answered(
 
 def _in_pieces(messages: Sequence[tuple[str, str]]) -> Iterator[tuple[int, Finding]]:
     """The pieces of values that are given in several turns."""
-    plain = [Normalised(text) for _, text in messages]
+    plain = [normalised(text) for _, text in messages]
     turns = [Turn(role, text.text) for (role, _), text in zip(messages, plain, strict=True)]
     for index, spans in in_pieces(turns).items():
         for start, end, kind in spans:
@@ -152,6 +151,12 @@ def _room(plain: Normalised, before: str, found: Sequence[Finding]) -> list[Find
 def _still(expected: Sequence[str]) -> list[str]:
     """What is awaited after an agent's turn that asks for nothing: `嗯` between the parts of a number."""
     return [kind for kind in expected if kind in _CARRIED or kind == "OTP"]
+
+
+@lru_cache(maxsize=4096)
+def _goes_on(text: str) -> bool:
+    """Whether an agent's turn leaves open what was asked before."""
+    return en.GOES_ON.search(text) is not None or _ASKS.search(text) is None
 
 
 def _alone(messages: Sequence[tuple[str, str]]) -> dict[int, list[Finding]]:

@@ -92,13 +92,15 @@ class Net:
         before = np.arange(len(x)) - np.repeat(starts, sizes)  # units of the text before each
         after = np.repeat(sizes, sizes) - 1 - before
         for at, (distance, (weights, bias)) in enumerate(zip(DILATIONS, self._near, strict=True)):
-            y = np.maximum(_with_neighbours(x @ weights, distance, before, after) + bias, 0)
+            y = _with_neighbours(x @ weights, distance, before, after) + bias
+            np.maximum(y, 0, out=y)
             if at:
-                x = _on_grid(y + x)
+                y += x
             else:
                 matrix, more = self._whole
                 whole = _on_grid(np.maximum.reduceat(y, starts, axis=0)) @ matrix + more
-                x = _on_grid(y + np.repeat(whole, sizes, axis=0))
+                y += np.repeat(whole, sizes, axis=0)
+            x = _on_grid(y)
         weights, bias = self._tags
         return x @ weights + bias
 
@@ -151,11 +153,15 @@ def _between(states: Sequence[np.ndarray], places: Sequence[list[Span]]) -> np.n
 def _with_neighbours(
     products: np.ndarray, distance: int, before: np.ndarray, after: np.ndarray
 ) -> np.ndarray:
-    """The sum of each unit's product and those of the units `distance` away: (N, 3 * out) -> (N, out)."""
-    left, own, right = np.split(products, 3, axis=1)
-    total = own.copy()
-    total[distance:] += left[:-distance] * (before[distance:, None] >= distance)
-    total[:-distance] += right[distance:] * (after[:-distance, None] >= distance)
+    """The sum of each unit's product and those of the units `distance` away: (N, 3 * out) -> (N, out).
+
+    It is made in the middle third of `products`, and what belongs to another text is set to 0 there.
+    """
+    left, total, right = np.split(products, 3, axis=1)
+    left[:-distance][before[distance:] < distance] = 0
+    right[distance:][after[:-distance] < distance] = 0
+    total[distance:] += left[:-distance]
+    total[:-distance] += right[distance:]
     return total
 
 

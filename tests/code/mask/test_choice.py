@@ -1,3 +1,6 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
 from pipelines.mask.choice import Choice, Vocabulary
 from pipelines.mask.required import required
 
@@ -24,6 +27,17 @@ def test_digits_in_a_row_and_in_all():
 
 def test_the_order_is_that_of_the_patterns():
     assert Choice([required("b"), required("x*"), required("a")]).possible("ab") == [0, 1, 2]
+
+
+WORDS = st.text("ab1中", min_size=1, max_size=3)
+
+
+@given(
+    st.lists(st.lists(st.frozensets(WORDS, min_size=1, max_size=3), max_size=3), max_size=6), st.text("ab1中")
+)
+def test_possible_is_what_has_a_fact_of_each_of_its_clauses(patterns, text):
+    held = [at for at, clauses in enumerate(patterns) if all(any(w in text for w in c) for c in clauses)]
+    assert Choice(patterns).possible(text) == held
 
 
 def test_facts():
