@@ -12,8 +12,7 @@ KEPT = "commit 0123456789ab, taken 2026-11-30 03:00 UTC"
 def kept(monkeypatch):
     """The note as Airflow holds it, by run."""
     notes = {}
-    monkeypatch.setattr(module, "logins", lambda: {"eve": "engineer"})
-    monkeypatch.setattr(Airflow, "__init__", lambda self, user: None)
+    monkeypatch.setattr(Airflow, "__init__", lambda self: None)
     monkeypatch.setattr(Airflow, "run", lambda self, dag, run: {"note": notes.get(run)})
     monkeypatch.setattr(Airflow, "note", lambda self, dag, run, text: notes.update({run: text}))
     return notes
@@ -33,6 +32,8 @@ def test_a_note_never_grows_beyond_what_airflow_takes(kept):
 
 
 def test_without_a_login_the_log_alone_says_it(kept, monkeypatch, capsys):
-    monkeypatch.setattr(module, "logins", dict)
+    monkeypatch.undo()
+    monkeypatch.setenv("KEFU_LOGINS", "wang:steward")
+    monkeypatch.setenv("KEFU_AIRFLOW_URL", "http://127.0.0.1:9")
     module.leave("r1", KEPT)
     assert kept == {} and KEPT in capsys.readouterr().out
