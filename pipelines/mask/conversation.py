@@ -16,7 +16,11 @@ from pipelines.mask.recognizers.read import Read
 from pipelines.mask.replacement import PLACEHOLDERS, Replacement
 from pipelines.mask.resolve import resolve, without_kept
 
-REPEATED = {"PERSON": 2, "USERNAME": 5, "PASSWORD": 5, "ADDRESS": 6, "WECHAT": 6, "QQ": 6, "PHONE": 7}
+REPEATED = {  # characters from which on a value is looked for in the other turns
+    "PERSON": 2, "ZIP": 4, "USERNAME": 5, "PASSWORD": 5, "ORDER_NUMBER": 6, "ADDRESS": 6, "WECHAT": 6,
+    "QQ": 6, "LICENSE_PLATE": 6, "PHONE": 7, "PASSPORT": 7, "TRAVEL_PERMIT": 8, "BANK_ACCOUNT": 8,
+    "ID_CARD": 8, "SSN": 8, "TRACKING_NUMBER": 8, "DRIVING_LICENCE": 8, "BANK_CARD": 12,
+}  # fmt: skip
 
 
 class Masked(NamedTuple):
