@@ -47,10 +47,10 @@ class Talk(NamedTuple):
     plain: list[bool]  # whether the turn holds nothing that anyone labelled
 
 
-def unmark(text: str) -> tuple[str, list[Span]]:
+def unmark(text: str, marker: re.Pattern[str] = MARKER) -> tuple[str, list[Span]]:
     """The text without its `[[TYPE:value]]` markers, and where the values stand in it."""
     parts, spans, at, length = [], [], 0, 0
-    for match in MARKER.finditer(text):
+    for match in marker.finditer(text):
         before = text[at : match.start()]
         start = length + len(before)
         length = start + len(match[2])

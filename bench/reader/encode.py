@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from bench.pii_sets import Span
-from bench.reader.examples import Example
+from bench.reader.examples import NOTHING, Example
 from pipelines.mask.english import EnglishNer
 from pipelines.mask.entity import Entity
 from pipelines.mask.lac import Lac
@@ -62,6 +62,8 @@ def _tags(plain: Normalised, places: list[tuple[int, int]], spans: Sequence[Span
     tags = [0] * len(places)
     middles = [plain.origin[(start + end - 1) // 2] for start, end in places]
     for start, end, kind in spans:
+        if kind == NOTHING:
+            continue
         within = [i for i, middle in enumerate(middles) if start <= middle < end]
         for i in within:
             tags[i] = 1 + 2 * TYPES.index(kind) + (i != within[0])

@@ -10,7 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from random import Random
 
-from bench.reader.examples import Example
+from bench.reader import things
+from bench.reader.examples import NOTHING, Example
 from bench.reader.forms import drawn
 from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask.words import words
@@ -70,6 +71,8 @@ class Varied:
 
     def _between(self, text: str) -> str:
         if self._random.random() < 0.5:
+            text = things.KNOWN.sub(lambda match: self._thing(match.group()), text)
+        if self._random.random() < 0.5:
             text = _LOOSE_NUMBER.sub(lambda match: self._redrawn(match.group(), 0), text)
         draw = self._random.random()
         if draw < 0.08:
@@ -79,6 +82,8 @@ class Varied:
         return text
 
     def _value(self, value: str, kind: str) -> str:
+        if kind == NOTHING:
+            return self._thing(value)
         if kind == "PERSON":
             return self._chinese(value) if _HAN.search(value) else self._latin(value)
         if (
@@ -103,6 +108,18 @@ class Varied:
         return self._redrawn(
             value, self._random.choice((0, 1, 2, 3)) if kind in ("PHONE", "ID_CARD", "BANK_CARD") else 0
         )
+
+    def _thing(self, value: str) -> str:
+        """What is no person's, in place of a brand, a place, a hero or a pet: some bear names of persons."""
+        han = _HAN.search(value) is not None
+        draw = self._random.random()
+        if draw < 0.4 and (alike := [one for one in self._values[NOTHING] if bool(_HAN.search(one)) == han]):
+            return self._random.choice(alike)
+        if not han:
+            return things.latin(value, self._random)
+        if draw < 0.7:
+            return self._family() + self._given(self._random.choice((1, 2, 2)))
+        return self._by_sound(dotted=False) if draw < 0.8 else self._random.choice(things.HEROES)
 
     def _redrawn(self, value: str, kept: int) -> str:
         """Digits for digits behind the first `kept`; half of the time letters for letters."""

@@ -87,7 +87,7 @@ class Analyzer:
             search = self._search[language]
             for index, (text, artifacts) in zip(indexes, batch, strict=True):
                 results = search.analyze(text, artifacts, self.policy.lowest)
-                doubt(results, artifacts)
+                doubt(results, artifacts, language)
                 found[index] = list(
                     filter(self.policy.accepts, (_finding(plain[index], result) for result in results))
                 )

@@ -82,7 +82,7 @@ def _candidates(engine: Any, text: str) -> list[Candidate]:
     results = engine.analyze(
         read, language, score_threshold=0.0, nlp_artifacts=artifacts, return_decision_process=True
     )
-    doubt(results, artifacts)
+    doubt(results, artifacts, language)
     return [_candidate(plain, result) for result in results]
 
 

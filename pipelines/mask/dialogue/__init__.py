@@ -17,6 +17,7 @@ from pipelines.mask.dialogue import answers_en, answers_zh, by_form, en, names_z
 from pipelines.mask.dialogue.bare import alone
 from pipelines.mask.dialogue.pieces import Turn, in_pieces
 from pipelines.mask.dialogue.tokens import kind_of
+from pipelines.mask.dialogue.topics import on_topic
 from pipelines.mask.labels import TYPED_PLACEHOLDER, Finding
 from pipelines.mask.language import HAN, is_chinese
 from pipelines.mask.normalise import Normalised, normalised
@@ -108,7 +109,17 @@ def _answered(
             )
             if not spans and index and messages[index - 1][0] == role:
                 more[index] += _room(plain, messages[index - 1][1], found.get(index - 1, ()))
+    for index, finding in _on_topic(messages):
+        more.setdefault(index, []).append(finding)
     return more
+
+
+def _on_topic(messages: Sequence[tuple[str, str]]) -> Iterator[tuple[int, Finding]]:
+    """The accounts and permits of customers whose word stands in a turn before."""
+    plain = [normalised(text) for _, text in messages]
+    for index, start, end, kind in on_topic([text.text for text in plain]):
+        if messages[index][0] == "customer":
+            yield index, Finding(*plain[index].span(start, end), kind, SURE, SOURCE)
 
 
 def _in_pieces(messages: Sequence[tuple[str, str]]) -> Iterator[tuple[int, Finding]]:

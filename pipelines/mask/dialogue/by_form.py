@@ -16,6 +16,7 @@ _MONEY = regex.compile(r"[£$€¥₹]\s?$")
 _AMOUNT = regex.compile(r"\d{1,4}\.\d\d")
 _FOUR_LETTERS = regex.compile(r"[A-Za-z\u4e00-\u9fff]{4}")
 _COUNTED = regex.compile(r"\s?(?:块|元|个|件|天|分|点|月|年|次|岁|多|%)")
+_REACHED = regex.compile(r"1[3-9]\d{9}|[qQ]{2}\d{5,11}")
 _TOKEN = regex.compile(r"[A-Za-z0-9][A-Za-z0-9@#$%^&*!._-]{2,39}")
 _SHORT = (  # at least this many digits make a bare number an answer
     ("PHONE", 3), ("ID_CARD", 6), ("BANK_CARD", 4), ("BANK_ACCOUNT", 5), ("OTP", 4), ("ZIP", 5), ("QQ", 5),
@@ -49,9 +50,15 @@ def mixed(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
         return None
     few = len(words) == 1 and len(text.split()) <= MAX_WORDS
     single = few and kind in ("USERNAME", "WECHAT") and words[0].group().lower() not in en.NOT
-    coded = (w for w in words if regex.search(r"\d", w.group()) and not _is_amount(text, w))
+    coded = (w for w in words if regex.search(r"\d", w.group()) and not _is_another(text, w, kind))
     chosen = words[0] if single else next(coded, None)
     return (chosen.start(), chosen.end(), kind) if chosen else None
+
+
+def _is_another(text: str, match: regex.Match[str], kind: str) -> bool:
+    """An amount, or beside an account or a password the number of a telephone or of QQ."""
+    other = kind in ("PASSWORD", "WECHAT", "USERNAME") and len(text) > len(match.group()) + 3
+    return _is_amount(text, match) or (other and _REACHED.fullmatch(match.group()) is not None)
 
 
 def address(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:

@@ -168,7 +168,10 @@ IS = r"is|are"
 NUMBER_FOLLOWS = r"number is"
 
 NOT = NOT_NAMES | frozenset(words("not_answers.en"))
-_ADDRESS = regex.compile(r"(?<![A-Za-z0-9])(?:flat|apt|unit|room|blk|#)?\s?\d[^?!\n]*[^?!\n\s.]", _FLAGS)
+_ADDRESS = regex.compile(
+    r"(?<![A-Za-z0-9])(?!\d{1,2}(?:[:.]\d\d)? ?[ap]m(?![a-z]))(?:flat|apt|unit|room|blk|#)?\s?\d[^?!\n]*[^?!\n\s.]",
+    _FLAGS,
+)
 
 
 def address(text: str) -> tuple[int, int] | None:

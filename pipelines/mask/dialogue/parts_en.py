@@ -33,6 +33,7 @@ _TAIL = regex.compile(
 _REFUSALS = frozenset(listed("refusals.en"))
 _HANDLE = regex.compile(r"(?<!\S)@?[A-Za-z0-9_][A-Za-z0-9_.-]{2,29}(?<=[A-Za-z0-9_])(?=[\s,.!?]|$)")
 _ACCOUNT = regex.compile(r"(?<![0-9A-Za-z#.,£$€/])\d[\d -]*\d(?:[, /]+\d[\d -]*\d)*(?![0-9A-Za-z/.])")
+_LONG_NUMBER = regex.compile(r"(?:\d[ -]?){7}")  # a telephone's, no house's
 _OTHER_NUMBERS = ("PHONE", "SSN", "BANK_CARD", "OTP", "ORDER_NUMBER", "BIRTH_DATE", "ZIP", "PASSWORD")
 
 
@@ -84,6 +85,8 @@ def _address_list(text: str, expected: Sequence[str]) -> Iterator[Span]:
     start, end = _core(text)
     said = _bare_words(text[start:end])
     if "PERSON" in expected or "," not in text[start:end] or not 3 <= len(said) <= 14:
+        return
+    if _LONG_NUMBER.search(text, start, end):
         return
     if not any(word in _REFUSALS or word in NOT or word in GRAMMAR - {"the", "of"} for word in said):
         yield start, end, "ADDRESS"

@@ -35,8 +35,16 @@ class Seen(NamedTuple):
 
     def personal(self, start: int, end: int) -> float:
         """The chance of any type, where it is highest within [start, end)."""
-        none = [self.chances[i, 0] for i, (s, e) in enumerate(self.spans) if s < end and start < e]
+        none = [self.chances[i, 0] for i in self._within(start, end)]
         return 1 - float(min(none, default=0))
+
+    def chance(self, kind: str, start: int, end: int) -> float:
+        """The mean chance of type `kind` over the units within [start, end)."""
+        at, within = 1 + 2 * TYPES.index(kind), self._within(start, end)
+        return float(self.chances[within, at : at + 2].sum() / max(1, len(within)))
+
+    def _within(self, start: int, end: int) -> list[int]:
+        return [i for i, (s, e) in enumerate(self.spans) if s < end and start < e]
 
 
 UNSEEN = Seen([], np.zeros((0, TAGS), np.float32))  # of what is not read

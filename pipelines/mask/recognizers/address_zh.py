@@ -197,6 +197,9 @@ def _in_a_region(tokens: list[Token], start: int, town: int) -> bool:
     return any(token.tag == "LOC" and start <= token.start < town for token in tokens)
 
 
+_MOBILE = regex.compile(r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")
+
+
 def grow_left(text: str, tokens: list[Token], anchor: int, floor: int) -> int:
     """Where the address that holds `anchor` begins: over LAC's words that name places, not before `floor`."""
     start = anchor
@@ -238,6 +241,8 @@ def _trimmed(text: str, start: int, anchor: int, floor: int) -> int:
     region = _REGION.search(text, start, anchor)
     lead = _LEAD.match(text, start, min(anchor, region.start() if region else anchor))
     start = lead.end() if lead else start
+    phone = _MOBILE.match(text, start, anchor)
+    start = phone.end() if phone else start
     while start < anchor and text[start] in " ,:-\n":
         start += 1
     return start

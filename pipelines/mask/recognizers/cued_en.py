@@ -17,11 +17,12 @@ import regex
 from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
 from pipelines.mask.recognizers import cues_en as cues
+from pipelines.mask.recognizers.topic_en import on_topic
 from pipelines.mask.words import words
 
 SCORE = 0.75
 SURE = 0.8  # `NHS number 943 476 5919` has the form of a telephone's
-_DOCUMENTS = frozenset({"SSN", "PASSPORT", "DRIVING_LICENCE"})
+_DOCUMENTS = frozenset({"SSN", "PASSPORT", "DRIVING_LICENCE", "TRAVEL_PERMIT", "ID_CARD"})
 _FLAGS = regex.IGNORECASE
 FIRST = ("PASSWORD", "OTP", cues.OTHER)  # of two cues at one place these win: `gate code`, `login code`
 _ORDER = (*FIRST, *(kind for kind in cues.CUES if kind not in FIRST))
@@ -171,7 +172,11 @@ def _cued(text: str) -> Iterator[Value]:
         before = found[at - 1].end() if at else 0
         if kind == "OTP" and _ENTRY.search(text, max(0, cue.start() - 40), cue.start()):
             kind = "PASSWORD"
-        found_here = _after(text, kind, cue.end(), after) or _before(text, kind, before, cue.start())
+        found_here = (
+            _after(text, kind, cue.end(), after)
+            or _before(text, kind, before, cue.start())
+            or [Value(*span, kind) for span in [on_topic(text, kind, cue.end())] if span]
+        )
         yield from (_with_letters(text, cue, value) for value in found_here)
 
 

@@ -88,6 +88,11 @@ CUES: dict[str, str] = {
     ),
     "WECHAT": r"we ?chat|weixin",
     "QQ": r"qq",
+    "TRAVEL_PERMIT": (
+        r"(?:(?:home|mainland|china|taiwan(?:ese)?|compatriots?|macau|macao|hong ?kong|hk|exit|entry|travell?|return|two[- ]way|re-?entry)"
+        r"[ -](?:(?:and|travel|visit(?:ing)?|return|entry|exit|compatriots?|residents?|resident'?s)[ -]){0,4}(?:permits?|pass(?:es)?)"
+        r"|(?:home|mainland|taiwan|hong ?kong|hk) card|(?:tai ?bao|hui ?xiang|tong ?xing)(?: ?zheng)|mtp)"
+    ),
     "PASSPORT": r"passports?|(?:travel )?document(?= (?:number|no|#))",
     "LICENSE_PLATE": (
         r"(?:licen[cs]e|number|car|vehicle|reg(?:istration)?|licen[cs]e)[ -]?plates?|plates?"
@@ -100,11 +105,12 @@ CUES: dict[str, str] = {
     ),
     "ZIP": r"zip(?:[ -]?codes?)?|post(?:al)?[ -]?codes?|pin[ -]?code|eircode|suburb",
     "SSN": (
-        r"ssn|social(?: (?:security|insurance|number))?|itin|national insurance|nino?|sin|tfn|tax"
+        r"ssn|social(?: (?:security|insurance|number))?|itin|national insurance|nino|ni(?= ?(?:number|no\.?|num|#)(?![a-z]))|sin|tfn|tax"
         r" file|ppsn?"
     ),
     "ID_CARD": (
-        r"aadhaa?r|nric|fin|hkid|pan(?: card)?|national id|id card|identity card|emirates id|medicare|nhs|dni|nie|cpf|bsn"
+        r"aadhaa?r|nric|fin|hkid|pan(?: card)?|national id|id card|identity card|emirates id|medicare|nhs|dni|nie|cpf|bsn|nin(?= ?(?:is|number|no|:|slip)?)|bvn|cnic|my ?kad|ic(?= (?:number|no|is))|ghana card|voter(?:'?s)? id"
+        r"|curp|pesel|nid"
     ),
     "CREDIT_CODE": (
         r"vat|gst(?:in)?|ein|fein|abn|acn|uen|crn|company (?:reg(?:istration)?|number|no)|tax id|tin"
@@ -175,7 +181,7 @@ STRONG: dict[str, str] = {
     "WECHAT": r"(?=[A-Z0-9]*[0-9_-]|(?-i:[A-Z][a-z]+[A-Z]))[A-Z][A-Z0-9_-]{4,24}",
     "QQ": r"[1-9]\d{4,10}",
     "PASSPORT": (
-        rf"(?:[A-Z]{{1,3}} ?\d{{5,8}}[A-Z]?|\d{{8,9}}|\d{{2}}[A-Z]{{2}}\d{{5}}"
+        rf"(?:(?-i:[A-Z]{{1,2}}) ?\d\d(?: ?\d{{2,3}}){{2,3}}(?: ?(?-i:[A-Z]))?(?! ?\d)|[A-Z]{{1,3}} ?\d{{5,8}}[A-Z]?|\d{{8,9}}|\d{{2}}[A-Z]{{2}}\d{{5}}"
         rf"|{_MIXED}(?-i:[A-Z0-9]{{8,9}}))"
     ),
     "DRIVING_LICENCE": (
@@ -196,8 +202,9 @@ STRONG: dict[str, str] = {
         r"(?:\d{9}|\d[A-Z][A-Z0-9]\d-?[A-Z][A-Z0-9]\d-?[A-Z]{2}\d\d|\d{3}[ -]\d{2}[ -]\d{4}|\d{3}[ -]\d{3}[ -]\d{3,4}|\d{4}[ -]\d{4}[ -]\d{4}|\d{12}"
         r"|[A-Z]{2}[ -]?\d\d[ -]?\d\d[ -]?\d\d[ -]?[A-Z]|[A-Z]\d{7}[A-Z]|\d{7}[A-Z]{1,2}|\d{10})"
     ),
+    "TRAVEL_PERMIT": r"(?:(?-i:[A-Z]{1,2})(?:[ -]?\d){7,10}(?! ?\d)|(?<!\d )\d(?: ?\d){7}(?: ?\d\d)?(?! ?\d))",
     "ID_CARD": (
-        r"(?:\d{9}|784-?\d{4}-?\d{7}-?\d|[A-Z]\d{6}\([0-9A]\)|[A-Z]{5}\d{4}[A-Z]|[A-Z]{2}\d{5}[A-Z]{2}|\d{8}-?[A-Z]|\d{3}\.\d{3}\.\d{3}-\d\d|\d{13}|\d[A-Z][A-Z0-9]\d-?[A-Z][A-Z0-9]\d-?[A-Z]{2}\d\d|\d{3}[ -]\d{2}[ -]\d{4}|\d{3}[ -]\d{3}[ -]\d{3,4}|\d{4}[ -]\d{4}[ -]\d{4}|\d{12}"
+        r"(?:\d{11}|\d{6}-\d\d-\d{4}|\d{5}-\d{7}-\d|\d{9}|784-?\d{4}-?\d{7}-?\d|[A-Z]\d{6}\([0-9A]\)|[A-Z]{5}\d{4}[A-Z]|[A-Z]{2}\d{5}[A-Z]{2}|\d{8}-?[A-Z]|\d{3}\.\d{3}\.\d{3}-\d\d|\d{13}|\d[A-Z][A-Z0-9]\d-?[A-Z][A-Z0-9]\d-?[A-Z]{2}\d\d|\d{3}[ -]\d{2}[ -]\d{4}|\d{3}[ -]\d{3}[ -]\d{3,4}|\d{4}[ -]\d{4}[ -]\d{4}|\d{12}"
         r"|[A-Z]{2}[ -]?\d\d[ -]?\d\d[ -]?\d\d[ -]?[A-Z]|[A-Z]\d{7}[A-Z]|\d{7}[A-Z]{1,2}|\d{10})"
     ),
     "CREDIT_CODE": (

@@ -8,6 +8,17 @@ from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
 
 SCORE = 0.6
+OF_PLAYERS = 0.82  # surer than that the word is a name
+_CAMELS = regex.compile(
+    r"(?<![A-Za-z0-9@_./\\=&?%#<$*'’-])(?!Mc|Mac|De|La|Le|Van|Di|Du|Fitz|O[A-Z])(?:x?X)?[A-Z][a-z]{1,11}(?:[A-Z][a-z]{1,11}){1,3}"
+    r"(?:\d{1,4}|Xx?)?(?![A-Za-z0-9@_/\\=(>*-]|\.[A-Za-z0-9])"
+)
+_PLAYS = regex.compile(
+    r"(?<![a-z])(?:guild|clan|ranked|teammates?|match|game|gamer\w*|ign|players?|streamers?|banned|unban|cheat(?:er|ing)?|friend (?:list|code|request)"
+    r"|(?:user|screen|display|old|new|in-?game|character|channel|profile) ?names?|renamed?|nick(?:name)?|my (?:account|profile|handle)"
+    r"|followers?|subscribers?|lobby|raid|season pass|skins?|server|reviewer|seller)(?![a-z])",
+    regex.IGNORECASE,
+)
 _JOINED = regex.compile(
     r"(?<![A-Za-z0-9@_./\\=&?%#<$*-])_{0,2}[A-Za-z][A-Za-z0-9]*(?:[_.]{1,2}[A-Za-z0-9]+)*_[A-Za-z0-9]+"
     r"(?:[_.][A-Za-z0-9]+)*_{0,2}(?![A-Za-z0-9@_/\\=(>*-]|\.[A-Za-z0-9])"
@@ -32,14 +43,22 @@ class HandleEn(LocalRecognizer):
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
     ) -> list[RecognizerResult]:
-        if "_" not in text:
-            return []
-        found = [
-            match
-            for match in _JOINED.finditer(text)
-            if is_handle(match.group()) and not _NETWORK.search(text, 0, match.start())
+        found = [match for match in _JOINED.finditer(text) if is_handle(match.group())] if "_" in text else []
+        results = [
+            RecognizerResult("USERNAME", *match.span(), SCORE)
+            for match in found
+            if not _NETWORK.search(text, 0, match.start())
         ]
-        return [RecognizerResult("USERNAME", *match.span(), SCORE) for match in found]
+        spans = camels(text)
+        return [*results, *(RecognizerResult("USERNAME", start, end, OF_PLAYERS) for start, end in spans)]
+
+
+def camels(text: str) -> list[tuple[int, int]]:
+    """[start, end) of words written as one, where the talk is of players or accounts: `MamaBearTank`."""
+    found = list(_CAMELS.finditer(text))
+    if not found or not _PLAYS.search(text):
+        return []
+    return [match.span() for match in found if match.group().lower() not in lexicon.brands()]
 
 
 def is_handle(token: str) -> bool:

@@ -23,6 +23,9 @@ class LicensePlateEn(Recognizer):
         ("Ireland", rf"{A}(?-i:\d{{2,3}}-[CDGKLMOSTW][A-Z]?-\d{{2,6}}){Z}(?!-)", 0.6),
         ("India", rf"{A}(?-i:{_INDIA}[ -]?\d{{1,2}}[ -]?[A-Z]{{1,3}}[ -]?\d{{4}}){Z}", 0.65),
         ("India, one letter", rf"{A}(?-i:{_INDIA}[ -]?\d[A-Z]?[ -][A-Z]{{1,3}}[ -]\d{{4}}){Z}", 0.65),
+        ("Singapore", rf"{A}(?-i:S[A-Z]{{1,2}} ?\d{{1,4}} ?[A-Z]){Z}", 0.4),
+        ("Nigeria", rf"{A}(?-i:[A-Z]{{3}}[- ]\d{{3}}[- ]?[A-Z]{{2}}){Z}", 0.5),
+        ("Malaysia", rf"{A}(?-i:[A-Z]{{2,3}} \d{{4}}(?: [A-Z])?){Z}", 0.2),
         (
             "after the word",
             rf"{_WORD}(?: (?:is|was))?[:#]?\s*\K(?-i:(?=[A-Z -]*\d)"

@@ -60,7 +60,9 @@ _FIRM = regex.compile(
 _THING = regex.compile(
     r"[^,。!?;\n]{1,16}?的?(?:景点|景区|餐馆|餐厅|酒店|宾馆|饭店|火锅|美食|地方|店|公园|游戏|电影|歌|产品|软件|活动|项目|功能|[(])"
 )
-_MASKED = regex.compile(r"[\u3400-\u9fff][*xX]{1,2}[\u3400-\u9fff]?|[*]{1,2}[\u3400-\u9fff]")
+_MASKED = regex.compile(
+    r"[\u3400-\u9fff][*xX]{1,2}[\u3400-\u9fff]?|[*]{1,2}[\u3400-\u9fff]{1,2}(?![\u3400-\u9fff])|[*]{1,2}[\u3400-\u9fff]"
+)
 _FULL = regex.compile(rf"(?!{NOT_FAMILY})(?:{COMPOUND}|{SURNAME})[\u3400-\u9fff]{{1,2}}")
 _SURE = regex.compile(rf"(?!{NOT_FAMILY}){SURE_SURNAME}[\u3400-\u9fff]{{1,2}}")
 _SURNAME = regex.compile(rf"(?!{NOT_FAMILY}){SURNAME}")

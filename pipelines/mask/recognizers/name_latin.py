@@ -28,6 +28,7 @@ class NameLatin(Recognizer):
         ("greeting", rf"^{_NAME}(?=[, ]?(?:你好|您好|在吗))", 0.6),
         ("said in small letters", r"(?:我叫|叫我|名字叫?是?)\s?\K[A-Za-z]{2,14}(?=$|[,。!;]|就|吧|,)", 0.6),
         ("field", rf"{_FIELD}\K{_NAME}", 0.7),
+        ("field, small letters", rf"{_FIELD}\K(?-i:[a-z]{{2,12}} [a-z]{{2,14}})(?![A-Za-z0-9])", 0.7),
         ("field, capitals", rf"{_FIELD}\K{_CAPITALS}", 0.75),
         ("capitals with a slash", r"(?<![0-9A-Za-z/])(?-i:[A-Z]{2,12}/[A-Z]{2,14})(?![A-Za-z0-9/])", 0.4),
         (
@@ -43,7 +44,7 @@ class NameLatin(Recognizer):
         ),
         (
             "title",
-            rf"(?<![A-Za-z0-9]){_NAME}\s?(?:先生|女士|小姐(?!姐)|老师|经理|同学|总(?![\u4e00-\u9fff]))",
+            rf"(?<![A-Za-z0-9]){_NAME}\s?(?:先生|女士|小姐(?!姐)|老师|经理|同学|大夫|医生|教授|律师|教练|主任|总(?![\u4e00-\u9fff]))",
             0.6,
         ),
     )

@@ -25,6 +25,10 @@ _FIRM = regex.compile(
     r"|polo|hospital|station|university|h[.]no|gate|label|button)(?![A-Za-z])",
     regex.IGNORECASE,
 )
+_HOUSE = regex.compile(
+    r" (?:Wing|Suite|Ward|House|Parcels|Couriers|Energy|Travel|Bank|Insurance|Dental|Surgery|Clinic|Pharmacy|School|College"
+    r"|Academy|Fitness|Gym|St|Rd|Line|Airport|Kendra|Parish|Centre|Center|Club)(?![A-Za-z])"
+)
 _ARTICLE = regex.compile(r"(?<![A-Za-z])(?:the|a|an) $", regex.IGNORECASE)
 # In a Chinese sentence a capital within a word marks a product: TiKV, RowCount; not McDonald.
 _INNER_CAPITAL = regex.compile(r"(?<!^(?:Mc|Mac|De|La|Le|Van|Di|Du|Fitz))[a-z][A-Z]|^[A-Z][a-z]?[A-Z]{2}")
@@ -61,14 +65,9 @@ class NamedEntity(LocalRecognizer):
 
 def is_plausible(name: str, before: str, after: str) -> bool:
     """Whether lists of words let an English NER's person be one: `Save Changes` and `The Hudson` are none."""
-    plain = [word.strip(".'’").lower().removesuffix("'s") for word in name.split()]
-    if (
-        evidence.is_brand(name)
-        or _FIRM.search(name)
-        or _FIRM.match(after)
-        or any(w in lexicon.brands() for w in plain)
-    ):
+    if is_a_firms_name(name, after):
         return False
+    plain = _plain(name)
     cued = evidence.is_cued(before)
     text, start = before + name + after, len(before)
     if not cued and (
@@ -87,6 +86,16 @@ def is_plausible(name: str, before: str, after: str) -> bool:
         short = name.isupper() and len(name) < 5
         return not (_ARTICLE.search(before) or short or (not cued and evidence.is_thing_of_use(before)))
     return True
+
+
+def is_a_firms_name(name: str, after: str) -> bool:
+    """Whether `name` is a brand or a figure, or what follows makes a firm or a street of it."""
+    known = evidence.is_brand(name) or any(word in lexicon.brands() for word in _plain(name))
+    return known or bool(_FIRM.search(name) or _FIRM.match(after) or _HOUSE.match(after))
+
+
+def _plain(name: str) -> list[str]:
+    return [word.strip(".'’").lower().removesuffix("'s") for word in name.split()]
 
 
 def _name(text: str, entity: Entity) -> tuple[int, int] | None:

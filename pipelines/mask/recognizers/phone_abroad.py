@@ -24,6 +24,8 @@ class PhoneAbroad(Recognizer):
     after = 14
     rules = (
         ("alone in the message", r"\A\s*\K(?:[2-9]\d{9}|0[1-9]\d{8,9})(?=\s*[.,!]?\s*\Z)", 0.5),
+        ("eight alone in the message", r"\A\s*\K[3689]\d{3} \d{4}(?=\s*[.,!]?\s*\Z)", 0.5),
+        ("whatsapp", rf"(?<![a-z])whats ?app[^.\d\n]{{0,40}}\K\d{{4}} ?\d{{4}}{Z}", 0.65),
         ("US", rf"{A}(?:(?:\+|00)?1[-. ]?)?(?:\({_US}\)\s?|{_US}[-. ])\d{{3}}[-. ]\d{{4}}{_EXT}{Z}", 0.75),
         ("US joined", rf"{A}(?:\+1|001)[-. ]?{_US}\d{{7}}{_EXT}{Z}", 0.75),
         ("ten digits", rf"{A}{_US}\d{{7}}{_EXT}{Z}", 0.3),

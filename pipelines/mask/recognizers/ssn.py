@@ -7,8 +7,8 @@ class Ssn(Recognizer):
     entity = "SSN"
     gate = r"\d{2}[- .]?\d{2}|(?-i:[A-Z]\d)"
     near = (
-        r"ssn|social (?:security|insurance|number)|itin|national insurance|nino?(?![a-z])|(?<![a-z])sin"
-        r"(?![a-z])|tfn|tax file|社保号|社会安全"
+        r"ssn|social (?:security|insurance|number)|itin|national insurance|(?<![a-z])(?:nino|ni|pps|ppsn|rvnr)(?![a-z])|sozialversicherung|(?<![a-z])sin"
+        r"(?![a-z])|tfn|tax file|社保号|社会安全|社安|国民保险"
     )
     before = 32
     rules = (
@@ -21,7 +21,7 @@ class Ssn(Recognizer):
         ("other separators", rf"{A}\d{{3}}([ .])\d{{2}}\1\d{{4}}{Z}", 0.4),
         (
             "after the word",
-            rf"(?<![A-Za-z])(?:ssn|social security|itin|tfn|tax file|sin|social insurance|nino?)(?: "
+            rf"(?<![A-Za-z])(?:ssn|social security|itin|tfn|tax file|sin|social insurance|nino)(?: "
             rf"(?:number|no\.?|num))?(?: is|:)?\s*:?\s*\K\d{{4,9}}{Z}",
             0.75,
         ),
@@ -40,7 +40,9 @@ class Ssn(Recognizer):
         ),
         (
             "national insurance",
-            rf"{A}[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ -]?\d{{2}}[ -]?\d{{2}}[ -]?\d{{2}}[ -]?[A-D]{Z}",
+            rf"{A}(?:[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ(?! 12 34 56))[ -]?\d{{2}}[ -]?\d{{2}}[ -]?\d{{2}}[ -]?[A-D]{Z}",
             0.7,
         ),
+        ("Germany", rf"{A}\d{{2}} \d{{6}} (?-i:[A-Z]) \d{{3}}{Z}", 0.6),
+        ("Ireland", rf"{A}(?-i:\d{{7}}[A-W][A-IW]?){Z}", 0.2),
     )

@@ -30,7 +30,7 @@ class Username(Recognizer):
     entity = "USERNAME"
     gate = (
         r"名|号|称|id|@|旺|user|student|staff|emp|loyalty|member|customer|client|library|reward|flyer|log|sign|regist|profile|handle|account"
-        r"|live:|gamer|[a-z]/|insta|telegram|skype|instagram|twitter|facebook"
+        r"|live:|gamer|acct|acco|game|server|steam|character|summoner|guild|[a-z]/|insta|telegram|skype|instagram|twitter|facebook"
     )
     rules = (
         ("Chinese", rf"{_ZH}\s*(?:[是为:=]|叫|就是)?\s*:?\s*\K(?!qq|vip|app|asap){_ID}{Z}(?!@)", 0.75),
@@ -44,6 +44,13 @@ class Username(Recognizer):
             0.75,
         ),
         ("account, digits", rf"(?<![A-Za-z])account\s*(?:[:=]|is)\s*\K{_DIGIT}{_ID}{Z}(?!@)", 0.7),
+        (
+            "account, a point",
+            rf"(?<![A-Za-z])(?:acc(?:oun)?t|log-?in|user(?: ?name)?|profile)\s*(?:[:=]|is|was|name)\s*:?\s*"
+            rf"\K[a-z][a-z0-9]*\.(?!com|co|net|org|io|uk|app)[a-z0-9]{{2,20}}{Z}(?![@.])",
+            0.7,
+        ),
+        ("Steam", r"(?<![0-9A-Za-z])STEAM_[0-5]:[01]:\d{4,12}(?!\d)", 0.9),
         (
             "social",
             rf"{_SOCIAL}\s?(?:账号|帐号|id|号|名字|昵称|account|handle)\s*(?:[是为:=]|is|叫)?\s*\K"
@@ -73,7 +80,7 @@ class Username(Recognizer):
         (
             "number of a member",
             r"(?<![A-Za-z])(?:student|staff|employee|emp|loyalty|member(?:ship)?|customer|client|payroll|library|subscriber"
-            r"|frequent flyer|rewards?|user|player)(?: card)? ?(?:id|no\.?|num(?:ber)?|#)(?: is| was|:)* ?#?"
+            r"|frequent flyer|rewards?|user|player|game|server|character|summoner|guild)(?: card)? ?(?:id|no\.?|num(?:ber)?|#)(?: is| was|:)* ?#?"
             rf"\K(?-i:[A-Z]{{0,3}})-?\d{{4,12}}{Z}(?![@-])",
             0.7,
         ),

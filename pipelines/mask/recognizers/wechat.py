@@ -33,5 +33,7 @@ class WeChat(Recognizer):
             0.7,
         ),
         ("behind a colon", rf"(?<![A-Za-z])(?:vx|wx|v)\s?:\s?\K{_ID}{Z}", 0.75),
+        ("added", rf"加\s?[微薇威]信?\s?[:]?\s?\K{_ID}{Z}", 0.75),
+        ("made by the service", rf"(?<![0-9A-Za-z_-])wxid_[a-z0-9]{{6,24}}{Z}", 0.9),
         ("a number", rf"{_CUE}\s?(?:号码?|id|同号)?\s*(?:[是为:=]|is)?\s*:?\s*\K1[3-9]\d{{9}}{Z}", 0.9),
     )

@@ -15,8 +15,8 @@ class ZipCode(Recognizer):
     rules = (
         (
             "English",
-            r"(?<![A-Za-z])(?:zip(?:[ -]?code)?|post(?:al)?[ -]?code|postcode|pin[ -]?code)\s*(?:[:#?]|is"
-            r"|was|of)?\s*:?\s*(?:it'?s |its )?"
+            r"(?<![A-Za-z])(?:zip(?:[ -]?code)?|post(?:al)?[ -]?code|postcode|pin[ -]?code)s?\s*(?:[:#?]|is"
+            r"|was|of)?\s*:?\s*(?:it'?s |its |mine'?s |mine is |i'?m (?:in|at) |(?:my|the|our) one is )?"
             rf"\K(?:\d{{4}}(?= ?(?:,|\.|$|is|and))|\d{{5}}(?:-\d{{4}})?|\d{{3}} ?\d{{3}}"
             rf"|[A-Z]\d[A-Z] ?\d[A-Z]\d"
             rf"|[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}}){Z}",

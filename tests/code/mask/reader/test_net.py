@@ -120,3 +120,12 @@ def test_how_personal_a_span_is():
     assert seen.personal(0, 5) == 0.75
     assert seen.personal(6, 7) == 0
     assert seen.personal(5, 6) == 1  # of what it has not read it knows nothing
+
+
+def test_how_likely_a_type_is():
+    chances = np.zeros((2, TAGS), np.float32)
+    at = 1 + 2 * TYPES.index("QQ")
+    chances[0, at], chances[1, at + 1] = 0.5, 0.25
+    seen = Seen([(0, 2), (3, 5)], chances)
+    assert (seen.chance("QQ", 0, 5), seen.chance("QQ", 3, 5)) == (0.375, 0.25)
+    assert seen.chance("PHONE", 0, 5) == seen.chance("QQ", 7, 9) == 0

@@ -6,10 +6,11 @@ import pytest
 
 from bench.pii_sets import unmark
 from bench.reader.encode import UNITS, batches, encode
-from bench.reader.examples import Example, joined, of_sets, of_written
+from bench.reader.examples import NOTHING, Example, joined, of_sets, of_written
 from bench.reader.vary import Varied
 from pipelines.mask.english import EnglishNer
 from pipelines.mask.labels import LABELS
+from pipelines.mask.lac import Lac
 from pipelines.mask.reader.net import TYPES
 
 
@@ -31,7 +32,7 @@ MARKED = [
 def test_written_turns_are_marked_with_types_that_exist(language):
     written = of_written(language)
     assert len(written) > 100 and not any("[[" in one.text or "]]" in one.text for one in written)
-    assert {kind for one in written for _, _, kind in one.spans} <= set(LABELS)
+    assert {kind for one in written for _, _, kind in one.spans} <= {*LABELS, NOTHING}
 
 
 def test_a_set_is_left_out():
@@ -92,3 +93,20 @@ def test_a_name_that_is_written_by_sound_mostly_stays_one():
     vary, one = Varied(MARKED, 4), example("[[PERSON:热依扎·阿里木江]]")
     values = [varied.text for varied in (vary(one) for _ in range(60))]
     assert sum("·" in value for value in values) > 30 and len(set(values)) > 30
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        Example("does Ninja sell lids", ((5, 10, NOTHING),)),
+        Example("那孙尚香的皮肤呢", ((1, 4, NOTHING),)),
+        example("flights to Malaga"),
+        example("张小泉的刀快吗"),
+    ],
+)
+def test_what_is_nobodys_is_changed_and_has_no_tag(one):
+    vary = Varied([*MARKED, one], 6)
+    texts = [vary(one) for _ in range(60)]
+    assert len({text.text for text in texts}) > 15
+    nlp = Lac() if "刀" in one.text or "皮" in one.text else EnglishNer()
+    assert not any(tag for encoded in encode(texts, nlp) for tag in encoded.tags)

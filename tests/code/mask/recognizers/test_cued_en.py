@@ -7,6 +7,12 @@ from pipelines.mask.recognizers.cued_en import named, values
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("my Taiwan compatriot permit for Xiamen? Number is 05938274", [("TRAVEL_PERMIT", "05938274")]),
+        ("is qq login gone?? my progress is on 71014419", [("QQ", "71014419")]),
+        ("home visit permit H 1029 4837 01", [("TRAVEL_PERMIT", "H 1029 4837 01")]),
+        ("NIN is 40718826395", [("ID_CARD", "40718826395")]),
+        ("Passport K 44 71 093 B, Malaysian", [("PASSPORT", "K 44 71 093 B")]),
+        ("qq coins cost £120000", []),
         ("4821 is the code I got", [("OTP", "4821")]),
         ("otp not coming... ok now came 772046", [("OTP", "772046")]),
         ("recovery code 7F2K-QQ81-09XM was used", [("OTP", "7F2K-QQ81-09XM")]),

@@ -6,6 +6,7 @@ from pipelines.mask.recognizers.driving_licence import DrivingLicence
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("TURVE 061076 K99PX", ["TURVE 061076 K99PX"]),
         ("licence MORGA657054SM9IJ ok", ["MORGA657054SM9IJ"]),
         ("my driver's license number is H3380171", ["H3380171"]),
         ("driving licence, D1234567", ["D1234567"]),

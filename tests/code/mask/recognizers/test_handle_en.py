@@ -6,6 +6,11 @@ from pipelines.mask.recognizers.handle_en import HandleEn
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("my guild leader MamaBearTank left", ["MamaBearTank"]),
+        ("report NotAndy2 in ranked", ["NotAndy2"]),
+        ("my profile on YouTube", []),
+        ("guild of McDonald", []),
+        ("MamaBearTank", []),
         ("hello, streamer zeldafan_tina here", ["zeldafan_tina"]),
         ("i want capt_flint_83", ["capt_flint_83"]),
         ("merge a and alexk_2.", ["alexk_2"]),

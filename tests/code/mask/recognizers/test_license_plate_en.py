@@ -6,6 +6,8 @@ from pipelines.mask.recognizers.license_plate_en import LicensePlateEn
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("number plate of the driver SLK 4417 B", ["SLK 4417 B"]),
+        ("SLK 4417 B", []),
         ("My reg is KV19 ZTO and", ["KV19 ZTO"]),
         ("the other car was BD67SMR", ["BD67SMR"]),
         ("charged twice for plate KA 05 MJ 4471 at", ["KA 05 MJ 4471"]),

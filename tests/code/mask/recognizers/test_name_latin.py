@@ -6,6 +6,8 @@ from pipelines.mask.recognizers.name_latin import NameLatin
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("乘客姓名 lin xiaoyu", ["lin xiaoyu"]),
+        ("Diarra大夫出诊吗", ["Diarra大夫"]),
         ("我是Jennifer Lau，卡被拒了", ["Jennifer Lau"]),
         ("好的Kevin，今天发您", ["Kevin"]),
         ("名字拼音ZHANG/LIHONG，帮我值机", ["ZHANG/LIHONG"]),

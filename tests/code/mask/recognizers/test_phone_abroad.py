@@ -6,6 +6,9 @@ from pipelines.mask.recognizers.phone_abroad import PhoneAbroad
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("6277 4410", ["6277 4410"]),
+        ("can whatsapp me the quotation? 9384 0172 ok", ["9384 0172"]),
+        ("model 6277 4410", []),
         ("4155550132", ["4155550132"]),
         ("call (415) 555-0132 now", ["(415) 555-0132"]),
         ("电话415-555-0132谢谢", ["415-555-0132"]),

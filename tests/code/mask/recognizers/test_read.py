@@ -62,6 +62,21 @@ def test_what_a_rule_found_half_is_found_whole(analyzer, text, kind, whole):
     assert (kind, whole) in [(f.type, text[f.start : f.end]) for f in found]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("card no is 4929 1140 7728", "BANK_CARD", "4929 1140 7728"),
+        ("my social security card? it's 402 81 7730", "SSN", "402 81 7730"),
+        ("Send the quote to Harpreet in finance", "PERSON", "Harpreet"),
+        ("我ID是爱吃糖的小野猫_0411", "USERNAME", "爱吃糖的小野猫_0411"),
+    ],
+)
+def test_a_guess_of_a_rule_gives_way_to_what_is_sure(analyzer, text, kind, value):
+    [found] = analyzer.find([text])
+    best = max(found, key=lambda finding: (finding.end - finding.start, finding.score))
+    assert (best.type, text[best.start : best.end]) == (kind, value)
+
+
 def test_the_company_is_never_doubted():
     policy = Policy(
         deny=(Denied("周几", "PERSON"),),

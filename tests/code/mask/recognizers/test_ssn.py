@@ -6,6 +6,9 @@ from pipelines.mask.recognizers.ssn import Ssn
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("德国的65 170792 Z 014", ["65 170792 Z 014"]),
+        ("NI号QQ 48 27 16 C", ["QQ 48 27 16 C"]),
+        ("社安号338 71 9046", ["338 71 9046"]),
         ("my ssn is 123-45-6789", ["123-45-6789"]),
         ("社保号123-45-6789的", ["123-45-6789"]),
         ("social security number 123456789", ["123456789"]),

@@ -6,6 +6,10 @@ from pipelines.mask.recognizers.username import Username
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("my id is STEAM_0:1:30284657", ["STEAM_0:1:30284657"]),
+        ("his acct was mrossi.admin", ["mrossi.admin"]),
+        ("Game id 77120938 server", ["77120938"]),
+        ("account is shop.com", []),
         ("用户名zhang_san88登不上", ["zhang_san88"]),
         ("昵称：momo", ["momo"]),
         ("my username is evan.hall", ["evan.hall"]),

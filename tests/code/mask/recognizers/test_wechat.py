@@ -6,6 +6,8 @@ from pipelines.mask.recognizers.wechat import WeChat
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("加微switch-laoduan", ["switch-laoduan"]),
+        ("my id wxid_8k2lmq0471", ["wxid_8k2lmq0471"]),
         ("My WeChat is collind354", ["collind354"]),
         ("加我微信xiaoming_88吧", ["xiaoming_88"]),
         ("微信号：lihuahua", ["lihuahua"]),

@@ -6,6 +6,7 @@ from pipelines.mask.recognizers.zip_code import ZipCode
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("rural postcodes? mine's 4871", ["4871"]),
         ("邮编310012谢谢", ["310012"]),
         ("zip code is 94105", ["94105"]),
         ("postcode LS1 4AP please", ["LS1 4AP"]),
