@@ -15,6 +15,7 @@ _JOINT = r"\s?(?:下划线|[中横短]?[杠线]|减号|点)\s?|[._-]"
 _AT_ZH = r"\s?(?:艾特|爱特|圈a|小老鼠)\s?"
 _AT_SIGN = r"\s?[(\[](?:at|艾特|圈a|a)[)\]]\s?"
 _DOT_ZH = r"\s?(?:点|[.。])\s?"
+_APART = r"(?:[0-9A-Za-z] )+(?:\. ?|点 ?)c ?(?:o ?m|n)"  # every letter on its own, to the end
 _SAID_KNOWN = rf"(?:{_KNOWN}|幺六三|一六三|幺二六|一二六|扣扣)"
 
 
@@ -39,6 +40,12 @@ class Email(Recognizer):
             "spelled",
             rf"{_SPELLED}\s?(?:@|艾特|圈a|小老鼠|at)\s?{_NAME}\s?(?:\.|点|dot)\s?(?:com|cn|net|org)(?:\.cn)?{Z}",
             0.85,
+        ),
+        ("apart", rf"{_SPELLED} ?@ ?{_APART}{Z}", 0.85),
+        (
+            "at lost behind the word",
+            rf"邮箱(?:号|地址)?[\s:是为]{{0,3}}\K[0-9A-Za-z][0-9A-Za-z._-]{{2,24}} {{1,2}}{_KNOWN} ?[.点] ?(?:com|cn|net){Z}",
+            0.75,
         ),
         (
             "in pieces behind the word",
@@ -84,7 +91,7 @@ class Email(Recognizer):
         ),
         (
             "at",
-            rf"(?:(?<![0-9A-Za-z._-])[0-9A-Za-z_-]+点)*{_LOCAL}\s?(?:\(at\)|\[at\]|艾特|圈a|小老鼠|#)\s?{_NAME}(?:\s?(?:\.|点|dot)\s?(?:com|cn|net"
+            rf"(?:(?<![0-9A-Za-z._-])[0-9A-Za-z_-]+点)*{_LOCAL}\s?(?:[(\[](?:at|@)[)\]]|艾特|圈a|小老鼠|#)\s?{_NAME}(?:\s?(?:\.|点|dot)\s?(?:com|cn|net"
             rf"|org))+{Z}",
             0.8,
         ),

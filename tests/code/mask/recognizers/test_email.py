@@ -31,6 +31,11 @@ from pipelines.mask.recognizers.email import Email
         ("please write john (at) example.com", ["john (at) example.com"]),
         ("艾特客服也没人理", []),
         ("我邮箱是momo at gmail,不对", ["momo at gmail"]),
+        ("我的邮箱 zhangwei 163.com", ["zhangwei 163.com"]),
+        ("邮箱 163.com 登不上去", []),
+        ("邮箱可以去163.com注册", []),
+        ("邮箱是 l i h u a @ 1 6 3 . c o m 谢谢", ["l i h u a @ 1 6 3 . c o m"]),
+        ("写lihua（@）outlook.com就行", ["lihua（@）outlook.com"]),
     ],
 )
 def test_email(find, text, values):
