@@ -137,6 +137,14 @@ ECHOED = [  # (type, value, the customer's text, the agent's next, without the c
     ("IP", "192.0.2.44", "IP地址:192.0.2.44", "好的,192.0.2.44,已登记"),
     ("ORDER_NUMBER", "LMJ260915004213", "订单号:LMJ260915004213", "好的,LMJ260915004213,已登记"),
     ("TRACKING_NUMBER", "SF1234567890123", "快递单号:SF1234567890123", "好的,SF1234567890123,已登记"),
+    ("PASSPORT", "512345678", "my passport number is 512345678", "Thanks, 512345678 is noted."),
+    ("DRIVING_LICENCE", "330102199003071234", "驾驶证号:330102199003071234", "好的,330102199003071234,已登记"),
+    ("BANK_ACCOUNT", "33001616783050001234", "对公账号:33001616783050001234", "好的,33001616783050001234,已登记"),
+    ("BANK_ACCOUNT", "000123456789", "my bank account number is 000123456789", "000123456789 is noted."),
+    ("OTP", "482913", "验证码是482913", "好的,482913,已登记"),
+    ("ZIP", "310012", "邮编:310012", "好的,310012,已登记"),
+    ("ZIP", "62704", "my zip code is 62704", "Thanks, 62704 is noted."),
+    ("MEMBER", "C10002345", "会员号:C10002345", "好的,C10002345,已登记"),
 ]  # fmt: skip
 GREETING = "您好,请问有什么可以帮您?"  # without the agent's turns, bare values count as answers
 
@@ -159,7 +167,9 @@ def with_placeholder(policy, type_, value, text):
     return [text.replace(value, one) for one in (f"<{zh}1>", f"<{en}_1>")]
 
 
-@pytest.mark.parametrize("rows", [CUED, BETWEEN, NEAR_MISSES], ids=["cued", "between", "near_misses"])
+@pytest.mark.parametrize(
+    "rows", [CUED, BETWEEN, ECHOED, NEAR_MISSES], ids=["cued", "between", "echoed", "near_misses"]
+)
 def test_the_table_has_every_type(policy, rows):
     assert {row[0] for row in rows} == set(policy.labels)
 
