@@ -288,7 +288,6 @@ def write_overrides(path: Path, overrides: dict[str, Any]) -> None:
 
 def named(line: str) -> tuple[str, Any]:
     """(dotted name, value) of NAME=VALUE; the value as YAML reads it."""
-
     name, found, value = (part.strip() for part in line.partition("="))
     try:
         return (name, yaml.safe_load(value)) if name and found else _not_named(line)
