@@ -132,7 +132,8 @@ def make_keys() -> str:
 
 
 def make_passwords() -> str:
-    """Passwords of $KEFU_LOGINS, printed this one time; those that are there are kept."""
+    """Passwords of $KEFU_LOGINS; those that are there are kept. The new ones stand in what it returns, which
+    `make setup` prints and `up` does not."""
     import json
 
     from pipelines.servers.environment import logins

@@ -62,7 +62,8 @@ def keep(path: Path, files: list[str], message: str) -> None:
 
 
 def unlock(path: Path, *refs: str) -> None:
-    """Removes locks that a killed git left of a run's worktree and of its refs: nobody else writes them.
+    """Removes locks that a killed git left of a run's worktree and of its refs. Others write its
+    tags only while they fetch, and try that again.
 
     The worktree may be gone, or half made; a ref may hold a `*`.
     """

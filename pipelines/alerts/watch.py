@@ -28,10 +28,12 @@ def watch(params: Params, tell: Callable[..., Any], now: datetime | None = None)
 
 
 def disk(params: Params) -> Iterable[Found]:
+    """What `too_full` says, as alerts."""
     return [("disk", "", said, "", f"{RUNBOOK}, Disk") for said in too_full(params)]
 
 
 def of_runs(params: Params, now: datetime) -> Iterable[Found]:
+    """Silence and waiting approvals; KefuError where Airflow does not answer."""
     airflow = Airflow()
     yield from silence(airflow, params.limits.silence_days, now)
     yield from waiting(airflow, now)

@@ -29,6 +29,7 @@ def dump(url: str, name: str, into: Path) -> Path:
 
 
 def require(url: str, name: str) -> None:
+    """KefuError where the database has no tables, or its file is not there."""
     if not is_filled(url):
         raise KefuError(
             f"the database {name} is not there",

@@ -16,12 +16,14 @@ from pipelines.errors import KefuError
 from pipelines.home import home
 from pipelines.retention.runs import BRANCH, TAG
 from pipelines.servers import control, installation
+from pipelines.servers.alone import alone
 from pipelines.servers.cluster import settings, start, workers
 from pipelines.servers.environment import state
 from pipelines.servers.installation import CLUSTER, Installation
 from pipelines.snapshot import git
 
 
+@alone()
 def restore(path: Path) -> dict[str, Any]:
     """Checks every hash, then puts all in place; returns the manifest. KefuError, and nothing changed, where
     the archive is not whole, keys are missing, or this installation already holds something."""

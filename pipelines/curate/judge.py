@@ -63,7 +63,7 @@ def judge(turn: Turn, match: Match | None, house: House) -> Verdict:
         return Verdict("handed_over", code, fallback, intent or OUT_OF_SCOPE, confidence or 1.0)
     if not intent:
         return Verdict("dropped", "no_intent")
-    if intent and confidence < house.limits.review_confidence and not _settled(turn, match, house):
+    if confidence < house.limits.review_confidence and not _settled(turn, match, house):
         return Verdict("dropped", "unsure_intent", confidence=confidence)
     code = fault(Case(turn, same, house.brand, house.limits))
     if code is None and house.brand.hands_over(turn.reply) and same:

@@ -55,7 +55,8 @@ def limit(source: str, before: Files, found: Arrivals, max_share: float) -> None
         raise KefuError(
             f"{len(gone):,} of the {len(before):,} files that the source {source!r} had have vanished",
             ", ".join(gone[:SHOWN_FILES]),
-            "bring them back; if they are meant to be gone, raise ingest.max_vanished_share "
+            "bring them back; if they are meant to be gone, or its path or glob is another now, raise "
+            "ingest.max_vanished_share "
             f"({max_share:g}) in params.yaml until a run of the schedule is published",
         )
 

@@ -38,6 +38,7 @@ class Landing:
 
     @property
     def content(self) -> str:
+        """Digest of the files' contents, whatever their names."""
         return digest(sorted({file["sha256"] for file in self.now.values()}))
 
     @property

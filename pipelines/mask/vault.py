@@ -130,8 +130,8 @@ def status() -> Status:
 
 
 def without(keys: Iterable[str]) -> int:
-    """How many partitions, of these that were masked, have no file in the vault, of whichever masking."""
-    return len(set(map(ingest_key_of, keys)) - {ingest_key_of(path.stem) for path in files()})
+    """How many of these masked partitions have no file in the vault."""
+    return sum(not path_of(key).exists() for key in keys)
 
 
 def used(keys: Iterable[str]) -> None:

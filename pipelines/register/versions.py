@@ -56,7 +56,8 @@ def add(
     if found is None:
         made = mlflow.register_model(_log(mlflow_run_id, name, adapter, config, bill), name, tags=tags)
         found = find(client, name, tags["adapter_sha256"], tags["dag_run_id"]) or made
-    client.update_model_version(name, found.version, description=card)
+    if not found.description:  # what a cleared run made again stays what its bill says
+        client.update_model_version(name, found.version, description=card)
     return client.get_model_version(name, found.version)
 
 

@@ -78,7 +78,7 @@ def _of_runs(params: Params, dry: bool, now: float) -> list[Item]:
     client = connect()
     needed = needs(client, params.retention, now)
     runs = known_runs()
-    _refuse_unknown(needed.runs, runs)
+    _refuse_unknown(needed.sure, runs)
     gone = going(runs, needed.runs, now, params.retention.run_days)
     gone += [one for one in offered() if now - one.at > params.retention.run_days * DAY_S]
     items = [item for run in gone for item in _run_items(run)]

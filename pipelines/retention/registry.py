@@ -32,10 +32,14 @@ cli(["gc", "--backend-store-uri", os.environ["KEFU_MLFLOW_DB"], "--run-ids", sys
 
 @dataclass(frozen=True)
 class Needs:
-    """Names of runs in git whose data is held, and ids of all MLflow runs that registered versions name."""
+    """Names of runs in git whose data is held, and ids of all MLflow runs that registered versions name.
+
+    `sure`: those of `runs` that a version names which was not turned down; data of the others may have gone.
+    """
 
     runs: frozenset[str]
     mlflow_runs: frozenset[str]
+    sure: frozenset[str]
 
 
 def needs(client: MlflowClient, keeping: Retention, now: float) -> Needs:
@@ -53,7 +57,8 @@ def needs(client: MlflowClient, keeping: Retention, now: float) -> Needs:
     tags = {run_of(version.tags.get("data_tag", "")) for version in held}
     runs = {version.run_id or "" for version in versions}
     runs |= {version.tags.get(tag, "") for version in versions for tag in RUN_TAGS}
-    return Needs(frozenset(tags - {""}), frozenset(runs - {""}))
+    sure = {run_of(version.tags.get("data_tag", "")) for version in held if not _turned_down(version)}
+    return Needs(frozenset(tags - {""}), frozenset(runs - {""}), frozenset(sure - {""}))
 
 
 def deleted_runs(client: MlflowClient, needed: Needs, now: float, days: float) -> list[Item]:

@@ -35,7 +35,7 @@ def check(restart: bool = False) -> list[str]:
     with alone(wait=False) as free:
         found = wrong() if free else _stuck()
         _tell(found)
-        if free and restart and state() and control.missing(state()):
+        if free and restart and "mlflow_port" in state() and control.missing(state()):
             found |= _started()
         return list(found.values())
 
@@ -43,7 +43,7 @@ def check(restart: bool = False) -> list[str]:
 def wrong() -> dict[str, str]:
     """{server: what is wrong with it}"""
     known = state()
-    if not known:
+    if "mlflow_port" not in known:  # or a restore was killed
         return {"servers": "the servers are stopped"}
     dead = {name: f"{name} has died" for name in control.missing(known)}
     deadline = time.monotonic() + PATIENCE_S

@@ -54,7 +54,7 @@ def start(profile: str | None = None) -> dict[str, Any]:
     if keys_file():  # of an older installation, which may lack one
         print(f"keys: {make_keys()}", flush=True)
     engineer(), stewards()  # KefuError before anything starts
-    make_passwords()
+    make_passwords()  # not printed: this may go to a log; they stand in airflow/passwords.json
     ports = _ports(running(), CLUSTER_PORTS if profile == "cluster" else {})
     given = _given() if lacks else known.get("given", [])
     _save({**ports, "profile": profile, "given": given, "servers": known.get("servers", {})})
@@ -70,6 +70,7 @@ def start(profile: str | None = None) -> dict[str, Any]:
 
 
 def running() -> dict[str, Server]:
+    """Servers of the state whose process lives."""
     return {name: server for name, server in state().get("servers", {}).items() if lives(server)}
 
 
@@ -126,16 +127,21 @@ def begin(name: str, command: list[str], env: dict[str, str], cwd: Path | None =
 def down() -> list[str]:
     """Ends every server and all their children, the last started first; returns those that were running."""
     with alone():
-        servers = reversed(state().get("servers", {}).items())
-        ended = [name for name, server in servers if end(server)]
-        state_file().unlink(missing_ok=True)
-        return ended
+        return stop()
+
+
+def stop() -> list[str]:
+    """`down`, for who is `alone` already."""
+    servers = reversed(state().get("servers", {}).items())
+    ended = [name for name, server in servers if end(server)]
+    state_file().unlink(missing_ok=True)
+    return ended
 
 
 def status() -> list[tuple[str, str, str]]:
     """(server, state, where) for each."""
     known = state()
-    if not known:
+    if "airflow_port" not in known:  # or a restore was killed
         return [(name, "stopped", "") for name in (*AIRFLOW, "mlflow")]
     url = {
         "api-server": f"http://127.0.0.1:{known['airflow_port']}",

@@ -16,6 +16,8 @@ CLUSTER = "cluster"
 
 @dataclass(frozen=True)
 class Installation:
+    """Where one installation keeps what a backup takes."""
+
     profile: str | None
     databases: dict[str, str]  # address by name: Airflow's and MLflow's
     repository: Path  # has the runs' branches and tags
@@ -36,12 +38,14 @@ def here() -> Installation:
         raise KefuError(
             "no server runs, and there are databases of the profile cluster: which are meant is not known",
             str(settings.folder()),
-            "start what is in use: make up PROFILE=cluster, or make up",
+            "start what is in use (make up PROFILE=cluster, or make up); where they must be down, name the "
+            f"database of one machine: KEFU_AIRFLOW_DB=sqlite:///{home() / 'airflow/airflow.db'}",
         )
     return one_machine()
 
 
 def one_machine() -> Installation:
+    """As the environment names the places, else below the home."""
     artifacts = os.environ.get("KEFU_MLFLOW_ARTIFACTS", str(home() / "mlflow/artifacts"))
     return Installation(
         profile=None,

@@ -38,6 +38,11 @@ _BEFORE = regex.compile(rf"{_SAID}*", regex.IGNORECASE)
 _AFTER = regex.compile(rf"{_SAID}*$|\s*[,。;(!~]|\s(?![A-Za-z])", regex.IGNORECASE)
 _LOOSE = regex.compile(r"[^0-9A-Za-z?]{1,14}")  # 哎手滑了: only where the whole then has the very form
 _UNIT = regex.compile(r"\s?(?:[元块个件天分点月年次岁多折号楼栋幢单层室人位瓶盒箱包条双套片]|小时|公斤|斤|%)")
+_ANOTHER = regex.compile(
+    r"how (?:much|old|many(?! (?:more )?(?:digits|numbers)))|(?:which|what) (?:year|size|model|price)|price|amount"
+    r"|quantity|多少钱|花了多少|几[个件岁]",
+    regex.IGNORECASE,
+)  # what an agent asks that is answered by a number and is none of these
 _KINDS = ("ID_CARD", "BANK_CARD", "SSN", "PHONE", "BANK_ACCOUNT", "QQ", "TRACKING_NUMBER", "ORDER_NUMBER")
 _NAMED = {
     kind: regex.compile("|".join(filter(None, (zh.ASKED.get(kind), en.ASKED.get(kind)))), regex.IGNORECASE)
@@ -123,7 +128,10 @@ def _follows(one: Piece, other: Piece, turns: Sequence[Turn]) -> tuple[bool, boo
     if one.turn == other.turn:
         gaps = [text[one.end : other.start]]
     else:
-        between = [kind for turn in turns[one.turn + 1 : other.turn] for kind in _kinds(turn.text)]
+        inner = turns[one.turn + 1 : other.turn]
+        between = [kind for turn in inner for kind in _kinds(turn.text)]
+        if any(_ANOTHER.search(turn.text) for turn in inner):
+            return False, False
         if between and not set(between) & set(_named(turns, one.turn)):
             return False, False
         gaps = [text[one.end :], after[: other.start]]

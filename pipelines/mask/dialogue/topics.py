@@ -15,6 +15,10 @@ MAX_CHARS = 70
 _A, _Z = r"(?<![0-9A-Za-z@._/#-])", r"(?![0-9A-Za-z@_-]|\.[0-9A-Za-z])"
 
 
+_NO_ACCOUNT = r"(?!\s?(?:支付|付款|[收付]钱|转账|零钱|红包|小程序|公众号|扫码|pay|mini|app))"  # 微信支付
+_DAY = r"(?!20\d\d[01]\d[0-3]\d(?!\d))"
+
+
 class Topic(NamedTuple):
     cue: regex.Pattern[str]
     value: regex.Pattern[str]
@@ -23,13 +27,15 @@ class Topic(NamedTuple):
 
 def _topic(kind: str, value: str, once: bool) -> Topic:
     latin = rf"{cues_en.START}(?:{cues_en.CUES[kind]}){cues_en.END}"
-    cue = regex.compile(f"{latin}|{cues_zh.KINDS[kind].cue}", _FLAGS)
+    cue = regex.compile(f"(?:{latin}|{cues_zh.KINDS[kind].cue}){_NO_ACCOUNT}", _FLAGS)
     return Topic(cue, regex.compile(f"{_A}{value}{_Z}", _FLAGS), once)
 
 
 TOPICS = {
     "WECHAT": _topic("WECHAT", r"(?=[a-z_-]*[0-9_-])[a-z][a-z0-9_-]{5,19}", False),
-    "TRAVEL_PERMIT": _topic("TRAVEL_PERMIT", r"(?:[HMCWTL][A-Z]?(?:[ -]?\d){8,10}|\d(?: ?\d){7})", True),
+    "TRAVEL_PERMIT": _topic(
+        "TRAVEL_PERMIT", rf"(?:[HMCWTL][A-Z]?(?:[ -]?\d){{8,10}}|{_DAY}\d(?: ?\d){{7}})", True
+    ),
 }
 _MADE_UP = regex.compile(r"[0-9_]|[a-z]-[a-z]+-|[A-Z][a-z]+-[A-Z]")
 

@@ -10,18 +10,22 @@ from pipelines.mask.recognizers import cues_en as cues
 
 _FLAGS = regex.IGNORECASE
 TOPICS = frozenset({"TRAVEL_PERMIT", "QQ"})
+FAR = 60  # characters behind the word
 _ITS_OWN = regex.compile(
-    r"[£$€¥]\s?$|(?<![a-z])(?:sku|ref|order|ticket|booking|room|phone|mobile|wechat|level|lv)[ :#]*$", _FLAGS
+    r"[£$€¥]\s?$|(?<![a-z])(?:sku|ref|order|ticket|booking|room|phone|mobile|wechat|level|lv|update|version"
+    r"|build|patch|refund|paid|pay)[ :#]*$",
+    _FLAGS,
 )
 
 
 def on_topic(text: str, kind: str, start: int) -> tuple[int, int] | None:
     """[start, end) of the first number of `kind` behind `start`, unless a word of its own stands before it."""
     match = _topic(kind).search(text, start) if kind in TOPICS else None
-    return None if not match or _ITS_OWN.search(text, 0, match.start()) else match.span("value")
+    far = match and match.start() - start > FAR
+    return None if not match or far or _ITS_OWN.search(text, 0, match.start()) else match.span("value")
 
 
 @lru_cache
 def _topic(kind: str) -> regex.Pattern[str]:
-    least = r"(?=(?:[ -]?[A-Z]{0,2}[ -]?\d){6})"
+    least = r"(?!20\d\d[01]\d[0-3]\d(?!\d))(?=(?:[ -]?[A-Z]{0,2}[ -]?\d){6})"
     return regex.compile(rf"{cues.START}(?P<value>{least}{cues.STRONG[kind]}){cues.END}(?!-)", _FLAGS)

@@ -103,7 +103,7 @@ class Surrogates:
 
 
 def _marked(make: Maker, value: str, rng: Random) -> str | None:
-    if sum(map(str.isalnum, value)) < SHORT:
+    if sum(char.isalnum() or char in "_-" for char in value) < SHORT:
         return make(value, rng)
     drawn = (make(value, rng) for _ in range(DRAWS))
     return next(filter(is_marked, drawn), None)

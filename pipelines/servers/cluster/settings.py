@@ -45,6 +45,7 @@ def passwords() -> Secrets:
 
 
 def postgres_data() -> Path:
+    """PostgreSQL's files; there once a cluster was started or restored."""
     return folder() / "postgres/data"
 
 

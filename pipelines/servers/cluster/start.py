@@ -52,7 +52,7 @@ def databases_alone(ports: dict[str, int]) -> Iterator[None]:
         _wait("postgres", lambda: stores.make_databases(ports))
         yield
     finally:
-        control.down()
+        control.stop()
 
 
 def _wait(name: str, ask: Callable[[], object]) -> None:

@@ -81,6 +81,13 @@ def environment(
     }
 
 
+def _key(name: str, own: Path) -> str:
+    """The key as hex digits; "" where it was destroyed (`vault destroy`), here or at the worker."""
+    files = [path for path in (home() / "keys.env", own / "keys.env") if path.exists()]
+    lines = [line.strip() for path in files for line in path.read_text().splitlines()]
+    return "" if f"{name}=" in lines else key(name).hex()
+
+
 def _make_ready(base: Path, queues: tuple[str, ...]) -> None:
     checkout, own = base / "checkout", base / "home"
     own.mkdir(parents=True, exist_ok=True)
@@ -89,7 +96,7 @@ def _make_ready(base: Path, queues: tuple[str, ...]) -> None:
     git("fetch", "-q", "--prune", "origin", cwd=checkout)
     git("checkout", "-q", "-f", "--detach", "origin/main", cwd=checkout)
     names = [name for name in KEYS if "restricted" in queues or name not in UNMASKED]
-    write_private(own / "keys.env", "".join(f"{name}={key(name).hex()}\n" for name in names))
+    write_private(own / "keys.env", "".join(f"{name}={_key(name, own)}\n" for name in names))
     for name in MADE_BY_SETUP:
         there, here = home() / name, own / name
         if there.exists() and not os.path.lexists(here):

@@ -59,6 +59,7 @@ def test_every_piece_is_found(kind: str, turns: list[str], expected: list[str] |
         ["C:身高175", "C:体重130", "C:穿什么码"],
         ["A:phone and order number?", "C:555 0132", "C:48213"],
         ["C:my phone number is 98765", "C:10 people came"],
+        ["C:my order number is 48213", "A:thanks. how much did you pay?", "C:1299"],
         ["C:thanks a lot", "C:@support please help"],
     ],
 )

@@ -16,6 +16,8 @@ from pipelines.mask.dialogue.topics import BACK, on_topic
         (["加我微信", "please hurry"], []),
         (["hello", "lin_bags_hk2"], []),
         (["permit H 1029 4837 01", "and your phone?", "6277 4410"], []),
+        (["可以用微信支付吗", "可以的亲", "iphone15pro 还有货"], []),
+        (["请提供回乡证号码", "稍等", "我20240913入住"], []),
         (["wechat?", *["ok"] * BACK, "lin_bags_hk2"], []),
     ],
 )  # fmt: skip

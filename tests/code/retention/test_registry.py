@@ -59,6 +59,17 @@ def test_a_version_of_the_same_run_that_is_held_holds_its_data(held):
     assert "waiting" in held(versions, days=91)
 
 
+def test_what_was_turned_down_may_be_gone_though_it_is_held_again(installation):
+    """As when a newer version is deleted: its run may be unknown by now."""
+    client = connect()
+    client.create_registered_model("other-instruction")
+    for name, tags in {"blocked": TURNED_DOWN["blocked"], "waiting": HELD["waiting"]}.items():
+        client.create_model_version("other-instruction", "nowhere", tags={"data_tag": f"data/{name}", **tags})
+    found = needs(client, PARAMS.retention, time.time() + 91 * DAY_S)
+    assert {"blocked", "waiting"} <= found.runs
+    assert found.sure == found.runs - {"blocked"}
+
+
 def test_runs_deleted_long_ago_leave_mlflow_where_its_database_is_ours(installation, tmp_path, monkeypatch):
     client = connect()
     run = client.create_run("0").info.run_id

@@ -131,6 +131,13 @@ def test_a_restart_that_fails_is_told(health, own_home, monkeypatch):
     assert len(alerts(own_home)) == 2
 
 
+def test_what_a_killed_restore_left_is_no_installation(health, own_home):
+    control.down()
+    control._save({"postgres_port": 1, "profile": "cluster", "servers": {}})
+    assert check(restart=True) == ["the servers are stopped"]
+    assert {state for _, state, _ in control.status()} == {"stopped"}
+
+
 def test_it_is_quick_where_all_is_well(health):
     began = time.monotonic()
     assert check() == [] and time.monotonic() - began < 5

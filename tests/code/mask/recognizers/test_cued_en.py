@@ -13,6 +13,7 @@ from pipelines.mask.recognizers.cued_en import named, values
         ("NIN is 40718826395", [("ID_CARD", "40718826395")]),
         ("Passport K 44 71 093 B, Malaysian", [("PASSPORT", "K 44 71 093 B")]),
         ("qq coins cost £120000", []),
+        ("qq login fails with error since update 20240913, sorry", []),
         ("4821 is the code I got", [("OTP", "4821")]),
         ("otp not coming... ok now came 772046", [("OTP", "772046")]),
         ("recovery code 7F2K-QQ81-09XM was used", [("OTP", "7F2K-QQ81-09XM")]),

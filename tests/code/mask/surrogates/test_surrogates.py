@@ -119,3 +119,8 @@ def test_where_nothing_is_left_to_draw_the_placeholder_stands():
     codes = [("OTP", f"{number:03d}") for number in range(1000)]
     assert set(surrogates(codes)) <= {f"<OTP_{number}>" for number in range(1, 1001)}
     assert surrogates([("PERSON", "先生")]) == ["<姓名1>"]
+
+
+def test_a_wechat_id_with_a_sign_in_it_bears_the_mark():
+    [made] = surrogates([("WECHAT", "ab_c12")])
+    assert find_simple(f"微信:{made}", NO_LEAKS) == [] != find_simple("微信:ab_c12", NO_LEAKS)

@@ -69,6 +69,25 @@ def test_only_the_worker_that_sees_unmasked_text_holds_its_keys(own_home, tmp_pa
     assert held == {"worker-1": list(home.KEYS), "worker-2": ["KEFU_SIGN_KEY"]}
 
 
+@pytest.mark.parametrize("where", ["here", "at the worker"])
+def test_a_vault_key_that_was_destroyed_does_not_come_back(own_home, tmp_path, monkeypatch, where):
+    monkeypatch.setattr(workers, "git", lambda *args, cwd: "")
+    settings.repository().mkdir(parents=True)
+    queues = settings.WORKERS["worker-1"]
+    workers._make_ready(tmp_path, queues)
+    file = tmp_path / "home/keys.env"
+    held = file.read_text()
+    lines = [line for line in held.splitlines() if not line.startswith("KEFU_VAULT_KEY")]
+    gone = "\n".join([*lines, "KEFU_VAULT_KEY="]) + "\n"
+    if where == "here":
+        (own_home / "keys.env").write_text(gone)
+        monkeypatch.delenv("KEFU_VAULT_KEY", raising=False)
+    else:
+        file.write_text(gone)
+    workers._make_ready(tmp_path, queues)
+    assert "KEFU_VAULT_KEY=\n" in file.read_text() and len(file.read_text().splitlines()) == len(home.KEYS)
+
+
 def test_tasks_that_see_unmasked_text_go_to_one_queue_and_one_worker():
     serve = [name for name, queues in settings.WORKERS.items() if "restricted" in queues]
     assert serve == ["worker-1"] and all("default" in queues for queues in settings.WORKERS.values())
