@@ -9,9 +9,11 @@ rows with other punctuation. Every way runs in a process of its own on the same 
 - datasketch: MinHash and MinHashLSH of that library on the same 3-grams, nothing verified. It is no package
   of this project: `pip install datasketch`, or name an interpreter that has it with `--datasketch PYTHON`.
 - rensa: RMinHash and RMinHashLSH of that library on the same 3-grams and bands, nothing verified.
-- words: the approach of text-dedup (ChenghaoMou), which is not installed: 5-grams of the words that
-  `\\W+` leaves, as its MinHash has them by default, 25 bands x 10 rows of 250 permutations at 0.7, nothing
-  verified; the signatures are rensa's, so its time is not text-dedup's.
+- text_dedup: the MinHash command of text-dedup (ChenghaoMou) as it is: 5-grams of the words that `\\W+`
+  leaves, 250 permutations at 0.7, nothing verified; in one process, no text too short to take part. Pairs
+  are those of its clusters. It pins other versions than this project, so give it an environment of its own
+  (`pip install text-dedup==0.4.0`) and name its interpreter with `--text-dedup PYTHON`.
+- words: the same shingles and bands with rensa's signatures.
 
 Recall and precision are of pairs in which a drawn sample of rows stands, against brute-force Jaccard >= 0.8
 over all rows. Duplicates are the rows that would go. "Before" is what the process held with the rows alone.
@@ -20,14 +22,17 @@ over all rows. Duplicates are the rows that would go. "Before" is what the proce
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import math
+import os
 import random
 import re
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -212,6 +217,26 @@ def words(rows: list[tuple[str, str]], sample: list[int], bands: int = 25, band_
     return {"peak": peak} | result(spent, duplicates(parents), sharing(keys, np.array(sample)))
 
 
+def text_dedup(rows: list[tuple[str, str]], sample: list[int]) -> dict:
+    from text_dedup import minhash
+
+    with tempfile.TemporaryDirectory() as folder:
+        texts = Path(folder) / "rows.jsonl"
+        texts.write_text("".join(json.dumps({"text": "\n".join(row)}) + "\n" for row in rows))
+        given = {"path": "json", "data_files": texts, "split": "train", "cache_dir": f"{folder}/cache"}
+        given |= {"output": f"{folder}/out", "column": "text", "min_length": 1, "num_proc": 1}
+        words = [word for name, value in given.items() for word in (f"--{name}", str(value))]
+        started = clock()
+        with contextlib.redirect_stdout(sys.stderr):
+            minhash.main.main(words, standalone_mode=False)
+        spent, peak = clock(started), memory()
+    clusters: dict[int, list[int]] = {}
+    for row in range(len(rows)):
+        clusters.setdefault(minhash.uf.find(row), []).append(row)
+    pairs = {(row, other) for row in sample for other in clusters[minhash.uf.find(row)] if other != row}
+    return {"peak": peak} | result(spent, len(rows) - len(clusters), pairs)
+
+
 def join_sets(parents: list[int], row: int, other: int) -> None:
     while parents[row] != row:
         parents[row] = row = parents[parents[row]]
@@ -225,7 +250,7 @@ def duplicates(parents: list[int]) -> int:
 
 
 WAYS: dict[str, Callable[[list[tuple[str, str]], list[int]], dict]] = {
-    "kefu": kefu, "rensa": rensa, "words": words, "datasketch": datasketch,
+    "kefu": kefu, "rensa": rensa, "words": words, "datasketch": datasketch, "text_dedup": text_dedup,
 }  # fmt: skip
 
 
@@ -251,8 +276,8 @@ def brute_force(texts: list[str], sample: list[int]) -> Pairs:
 
 
 def clock(since: tuple[float, float] = (0.0, 0.0)) -> tuple[float, float]:
-    """(wall, processor) seconds since."""
-    return time.perf_counter() - since[0], time.process_time() - since[1]
+    """(wall, processor) seconds since, of this process and of those that it started and that ended."""
+    return time.perf_counter() - since[0], sum(os.times()[:4]) - since[1]
 
 
 def memory() -> int:
@@ -283,7 +308,8 @@ def main() -> None:
     given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     given.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000])
     given.add_argument("--ways", nargs="+", default=list(WAYS), choices=list(WAYS))
-    given.add_argument("--datasketch", default=sys.executable, metavar="PYTHON")
+    for way in (other := ("datasketch", "text_dedup")):
+        given.add_argument(f"--{way.replace('_', '-')}", default=sys.executable, metavar="PYTHON")
     given.add_argument("--one", choices=list(WAYS), help=argparse.SUPPRESS)
     args = given.parse_args()
     if args.one:
@@ -298,7 +324,7 @@ def main() -> None:
     for count in args.rows:
         true = brute_force(normal(dialogues(count)), drawn(count))
         for way in args.ways:
-            told = measure(way, count, args.datasketch if way == "datasketch" else sys.executable)
+            told = measure(way, count, getattr(args, way) if way in other else sys.executable)
             if told is None:
                 print(f"| {count:,} | {way} | not installed: pip install {way} | | | | | | | |")
                 continue
