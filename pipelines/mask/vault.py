@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,14 +75,6 @@ def key_source() -> str:
     if os.environ.get(KEY):
         return "environment"
     return "keys.env" if home.keys_file().get(KEY) else "none"
-
-
-def write(key: str, rows: Sequence[Row]) -> Path:
-    """Vaults what masking one partition took out, whole or not at all; KefuError without a key."""
-    columns: list[Sequence[object]] = list(zip(*rows, strict=True)) or [[] for _ in SCHEMA]
-    table = pa.table([pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)],
-                     schema=SCHEMA)  # fmt: skip
-    return write_encrypted(path_of(key), table, KEY)
 
 
 def values(type: str | None = None) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from pipelines.errors import KefuError
 from pipelines.ingest.restricted import partition_path, write_partition
 from pipelines.mask import probe, store, vault
 from pipelines.mask.vaulting import Vaulting
+from tests.code.mask.vaulted import vaulted
 
 KEY, OTHER = "a" * 64, "b" * 64
 ROWS = [
@@ -26,8 +27,8 @@ MORE = [vault.Row("c2", 1, "EMAIL", "jianguo.zhang@qq.com", "<EMAIL_1>")]
 
 @pytest.fixture(autouse=True)
 def filled(own_home):
-    vault.write(KEY, ROWS)
-    vault.write(OTHER, MORE)
+    vaulted(KEY, ROWS)
+    vaulted(OTHER, MORE)
     return own_home
 
 
@@ -38,7 +39,7 @@ def test_what_is_written_is_read_again_in_order_and_by_type():
 
 
 def test_a_partition_without_anything_masked_has_a_file_too():
-    vault.write(KEY, [])
+    vaulted(KEY, [])
     assert list(vault.values()) == MORE and vault.without([KEY, OTHER, "c" * 64]) == 1
 
 
@@ -107,7 +108,7 @@ def test_status_counts():
 def test_destroying_removes_key_and_files_for_good(filled, monkeypatch):
     monkeypatch.delenv("KEFU_VAULT_KEY")
     bootstrap.make_keys()
-    vault.write(KEY, ROWS)
+    vaulted(KEY, ROWS)
     kept, held = home.keys_file(), vault.path_of(KEY).read_bytes()
     assert "gone from keys.env" in vault.destroy()
     assert home.keys_file() == kept | {"KEFU_VAULT_KEY": ""}
@@ -197,7 +198,7 @@ def test_nor_does_one_of_an_empty_vault_or_of_one_that_lacks_a_partition(own_hom
 def test_forgetting_a_conversation_takes_its_values_out_of_every_masking(capsys):
     from pipelines.__main__ import main
 
-    vault.write(OF_BOTH, [*MORE, *ROWS[:1]])
+    vaulted(OF_BOTH, [*MORE, *ROWS[:1]])
     os.utime(vault.path_of(OF_BOTH), (5, 5))
     assert main(["vault", "forget", "--conversation", "c1"]) == 0
     assert capsys.readouterr().out.splitlines() == [
@@ -212,7 +213,7 @@ def test_forgetting_a_conversation_takes_its_values_out_of_every_masking(capsys)
 
 
 def test_forgetting_a_partition_leaves_the_others():
-    vault.write(OF_BOTH, MORE)
+    vaulted(OF_BOTH, MORE)
     assert vault.forget(partition=OTHER) == {OTHER: 2}
     assert list(vault.values()) == ROWS and len(vault.files()) == 3
 

@@ -16,6 +16,7 @@ from pipelines.retention import collect as module
 from pipelines.retention.collect import collect, lines
 from pipelines.retention.item import size
 from pipelines.retention.policy import DAY_S
+from tests.code.mask.vaulted import vaulted
 from tests.code.retention.conftest import NOW, git
 
 PARAMS = SimpleNamespace(
@@ -73,7 +74,7 @@ def test_only_what_nobody_needs_goes(runs):
 
 def test_vaulted_values_go_with_the_conversations(runs):
     for name in runs.names():
-        path = vault.write(f"key-{name}-masked", [])
+        path = vaulted(f"key-{name}-masked", [])
         os.utime(path, (NOW - 99 * DAY_S,) * 2)
     collect(PARAMS, dry=False, now=NOW)
     assert {path.stem for path in vault.files()} == {"key-version-masked", "key-young-masked"}

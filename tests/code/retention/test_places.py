@@ -5,6 +5,7 @@ import os
 from pipelines.mask import store, vault
 from pipelines.params.sections import Limits, Retention
 from pipelines.retention import places
+from tests.code.mask.vaulted import vaulted
 
 NOW = 1_900_000_000
 DAY_S = 86400
@@ -81,7 +82,7 @@ def test_partitions_that_a_manifest_names_stay(own_home):
 def test_of_a_named_partition_the_masking_used_last_stays_in_the_vault(own_home):
     rows = [vault.Row("c1", 0, "PERSON", "张建国", "<姓名1>")]
     for name, days in (("named-1", 200), ("named-2", 99), ("gone-1", 61), ("gone-2", 59), ("old", 61)):
-        path = vault.write(name, rows)
+        path = vaulted(name, rows)
         os.utime(path, (NOW - days * DAY_S,) * 2)
         made(own_home, f"store/masked/{name}.parquet", 0)
     items = places.forgotten_partitions({"named"}, KEEPING, NOW)
