@@ -70,12 +70,12 @@ def execute(run_id: str, *command: str) -> None:
     """The command in the run's worktree; what the pipeline itself explained is not tried again."""
     from airflow.sdk.exceptions import AirflowFailException
 
-    from pipelines import ends, workspace
+    from pipelines import ends, steps, workspace
 
     ends.die_with_parent()  # without its supervisor a task would go on beside its next attempt
     try:
         workspace.execute(run_id, *command)
-    except workspace.StepFailed as failed:
+    except steps.StepFailed as failed:
         if failed.final:
             raise AirflowFailException(str(failed)) from None
         raise
@@ -130,7 +130,7 @@ def run_stage(stage: str) -> None:
 @task.short_circuit(ignore_downstream_trigger_rules=False)
 def enough_news() -> bool:
     """Decides, for the stages after it, what is trained from; skips them where it is not worth it."""
-    from pipelines import workspace
+    from pipelines import results, workspace
     from pipelines.news.note import leave
 
     context = get_current_context()
@@ -139,7 +139,7 @@ def enough_news() -> bool:
     workspace.fetch_data(run_id)
     execute(run_id, "python", "-m", "pipelines", "enough-news", "--run-id", run_id, "--train", train)
     workspace.commit(run_id, "data/start.json")
-    found = workspace.result(run_id, "news")
+    found = results.result(run_id, "news")
     if not found["train"]:
         leave(run_id, f"not trained: {found['why']}")
     return bool(found["train"])
@@ -154,27 +154,27 @@ def publish() -> dict[str, str]:
 
 @task
 def register() -> dict[str, Any]:
-    from pipelines import workspace
+    from pipelines import results, workspace
 
     context = get_current_context()
     run_id = context["run_id"]
     workspace.fetch_data(run_id)
     execute(run_id, "python", "-m", "pipelines", "register", "--run-id", run_id)
-    made = workspace.result(run_id, "register")
+    made = results.result(run_id, "register")
     context["ti"].xcom_push("mlflow_run", made["mlflow_run_url"])  # Airflow shows an address as a link
     return made
 
 
 @task(outlets=[ADAPTER], on_success_callback=tell_report)
 def report() -> dict[str, Any]:
-    from pipelines import workspace
+    from pipelines import results, workspace
 
     context = get_current_context()
     run_id = context["run_id"]
     workspace.fetch_data(run_id)
-    workspace.write_result(run_id, "register", context["ti"].xcom_pull(task_ids="register"))
+    results.write_result(run_id, "register", context["ti"].xcom_pull(task_ids="register"))
     execute(run_id, "python", "-m", "pipelines", "report", "--run-id", run_id)
-    written = workspace.result(run_id, "report")
+    written = results.result(run_id, "report")
     context["outlet_events"][ADAPTER].extra = written
     context["outlet_events"][ADAPTER].add_partitions(f"{written['name']}/{written['version']}")
     return written

@@ -10,33 +10,19 @@ machines, the worktree follows the branch on a remote (exchange.py).
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import shutil
-import subprocess
-import sys
-from collections import deque
 from datetime import datetime
-from io import StringIO
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import yaml
 
-from pipelines import begun, exchange
-from pipelines.ends import die_with_parent, kill_group
+from pipelines import begun, exchange, steps
 from pipelines.errors import KefuError
 from pipelines.home import home, main_checkout
+from pipelines.params.chosen import write_overrides
 from pipelines.snapshot import git, has, keep, unlock
-
-TAIL_LINES = 25
-
-
-class StepFailed(KefuError):
-    """A command of a run failed. `final` when it said why in a KefuError: trying again would say the same."""
-
-    final = False
 
 
 def name_of(run_id: str) -> str:
@@ -168,28 +154,7 @@ def _run(run_id: str, *command: str) -> None:
         raise KefuError(
             "the run's worktree is gone", str(path), "clear the task `prepare` of this run as well"
         )
-    last: deque[str] = deque(maxlen=TAIL_LINES)
-    process = subprocess.Popen(
-        command,
-        cwd=path,
-        env=_environment(path, run_id),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        bufsize=1,
-        start_new_session=True,
-        preexec_fn=die_with_parent,
-    )
-    assert process.stdout is not None
-    try:
-        for line in process.stdout:
-            print(line, end="", flush=True)
-            last.append(line.rstrip())
-        process.wait()
-    finally:
-        kill_group(process)
-    if process.returncode != 0:
-        raise _failure(command, process.returncode, list(last), path)
+    steps.run(run_id, path, *command)
 
 
 def publish(run_id: str) -> dict[str, str]:
@@ -231,108 +196,6 @@ def finish(run_id: str) -> None:
     if exchange.remote() and bring(run_id):
         exchange.mark_finished(name_of(run_id), path_of(run_id))
     _remove(path_of(run_id))
-
-
-def result(run_id: str, step: str) -> dict[str, Any]:
-    """What `register` or `report` left for the DAG: ids, versions and links, no text."""
-    path = _result_file(run_id, step)
-    if not path.exists():
-        raise KefuError(f"{step} left no result", str(path), f"run `python -m pipelines {step}` again")
-    found: dict[str, Any] = json.loads(path.read_text())
-    return found
-
-
-def write_result(run_id: str, step: str, result: dict[str, Any]) -> Path:
-    """home()/reports/<run>/<step>.json, whole or not at all."""
-    path = _result_file(run_id, step)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    partial.rename(path)
-    return path
-
-
-def write_overrides(path: Path, overrides: dict[str, Any]) -> None:
-    """Parameters chosen at trigger time; KefuError with every fault where the outcome cannot be.
-
-    The file stays byte for byte where they are what it says: the run is then the branch's own (published.py).
-    Another base brings its own licence and revision, never those of the base it replaces. `set` holds
-    other parameters, a line each (tune.epochs=2).
-    """
-    from ruamel.yaml import YAML
-
-    from pipelines.params import load
-
-    editor = YAML()
-    editor.preserve_quotes = True
-    editor.width = 4096
-    text = path.read_text()
-    document = editor.load(text)
-    if overrides.get("profile"):
-        document["profile"] = overrides["profile"]
-    for day in ("since", "until"):
-        if overrides.get(day):
-            document["ingest"][day] = overrides[day]
-    if overrides.get("base"):
-        model = document["profiles"][document["profile"]].setdefault("model", {})
-        model.update({name: overrides.get(name) for name in ("base", "license", "revision")})
-    for line in (overrides.get("set") or "").splitlines():
-        if line.strip():
-            _put(document, *named(line))
-    written = StringIO()
-    editor.dump(document, written)
-    if yaml.safe_load(written.getvalue()) != yaml.safe_load(text):
-        path.write_text(written.getvalue())
-    load(path)
-
-
-def named(line: str) -> tuple[str, Any]:
-    """(dotted name, value) of NAME=VALUE; the value as YAML reads it."""
-    name, found, value = (part.strip() for part in line.partition("="))
-    try:
-        return (name, yaml.safe_load(value)) if name and found else _not_named(line)
-    except yaml.YAMLError:
-        return _not_named(line)
-
-
-def _not_named(line: str) -> NoReturn:
-    raise KefuError(f"{line.strip()!r} is not NAME=VALUE", "set", "write a line each, such as tune.epochs=2")
-
-
-def _put(document: dict[str, Any], name: str, value: Any) -> None:
-    """One parameter, in the profile if a profile may hold it, since that is laid over the rest."""
-    from pipelines.params import PROFILE_SECTIONS
-
-    *sections, last = name.split(".")
-    in_profile = bool(sections) and sections[0] in PROFILE_SECTIONS
-    place = document["profiles"][document["profile"]] if in_profile else document
-    for section in sections:
-        place = place.setdefault(section, {})
-        if not isinstance(place, dict):
-            raise KefuError(f"{section} holds no parameters", f"set: {name}", "see the names in params.yaml")
-    place[last] = value
-
-
-def _failure(command: tuple[str, ...], code: int, last: list[str], path: Path) -> StepFailed:
-    shown = "\n".join(last)
-    failed = StepFailed(f"`{' '.join(command)}` ended with {code}\n{shown}", str(path))
-    failed.final = any(line.startswith("error: ") for line in last)
-    return failed
-
-
-def _environment(path: Path, run_id: str) -> dict[str, str]:
-    return {
-        **os.environ,
-        "PYTHONPATH": str(path),
-        "PYTHONUNBUFFERED": "1",
-        "KEFU_HOME": str(home()),
-        "KEFU_RUN": run_id,
-        "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}",
-    }
-
-
-def _result_file(run_id: str, step: str) -> Path:
-    return home() / "reports" / name_of(run_id) / f"{step}.json"
 
 
 def _add_worktree(path: Path, branch: str, start: str | None = None) -> None:

@@ -56,9 +56,9 @@ def overdue(context: Context) -> None:
 @quietly
 def reported(context: Context) -> None:
     """The report is written: is its candidate blocked, have the questions moved?"""
-    from pipelines import workspace
+    from pipelines import results
 
-    written = workspace.result(context["ti"].run_id, "report")
+    written = results.result(context["ti"].run_id, "report")
     for kind, what, todo in findings(written):
         notify(kind, context["ti"].run_id, what, written["report_url"], todo)
 

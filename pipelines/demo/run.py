@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
-from pipelines import exchange, workspace
+from pipelines import exchange, results, steps, workspace
 from pipelines.demo.show import Board, closing_table
 from pipelines.errors import KefuError, UnavailableError
 from pipelines.home import home
@@ -81,7 +81,7 @@ def show_failure(airflow: Airflow, run_id: str, console: Console) -> None:
             console.print(f"\n[bold red]{task['task_id']} failed[/bold red], its last lines:")
             lines = airflow.log(DAG, run_id, task["task_id"], task["try_number"])
             console.print(
-                "\n".join(lines[-workspace.TAIL_LINES :]), markup=False, highlight=False, soft_wrap=True
+                "\n".join(lines[-steps.TAIL_LINES :]), markup=False, highlight=False, soft_wrap=True
             )
     console.print(
         "\nmend it, then clear the task in Airflow, or run `make demo` again: what is done is not redone"
@@ -90,8 +90,8 @@ def show_failure(airflow: Airflow, run_id: str, console: Console) -> None:
 
 def show_result(run_id: str, airflow: Airflow, console: Console) -> None:
     if settings.reach():  # a worker has it, and Airflow what it returned
-        workspace.write_result(run_id, "report", airflow.returned(DAG, run_id, "report"))
-    report = workspace.result(run_id, "report")
+        results.write_result(run_id, "report", airflow.returned(DAG, run_id, "report"))
+    report = results.result(run_id, "report")
     console.print(closing_table(report["stages"]))
     console.print(f"[bold]{report['name']} version {report['version']}[/bold]: {report['verdict']}")
     for name, value in report["key_figures"].items():

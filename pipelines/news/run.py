@@ -23,7 +23,7 @@ UNKNOWN = "the champion does not say what it was trained on"
 
 def enough_news(params: Params, run_id: str, train: Train, root: Path = ROOT) -> dict[str, Any]:
     """Leaves {"train", "why", "start", "start_why", "news"} for the DAG, data/start.json for the stages."""
-    from pipelines.register.run import write_result
+    from pipelines.results import write_result
 
     base = resolve(params.model)
     champion, note = pinned(root, base.sha256)

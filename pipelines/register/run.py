@@ -12,8 +12,8 @@ from pipelines.home import ROOT
 from pipelines.params import Params
 from pipelines.register import bill, lineage, tracking, versions
 from pipelines.register.card import card
+from pipelines.results import write_result
 from pipelines.stage import OUTPUTS
-from pipelines.workspace import write_result
 
 MODELS = {"domain": "pretrain", "instruction": "tune"}
 DOCS = "data/checks"

@@ -21,8 +21,9 @@ from pipelines.report.history import history
 from pipelines.report.page import loss_curves, render
 from pipelines.report.previous import previous_run
 from pipelines.report.questions import reference
+from pipelines.results import result, write_result
 from pipelines.stage import OUTPUTS
-from pipelines.workspace import name_of, result, write_result
+from pipelines.workspace import name_of
 
 PAGE, LOSSES = "report.html", "losses.svg"
 LINEAGE = (  # tags of a version

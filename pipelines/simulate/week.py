@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from pipelines.errors import KefuError, UnavailableError
+from pipelines.results import result
 from pipelines.servers.rest import Airflow
 from pipelines.simulate import company
 from pipelines.simulate.place import Place
 from pipelines.simulate.story import Week
 from pipelines.snapshot import git
-from pipelines.workspace import name_of, result
+from pipelines.workspace import name_of
 
 MODEL = "kefu-instruction"
 POLL_S = 3.0

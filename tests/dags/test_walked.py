@@ -45,7 +45,7 @@ RETRAIN = """
 import sys, json
 sys.path.insert(0, "dags")
 import retrain as module
-from pipelines import workspace
+from pipelines import results, workspace
 
 called = []
 module.make_workspace = lambda run_id, chosen: called.append("make")
@@ -53,7 +53,7 @@ module.execute = lambda run_id, *command: called.append(" ".join(command))
 workspace.commit = lambda run_id, *files: called.append(f"commit {files[0]}") or {}
 workspace.publish = lambda run_id: called.append("publish") or {}
 workspace.finish = lambda run_id: called.append("finish")
-workspace.result = lambda run_id, step: {"train": False, "why": "too little"}
+results.result = lambda run_id, step: {"train": False, "why": "too little"}
 dag = module.retrain()
 dag.deadline = None  # `dag.test` of Airflow 3.3 cannot store one
 run = dag.test(run_conf={"train": "auto"})

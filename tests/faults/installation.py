@@ -36,10 +36,10 @@ class Installation(Checkout):
         if (home() / "models").is_dir():
             shutil.copytree(home() / "models", self.home / "models")
 
-    def up(self):
+    def up(self, *profile):
         """Seconds that it took."""
         began = time.monotonic()
-        self.python("-m", "pipelines", "up")
+        self.python("-m", "pipelines", "up", *profile)
         return time.monotonic() - began
 
     def down(self):
@@ -129,6 +129,17 @@ class Run:
         """Seconds from the start of the first attempt to the end of the last."""
         attempts = self.attempts(task)
         return attempts[-1][1] - attempts[0][0]
+
+
+def share_keys(one, other):
+    """So that the same data have the same names in both installations."""
+    shutil.copy(one.home / "keys.env", other.home / "keys.env")
+
+
+def let_pass(folder):
+    """Another user may pass through the folder and those above it, as PostgreSQL's has to."""
+    for parent in (folder, *folder.parents[:-2]):
+        parent.chmod(parent.stat().st_mode | 0o055)
 
 
 def seconds(moment):

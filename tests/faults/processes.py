@@ -57,14 +57,17 @@ def session_of(leader):
 def switch_off(leaders):
     """SIGKILL to every process of the servers at once, their tasks included; returns how many."""
     everything = set().union(*(session_of(leader) for leader in leaders))
-    for process in everything:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.send_signal(signal.SIGSTOP)  # nobody may react to a neighbour's death
-    for process in everything:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.send_signal(signal.SIGKILL)
-    psutil.wait_procs(list(everything), timeout=10)
+    end_at_once(everything)
     return len(everything)
+
+
+def end_at_once(everything):
+    """SIGKILL to all of them before any can react to a neighbour's death."""
+    for sign in (signal.SIGSTOP, signal.SIGKILL):
+        for process in everything:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(sign)
+    psutil.wait_procs(list(everything), timeout=10)
 
 
 def kill_server(server):

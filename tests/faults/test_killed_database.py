@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.installation import Installation, Run
+from tests.faults.installation import Installation, Run, let_pass, share_keys
 from tests.faults.outcome import differences, outcome
 from tests.faults.table import record
 
@@ -28,8 +28,7 @@ class Postgres:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = str(free.getsockname()[1])
-        for parent in (folder, *folder.parents[:-2]):
-            parent.chmod(parent.stat().st_mode | 0o055)
+        let_pass(folder)
         self.folder.mkdir()
         shutil.chown(self.folder, USER)
         self._call("initdb", "-D", str(self.folder / "data"), "-A", "trust")
@@ -73,7 +72,7 @@ def test_the_database_is_killed(postgres, installation, reference, tmp_path):
     installation.down()
     urls = {f"KEFU_{name.upper()}_DB": postgres.url(name) for name in ("airflow", "mlflow")}
     at = Installation(tmp_path / "kefu", **urls)
-    shutil.copy(installation.home / "keys.env", at.home / "keys.env")
+    share_keys(installation, at)
     try:
         at.up()
         run = Run(at)

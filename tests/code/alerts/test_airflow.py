@@ -6,9 +6,10 @@ from types import SimpleNamespace
 import pytest
 
 from pipelines.alerts import airflow
-from pipelines.register.run import write_result
+from pipelines.results import write_result
 from pipelines.servers.rest import Airflow
-from pipelines.workspace import StepFailed, name_of
+from pipelines.steps import StepFailed
+from pipelines.workspace import name_of
 
 RUN = "manual__2026-11-23T19:00:00+00:00"
 WRITTEN = {

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pipelines.alerts.message import MAX_CHARS, plain, reason
 from pipelines.errors import KefuError
-from pipelines.workspace import StepFailed
+from pipelines.steps import StepFailed
 
 TAIL = "row 1 of somebody\nerror: 3 columns are missing\n  where: data/raw\n  to do: map them"
 

@@ -18,9 +18,9 @@ from pipelines.evaluate import champion
 from pipelines.evaluate.adapter import adapter_sha256
 from pipelines.register import tracking, versions
 from pipelines.register.run import register
+from pipelines.results import result as left
 from pipelines.servers import models
 from pipelines.stage import OUTPUTS
-from pipelines.workspace import result as left
 from tests.code.register.conftest import RUN
 
 LINEAGE = [

@@ -9,7 +9,7 @@ import pytest
 from pipelines.errors import KefuError
 from pipelines.records import SAMPLES
 from pipelines.report.run import key_figures, lineage_rows, note, report
-from pipelines.workspace import write_result
+from pipelines.results import write_result
 from tests.code.evaluate.checkout import tiny_params
 from tests.code.report.made import FIGURES, LATENCY, sample
 
