@@ -15,11 +15,12 @@ from pipelines.backup.backup import BUNDLE, keys_path
 from pipelines.errors import KefuError
 from pipelines.home import home
 from pipelines.retention.runs import BRANCH, TAG
-from pipelines.servers import control, installation
+from pipelines.servers import installation
 from pipelines.servers.alone import alone
 from pipelines.servers.cluster import settings, start, workers
 from pipelines.servers.environment import state
 from pipelines.servers.installation import CLUSTER, Installation
+from pipelines.servers.ports import free_port
 from pipelines.snapshot import git
 
 
@@ -31,7 +32,7 @@ def restore(path: Path) -> dict[str, Any]:
         raise KefuError("the servers are running", str(home()), "run `make down` first")
     of_cluster = archive.about(path).get("profile") == CLUSTER
     first = settings.PORTS["postgres"]
-    ports = {"postgres_port": control.free_port("POSTGRES", first)} if of_cluster else {}
+    ports = {"postgres_port": free_port("POSTGRES", first)} if of_cluster else {}
     place = installation.cluster(ports) if of_cluster else installation.one_machine()
     _refuse_what_is_there(place)
     held = keys.read(keys_path(path))

@@ -129,7 +129,7 @@ def _check(args: argparse.Namespace) -> int:
 def _serve(args: argparse.Namespace) -> int:
     from pipelines.params import load
     from pipelines.servers import chat
-    from pipelines.servers.control import free_port
+    from pipelines.servers.ports import free_port
 
     model = load().model
     if args.base and args.base != model.base:

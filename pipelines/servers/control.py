@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from pipelines.servers.cluster.settings import SERVERS as CLUSTER_SERVERS
 from pipelines.servers.environment import engineer, server_environment, state, state_file, stewards
 from pipelines.servers.logs import rotate
 from pipelines.servers.pools import make_pools
+from pipelines.servers.ports import free_port, is_free
 from pipelines.servers.processes import Server, end, lives
 
 WAIT_S, TOLD_EVERY_S = 600, 20  # a busy machine takes minutes; a server that dies is told at once
@@ -156,7 +156,7 @@ def _ports(there: dict[str, Server], more: dict[str, int]) -> dict[str, int]:
     first = {"airflow": 8080, "mlflow": 5000, **more}
     before = {name: port for name, port in state().items() if name.endswith("_port")}
     asked = any(os.environ.get(f"KEFU_{name.upper()}_PORT") for name in first)
-    if not there and (asked or not all(_is_free(port) for port in before.values())):
+    if not there and (asked or not all(is_free(port) for port in before.values())):
         before = {}
     new = {
         f"{name}_port": free_port(name.upper(), port)
@@ -164,27 +164,6 @@ def _ports(there: dict[str, Server], more: dict[str, int]) -> dict[str, int]:
         if f"{name}_port" not in before
     }
     return {**before, **new}
-
-
-def free_port(server: str, default: int) -> int:
-    """`$KEFU_<server>_PORT`, which must be free, else the first free port from `default` on."""
-    asked = os.environ.get(f"KEFU_{server}_PORT")
-    if asked:
-        if not asked.isdigit() or not _is_free(int(asked)):
-            raise KefuError(
-                f"port {asked} is taken or not a port",
-                f"KEFU_{server}_PORT",
-                "end what listens there or choose another",
-            )
-        return int(asked)
-    for port in range(default, default + 100):
-        if _is_free(port):
-            if port != default:
-                print(f"port {default} is taken: {server.capitalize()} gets {port}", flush=True)
-            return port
-    raise KefuError(
-        f"no free port between {default} and {default + 99}", "127.0.0.1", f"set KEFU_{server}_PORT"
-    )
 
 
 def _commands(ports: dict[str, int]) -> dict[str, list[str]]:
@@ -274,16 +253,6 @@ def _save(value: dict[str, Any]) -> None:
     partial = state_file().with_suffix(".partial")
     partial.write_text(json.dumps(value))
     partial.rename(state_file())
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def _log(name: str) -> Path:

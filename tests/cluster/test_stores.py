@@ -15,6 +15,7 @@ from pipelines.retention.policy import DAY_S
 from pipelines.servers import control
 from pipelines.servers.cluster import needs, settings, stores
 from pipelines.servers.cluster.start import _wait
+from pipelines.servers.ports import free_port
 from pipelines.training import elsewhere
 from pipelines.training.checkpoints import latest, seal
 from tests.code.retention.test_collect import PARAMS
@@ -32,7 +33,7 @@ def cluster():
     folder = Path(tempfile.mkdtemp(prefix="kefu-cluster-"))
     folder.chmod(0o755)
     before, os.environ["KEFU_HOME"] = os.environ.get("KEFU_HOME"), str(folder)
-    ports = {f"{name}_port": control.free_port(name.upper(), 18400) for name in ("postgres", "redis", "s3")}
+    ports = {f"{name}_port": free_port(name.upper(), 18400) for name in ("postgres", "redis", "s3")}
     ports = {name: port + number for number, (name, port) in enumerate(ports.items())}
     control._save({**ports, "servers": {}})
     for name, (command, more) in stores.commands(ports).items():

@@ -14,6 +14,7 @@ from pipelines.__main__ import main
 from pipelines.backup.databases import query
 from pipelines.servers import clean, control
 from pipelines.servers.cluster import needs, settings, start, workers
+from pipelines.servers.ports import free_port
 from pipelines.snapshot import AUTHOR
 
 PROGRAMS = ("initdb", "postgres", "psql", "pg_dump", "pg_restore")
@@ -42,7 +43,7 @@ def folder(monkeypatch):
 @pytest.fixture
 def ports(folder):
     """Of the running databases, which are empty yet."""
-    chosen = {"postgres_port": control.free_port("POSTGRES", 18500)}
+    chosen = {"postgres_port": free_port("POSTGRES", 18500)}
     with start.databases_alone(chosen):
         yield chosen
 
@@ -93,7 +94,7 @@ def test_it_comes_back_whole(folder, ports, capsys, monkeypatch):
         "refs/heads/run/r1",
         "refs/tags/data/r1",
     }
-    restored = {"postgres_port": control.free_port("POSTGRES", 18600)}
+    restored = {"postgres_port": free_port("POSTGRES", 18600)}
     with start.databases_alone(restored):
         for name in settings.DATABASES:
             assert query(settings.database(name, restored), "select n from t") == name

@@ -1,5 +1,6 @@
 """Servers that only sleep."""
 
+import socket
 import time
 
 import pytest
@@ -27,3 +28,11 @@ def four(own_home, monkeypatch):
 def until_gone(server):
     while lives(server):
         time.sleep(0.02)
+
+
+@pytest.fixture
+def taken():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]

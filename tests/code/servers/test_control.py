@@ -1,6 +1,5 @@
 """Ports, processes and their ends."""
 
-import socket
 import subprocess
 import sys
 import threading
@@ -13,29 +12,6 @@ from pipelines.errors import KefuError
 from pipelines.home import home
 from pipelines.servers import control, environment
 from tests.code.servers.conftest import until_gone
-
-
-@pytest.fixture
-def taken():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        yield listener.getsockname()[1]
-
-
-def test_a_taken_port_is_passed_over(taken, capsys, monkeypatch):
-    monkeypatch.delenv("KEFU_MLFLOW_PORT", raising=False)
-    assert control.free_port("MLFLOW", taken) != taken
-    assert f"port {taken} is taken" in capsys.readouterr().out
-
-
-def test_a_taken_port_that_was_asked_for_is_an_error(taken, monkeypatch):
-    monkeypatch.setenv("KEFU_MLFLOW_PORT", str(taken))
-    with pytest.raises(KefuError, match=f"port {taken} is taken"):
-        control.free_port("MLFLOW", 5000)
-    monkeypatch.setenv("KEFU_MLFLOW_PORT", "eighty")
-    with pytest.raises(KefuError, match="not a port"):
-        control.free_port("MLFLOW", 5000)
 
 
 def test_down_ends_a_server_and_its_children(own_home):
