@@ -129,7 +129,7 @@ def make(profile: str) -> Place:
 
 
 def set_params(place: Place, profile: str) -> None:
-    """The clone's params.yaml: the profile, and the landing zone as the one source."""
+    """The clone's params.yaml: profile, the landing zone as the one source, each week on from the last."""
     from ruamel.yaml import YAML
 
     yaml, path = YAML(), place.checkout / "params.yaml"
@@ -137,6 +137,7 @@ def set_params(place: Place, profile: str) -> None:
     document = yaml.load(path.read_text(encoding="utf-8"))
     document["profile"] = profile
     document["sources"] = [{**document["sources"][0], "path": str(place.landing)}]
+    document["retrain"]["from"] = "champion"
     with path.open("w", encoding="utf-8") as file:
         yaml.dump(document, file)
     place.commit("The sample company's landing zone")

@@ -7,8 +7,10 @@ import subprocess
 import pytest
 
 from pipelines.errors import KefuError
+from pipelines.params import load
 from pipelines.simulate import run
-from pipelines.simulate.place import Place, found
+from pipelines.simulate.place import Place, found, set_params
+from tests.conftest import ROOT
 
 PLAN = run.Plan(6, 60, "tiny", [])
 
@@ -47,6 +49,13 @@ def test_it_goes_on_where_the_last_week_ended(place):
     assert run.ended(place, run.Plan(8, 60, "tiny", [])) == rows
     assert (place.checkout / "params.yaml").read_text() == "profile: tiny\n"
     assert json.loads((place.root / "simulate.json").read_text())["plan"]["weeks"] == 6
+
+
+def test_each_week_goes_on_from_the_one_before_it(place):
+    (place.checkout / "params.yaml").write_text((ROOT / "params.yaml").read_text())
+    set_params(place, "laptop")
+    params = load(place.checkout / "params.yaml")
+    assert params.retrain.from_ == "champion" and params.sources[0].path == str(place.landing)
 
 
 def week_row():
