@@ -52,7 +52,7 @@ def live(place: Place, week: Week, champion: str, conf: dict[str, str]) -> Row:
 def _trained(place: Place, week: Week, run_id: str) -> Row:
     version = str(result(run_id, "register")["version"])
     found = {"version": version, "candidate": figures(place, week, version), **spent(run_id)}
-    approve(f"{MODEL} version {version} ", f"simulated week {week.number}")
+    approve(f"{MODEL}/{version}", f"simulated week {week.number}")
     return {**found, "champion": version}
 
 
@@ -105,15 +105,10 @@ def spent(run_id: str) -> Row:
     }
 
 
-def approve(subject: str, reason: str) -> None:
-    """Answers the request whose subject holds `subject` as the steward, and waits until it is carried out."""
+def approve(candidate: str, reason: str) -> None:
+    """Answers the request for `candidate` (name/version) as the steward, and waits until it is carried out."""
     steward = Airflow("steward")
-
-    def waiting() -> Row | None:
-        found = [one for one in steward.pending_approvals() if subject in str(one["subject"])]
-        return next((o for o in found if o["task_instance"]["state"] == "awaiting_input"), None)
-
-    asked = until(waiting, f"the request to approve {subject}")
+    asked = until(lambda: _waiting(steward, candidate), f"the request to approve {candidate}")
     time.sleep(SETTLE_S)
     steward.answer(asked, "Approve", reason)
     run_id = asked["task_instance"]["dag_run_id"]
@@ -124,6 +119,16 @@ def approve(subject: str, reason: str) -> None:
 
     if until(decided, f"the promotion {run_id}") != "success":
         raise KefuError("the promotion failed", run_id, "read the log of its task `decide`")
+
+
+def _waiting(steward: Airflow, candidate: str) -> Row | None:
+    """By the run's partition: the words of a request are in the language of the report."""
+    for asked in steward.pending_approvals():
+        task = asked["task_instance"]
+        run = steward.run("promote", task["dag_run_id"])
+        if task["state"] == "awaiting_input" and run["partition_key"] == candidate:
+            return asked
+    return None
 
 
 def until(found: Callable[[], T | None], what: str) -> T:
