@@ -106,7 +106,7 @@ def spent(run_id: str) -> Row:
 
 
 def approve(candidate: str, reason: str) -> None:
-    """Answers the request for `candidate` (name/version) as the steward, and waits until it is carried out."""
+    """Answers the request for `candidate` (name/version) as the steward; waits until it is carried out."""
     steward = Airflow("steward")
     asked = until(lambda: _waiting(steward, candidate), f"the request to approve {candidate}")
     time.sleep(SETTLE_S)
