@@ -83,7 +83,7 @@ def figures(place: Place, week: Week, version: str) -> Row:
     place.python("-m", "pipelines", *command)
     found = json.loads(out.read_text())["models"]["candidate"]
     right = found["right"]
-    return {"right": right["right"], "of": right["of"], "loss": found["loss"]}
+    return {"right": right["right"], "of": right["of"], "loss": found["loss"]["loss"]}
 
 
 def spent(run_id: str) -> Row:
