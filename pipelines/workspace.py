@@ -108,7 +108,7 @@ def hand_over(run_id: str, stage: str) -> None:
     if not exchange.remote():
         return
     path = path_of(run_id)
-    _run(run_id, "dvc", "push", "-q", "--run-cache", stage)
+    _run(run_id, "dvc", "push", "--run-cache", stage)
     keep(path, ["dvc.lock"], f"Data of {run_id}: {stage}")
     exchange.push(path, branch_of(run_id))
 
@@ -119,7 +119,7 @@ def fetch_data(run_id: str) -> None:
     The stages are named, since DVC fails over the outputs of those that have not run.
     """
     if exchange.remote() and bring(run_id) and (done := locked(path_of(run_id))):
-        _run(run_id, "dvc", "pull", "-q", *done)
+        _run(run_id, "dvc", "pull", *done)
 
 
 def locked(worktree: Path) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def publish(run_id: str) -> dict[str, str]:
     _unlock(run_id)
     fetch_data(run_id)
     keep(path, ["dvc.lock"], f"Data of {run_id}")
-    _run(run_id, "dvc", "push", "-q")
+    _run(run_id, "dvc", "push")
     tag = data_tag(run_id, path)
     if not has(f"refs/tags/{tag}", path):
         git("tag", tag, cwd=path)

@@ -10,6 +10,7 @@ from pipelines.errors import KefuError
 from pipelines.ingest.restricted import partition_path, read_partition, write_partition
 from pipelines.mask import store
 from pipelines.mask.tally import Tally
+from pipelines.steps import StepFailed
 from tests.faults.test_disks import conversations
 
 DVC_YAML = """
@@ -88,6 +89,19 @@ def test_a_damaged_file_of_the_cache_comes_into_no_run(checkout, capsys):
         damage(file)
     outputs.hold("third", "write")
     assert damaged() == [] and contents(workspace.path_of("third")) == wanted
+
+
+def test_a_remote_that_cannot_be_reached_is_told_and_gets_all_later(checkout):
+    run("first")
+    remote = home.home() / "dvc-remote"
+    remote.write_text("no folder")
+    with pytest.raises(StepFailed, match="Not a directory") as caught:
+        workspace.publish("first")
+    assert not caught.value.final
+    assert snapshot.git("tag", cwd=checkout) == ""
+    remote.unlink()
+    assert workspace.publish("first")["tag"] == "data/first"
+    assert [p.name for p in remote.rglob("*") if p.is_file()]
 
 
 def test_what_cannot_be_mended_is_told(checkout, monkeypatch):

@@ -96,7 +96,7 @@ def test_the_remote_cannot_be_reached(tmp_path, wanted):
     assert clone.repro()[0] == 0
     remote = clone.path / ".kefu/dvc-remote"
     remote.write_text("no folder")
-    push = ["dvc", "push", "-q"]
+    push = ["dvc", "push"]
     failed = subprocess.run(push, cwd=clone.path, env=clone.env, capture_output=True, text=True)
     assert failed.returncode != 0 and "ERROR" in failed.stderr
     remote.unlink()
