@@ -67,7 +67,7 @@ collect:  ## remove what no version and no young run needs; DRY=1 only shows it
 	@python -m pipelines collect $(if $(DRY),--dry-run)
 
 repro: setup  ## all stages in this checkout, without Airflow
-	@dvc repro
+	@python -m pipelines pin-packages && dvc repro
 
 sample: setup  ## generate the sample company's logs anew (same seed, same bytes)
 	@python -m pipelines sample

@@ -1,7 +1,8 @@
 """### Housekeeping
 
 Once a day: tells what only the calendar notices (a week without a successful run, an approval that waits, a
-disk that fills), and removes what no registered version and no young run needs. `limits`, `alerts` and
+disk that fills), and removes what no registered version and no young run needs. A version that a steward
+rejected needs its data for `rejected_days` only, if it is none of the newest. `limits`, `alerts` and
 `retention` in `params.yaml` say how much of each; `python -m pipelines collect --dry-run` shows what goes.
 """
 

@@ -82,16 +82,18 @@ def execute(run_id: str, *command: str) -> None:
 
 
 def make_workspace(run_id: str, chosen: dict[str, Any]) -> None:
-    """The run's worktree; a Param that cannot be, a key that `register` will need, or stages that are not
-    the tasks of this DAG, are told at once."""
+    """The run's worktree, and in it which packages are installed; a Param that cannot be, a key that
+    `register` will need, or stages that are not the tasks of this DAG, are told at once."""
     from airflow.sdk.exceptions import AirflowFailException
 
-    from pipelines import begun, home, workspace
+    from pipelines import begun, home, packages, workspace
     from pipelines.errors import KefuError, UnavailableError
 
     try:
         home.key("KEFU_SIGN_KEY")
-        begun.same_stages(workspace.create(run_id, chosen), STAGES)
+        worktree = workspace.create(run_id, chosen)
+        begun.same_stages(worktree, STAGES)
+        packages.pin(worktree)
     except UnavailableError:
         raise
     except KefuError as error:
@@ -111,7 +113,7 @@ def prepare() -> dict[str, str]:
         leave(run_id, told)
     execute(run_id, "python", "-m", "pipelines.base", "prepare")
     execute(run_id, "python", "-m", "pipelines", "pin-champion")
-    return workspace.commit(run_id, "data/champion.json")
+    return workspace.commit(run_id, "data/champion.json", "data/packages.json")
 
 
 @task

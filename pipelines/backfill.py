@@ -3,7 +3,8 @@
 By default with the code, parameters and data of that time: the run starts from the tag of the last run of the
 branch that began in the week (no experiment, no rebuilt week: published.py) and takes its ingested data as it
 was. `--data now` reads the sources again with that code, up to the week's end (late and corrected files
-included); `--code now` takes this checkout's code as well. It always trains: today's champion is no measure.
+included); `--code now` takes this checkout's code, over those sources too. It always trains: today's champion
+is no measure.
 """
 
 from __future__ import annotations
@@ -43,10 +44,17 @@ def end_of(week: str) -> date:
     raise KefuError(f"{week!r} is no week", "--week", "write it as 2026-W34")
 
 
-def plan(week: str, code: When = "then", data: When = "then", since: str | None = None) -> Backfill:
-    """KefuError where code or data of then are asked for and no run of the branch is of that week."""
-    until = end_of(week)
-    days = {"until": until.isoformat(), **({"since": since} if since else {}), **ALWAYS}
+def plan(week: str, code: When = "then", data: When | None = None, since: str | None = None) -> Backfill:
+    """`data` is of `code`'s time where it is not said. KefuError for what cannot be had, such as code or data
+    of then where no run of the branch is of that week."""
+    until, data = end_of(week), data or code
+    if code == "now" and data == "then":
+        raise KefuError(
+            "this checkout's code was asked for over the data of then, which only the code of then made",
+            "--code now, --data then",
+            "leave out one of them: --code now reads the sources again, --data then takes the code of then",
+        )
+    days = {"until": until.isoformat(), **_since(since, data, until), **ALWAYS}
     if code == "now":
         return Backfill(days, f"this checkout's code, the sources before {until}")
     run = run_of_week(until)
@@ -54,6 +62,27 @@ def plan(week: str, code: When = "then", data: When = "then", since: str | None 
     if data == "now":
         return Backfill({"commit": run.tag, **days}, f"the code of {named}, the sources before {until}")
     return Backfill({"commit": run.tag, "keep_data": True, **ALWAYS}, f"code and data of {named}")
+
+
+def _since(since: str | None, data: When, until: date) -> dict[str, str]:
+    """The first day to take, as a Param."""
+    if since is None:
+        return {}
+    try:
+        day = date.fromisoformat(since.strip())
+    except ValueError:
+        raise KefuError(f"{since!r} is no day", "--since", "write it as 2026-06-01") from None
+    if day >= until:
+        raise KefuError(
+            f"{day} is not before {until}, when the week ends", "--since", "choose an earlier day"
+        )
+    if data == "then":
+        raise KefuError(
+            "a first day was asked for, and the data of then is taken as it was",
+            f"--since {day}",
+            "add --data now, to read the sources again from that day on, or leave --since out",
+        )
+    return {"since": day.isoformat()}
 
 
 def run_of_week(until: date) -> Published:

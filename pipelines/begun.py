@@ -19,7 +19,8 @@ from pipelines.home import main_checkout
 
 def taken(commit: str) -> str:
     """What `told` needs, as JSON."""
-    return json.dumps({"commit": commit, "at": time.time(), "edited": exchange.newest_edit(commit)})
+    edited, left = exchange.newest_edit(commit), exchange.left_out()
+    return json.dumps({"commit": commit, "at": time.time(), "edited": edited, "left": left})
 
 
 def told(taken: str, due: datetime | None) -> str:
@@ -28,6 +29,7 @@ def told(taken: str, due: datetime | None) -> str:
         return ""
     held = json.loads(taken)
     said = f"commit {held['commit'][:12]}, taken {_minute(held['at'])}"
+    said += f"; {held['left']}" if held.get("left") else ""
     if due is None or held["edited"] <= due.timestamp():
         return said
     when = f"last changed {_minute(held['edited'])}, after this run was due ({_minute(due.timestamp())})"

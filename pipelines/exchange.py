@@ -17,6 +17,7 @@ from pathlib import Path
 from pipelines.errors import KefuError, UnavailableError
 from pipelines.home import home, main_checkout
 from pipelines.snapshot import git, has, snapshot
+from pipelines.snapshot import left_out as snapshot_left_out
 from pipelines.snapshot import newest_edit as snapshot_edit
 
 TRACKED = "refs/kefu"  # the remote's branches as last seen, beside the checkout's own
@@ -54,6 +55,11 @@ def newest_edit(commit: str) -> float:
     if remote():
         return float(git("log", "-1", "--format=%ct", commit, cwd=main_checkout()))
     return snapshot_edit(commit)
+
+
+def left_out() -> str:
+    """In words, which new files `start(None)` did not take; "" where it takes no checkout."""
+    return "" if remote() else snapshot_left_out()
 
 
 def offer() -> str:

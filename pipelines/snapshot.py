@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 from pipelines.errors import KefuError, UnavailableError
 from pipelines.home import home, main_checkout
 
-# What a run is made of. Nothing else that is untracked is taken along: it may be logs with personal data.
+# What a run is made of. Another new file is taken if it is staged; else it may be logs with personal data.
 TAKEN_ALONG = ("pipelines", "dags", "mlflow", "docs/sources", "data/knowledge")
 LEFT_AS_COMMITTED = (":!data/raw", ":!data/raw_spans", ":!dvc.lock")
+SHOWN = 5
 AUTHOR = {
     "GIT_AUTHOR_NAME": "kefu",
     "GIT_AUTHOR_EMAIL": "kefu@localhost",
@@ -22,7 +24,10 @@ UNATTENDED = ("-c", "commit.gpgsign=false", "-c", "tag.gpgsign=false", "-c", "co
 
 
 def snapshot() -> str:
-    """The commit a run starts from: HEAD, or a child of it that holds the checkout's uncommitted edits."""
+    """The commit a run starts from: HEAD, or a child of it that holds the checkout's uncommitted edits.
+
+    Among them are new files that are staged, or below TAKEN_ALONG; what others there are is told.
+    """
     root = main_checkout()
     if not has("HEAD", root):
         raise KefuError("the repository has no commit yet", str(root), "commit the project, then run again")
@@ -33,13 +38,33 @@ def snapshot() -> str:
     try:
         git("read-tree", "HEAD", cwd=root, env=env)
         git("add", "-u", "--", ".", *LEFT_AS_COMMITTED, cwd=root, env=env)
+        git("add", "-f", "--", *_staged(root), cwd=root, env=env)
         git("add", "--", *(part for part in TAKEN_ALONG if (root / part).exists()), cwd=root, env=env)
         tree = git("write-tree", cwd=root, env=env)
     finally:
         index.unlink(missing_ok=True)
+    if left := left_out():
+        print(left, file=sys.stderr, flush=True)
     if tree == git("rev-parse", "HEAD^{tree}", cwd=root):
         return head
     return git("commit-tree", tree, "-p", head, "-m", "Snapshot of uncommitted edits", cwd=root, env=AUTHOR)
+
+
+def left_out() -> str:
+    """In words, which new files of the checkout no snapshot holds; "" where there are none."""
+    elsewhere = (".", *LEFT_AS_COMMITTED, *(f":!{part}" for part in TAKEN_ALONG))
+    asked = ("ls-files", "-z", "--others", "--directory", "--no-empty-directory", "--exclude-standard")
+    names = [name for name in git(*asked, "--", *elsewhere, cwd=main_checkout()).split("\0") if name]
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    shown = f"{', '.join(names[:SHOWN])}{more}"
+    return f"new and not taken along: {shown}; `git add` what belongs to the run" if names else ""
+
+
+def _staged(root: Path) -> list[str]:
+    """New files that git was told of, as far as they are still there."""
+    asked = ("diff", "--cached", "--ita-visible-in-index", "--name-only", "-z", "--diff-filter=A", "HEAD")
+    names = git(*asked, "--", ".", *LEFT_AS_COMMITTED, cwd=root).split("\0")
+    return [f":(literal){name}" for name in names if name and (root / name).exists()]
 
 
 def newest_edit(commit: str) -> float:

@@ -27,7 +27,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     backfill.add_argument("--week", required=True, help="the last week it shall hold, such as 2026-W34")
     backfill.add_argument("--code", choices=("then", "now"), default="then", help="now: of this checkout")
     backfill.add_argument(
-        "--data", choices=("then", "now"), default="then", help="now: read the sources again"
+        "--data", choices=("then", "now"), help="now: read the sources again; default: as --code"
     )
     backfill.add_argument("--since", help="YYYY-MM-DD: with data of now, leave out what began before")
     backfill.add_argument("--dry-run", action="store_true", help="only say what would run")

