@@ -22,6 +22,7 @@ from pipelines.retention import objects, places
 from pipelines.retention.item import Item, of_paths, size, touched
 from pipelines.retention.policy import DAY_S, Run, going
 from pipelines.retention.runs import TAG, forget, known_runs, locks, offered, open_elsewhere, worktrees
+from pipelines.servers.logs import cut_logs
 from pipelines.snapshot import git
 from pipelines.stage import OUTPUTS
 
@@ -36,7 +37,7 @@ def collect(params: Params, dry: bool, now: float | None = None) -> list[Item]:
     found = places.by_age(params.retention, now)
     _take(found, dry)
     if not dry:
-        places.cut_logs(params.limits)
+        cut_logs(params.limits)
         git("worktree", "prune", cwd=main_checkout())
     return found + _of_runs(params, dry, now)
 
