@@ -8,10 +8,12 @@ needed run is not known here, no run's data is touched.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from pipelines import exchange
@@ -34,12 +36,13 @@ def collect(params: Params, dry: bool, now: float | None = None) -> list[Item]:
     """What went, or with `dry` would go. KefuError (after the rest is done) where it cannot be known what
     registered versions need."""
     now = now or time.time()
-    found = places.by_age(params.retention, now)
-    _take(found, dry)
-    if not dry:
-        cut_logs(params.limits)
-        git("worktree", "prune", cwd=main_checkout())
-    return found + _of_runs(params, dry, now)
+    with _alone():
+        found = places.by_age(params.retention, now)
+        _take(found, dry)
+        if not dry:
+            cut_logs(params.limits)
+            git("worktree", "prune", cwd=main_checkout())
+        return found + _of_runs(params, dry, now)
 
 
 def busy(params: Params, now: float) -> bool:
@@ -66,6 +69,15 @@ def too_full(params: Params) -> list[str]:
     if free < least:
         said.append(f"{free:.1f} GB are free where {home()} lies, retention.min_free_gb is {least:g}")
     return said
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One collection at a time in a home: another waits."""
+    home().mkdir(parents=True, exist_ok=True)
+    with (home() / "collect.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _of_runs(params: Params, dry: bool, now: float) -> list[Item]:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -48,6 +49,15 @@ def runs(installation):
 
 
 WHOLE = {"dvc-cache": True, "dvc-remote": True}
+
+
+def test_a_second_collection_of_a_home_waits_for_the_first(installation):
+    with ThreadPoolExecutor(1) as pool:
+        with module._alone():
+            second = pool.submit(collect, PARAMS, True, NOW)
+            with pytest.raises(TimeoutError):
+                second.result(timeout=0.5)
+        assert second.result(timeout=60)
 
 
 def test_only_what_nobody_needs_goes(runs):
