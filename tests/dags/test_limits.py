@@ -87,6 +87,7 @@ def test_only_trainers_share_the_pool(loaded):
 def test_a_run_has_a_deadline_and_failures_stop_the_dag(loaded):
     assert loaded["retrain"]["deadlines"] == [LIMITS["run_hours"] * 3600]
     assert loaded["retrain"]["brake"] == LIMITS["failures"] > 0
+    assert [dag for dag, found in loaded.items() if found["brake"]] == ["retrain"]
 
 
 def test_limits_name_tasks_that_exist(loaded):
