@@ -8,19 +8,17 @@ needed run is not known here, no run's data is touched.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import shutil
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import partial
 
 from pipelines import exchange
 from pipelines.errors import KefuError
 from pipelines.home import home, main_checkout
 from pipelines.params import Params
-from pipelines.retention import objects, places
+from pipelines.retention import clock, objects, places
 from pipelines.retention.item import Item, of_paths, size, touched
 from pipelines.retention.policy import DAY_S, Run, going
 from pipelines.retention.runs import TAG, forget, known_runs, locks, offered, open_elsewhere, worktrees
@@ -32,11 +30,15 @@ QUIET_S = 3600
 INGESTED, MANIFEST = OUTPUTS["ingest"], "manifest.json"
 
 
-def collect(params: Params, dry: bool, now: float | None = None) -> list[Item]:
+def collect(params: Params, dry: bool, now: float | None = None, force: bool = False) -> list[Item]:
     """What went, or with `dry` would go. KefuError (after the rest is done) where it cannot be known what
-    registered versions need."""
+    registered versions need; before it, unless with `force`, where the clock seems to be wrong."""
     now = now or time.time()
-    with _alone():
+    with clock.alone() as last:
+        if not force:
+            clock.check(last, now)
+        if not dry:
+            clock.remember(last, now)
         found = places.by_age(params.retention, now)
         _take(found, dry)
         if not dry:
@@ -69,15 +71,6 @@ def too_full(params: Params) -> list[str]:
     if free < least:
         said.append(f"{free:.1f} GB are free where {home()} lies, retention.min_free_gb is {least:g}")
     return said
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """One collection at a time in a home: another waits."""
-    home().mkdir(parents=True, exist_ok=True)
-    with (home() / "collect.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _of_runs(params: Params, dry: bool, now: float) -> list[Item]:

@@ -13,6 +13,7 @@ from pipelines.params.sections import Limits, Retention
 from pipelines.register import reproduce
 from pipelines.register.sources import source_files
 from pipelines.register.tracking import connect
+from pipelines.retention import clock
 from pipelines.retention import collect as module
 from pipelines.retention.collect import collect, lines
 from pipelines.retention.item import size
@@ -53,7 +54,7 @@ WHOLE = {"dvc-cache": True, "dvc-remote": True}
 
 def test_a_second_collection_of_a_home_waits_for_the_first(installation):
     with ThreadPoolExecutor(1) as pool:
-        with module._alone():
+        with clock.alone():
             second = pool.submit(collect, PARAMS, True, NOW)
             with pytest.raises(TimeoutError):
                 second.result(timeout=0.5)
