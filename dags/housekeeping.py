@@ -1,9 +1,10 @@
 """### Housekeeping
 
 Once a day: tells what only the calendar notices (a week without a successful run, an approval that waits, a
-disk that fills), and removes what no registered version and no young run needs. A version that a steward
-rejected needs its data for `rejected_days` only, if it is none of the newest. `limits`, `alerts` and
-`retention` in `params.yaml` say how much of each; `python -m pipelines collect --dry-run` shows what goes.
+disk that fills), and removes what no registered version and no young run needs, on one machine of each queue.
+A version that a steward rejected needs its data for `rejected_days` only, if it is none of the newest. `limits`,
+`alerts` and `retention` in `params.yaml` say how much of each; `python -m pipelines collect --dry-run` shows
+what goes.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ def collect() -> None:
     max_active_runs=1,
     default_args={
         "retries": 2,
+        "queue": "default",
         "retry_delay": timedelta(minutes=10),
         "execution_timeout": timedelta(hours=2),
         "on_failure_callback": alert,
@@ -56,6 +58,7 @@ def collect() -> None:
 def housekeeping() -> None:
     watch()
     collect()
+    collect.override(task_id="collect_restricted", queue="restricted")()
 
 
 housekeeping()

@@ -60,15 +60,28 @@ def request() -> dict[str, Any]:
     return ask(events[-1].extra)
 
 
-@task(max_active_tis_per_dag=1, execution_timeout=timedelta(minutes=30))
+@task(
+    retries=3,
+    retry_delay=timedelta(seconds=20),
+    max_active_tis_per_dag=1,
+    execution_timeout=timedelta(minutes=30),
+)
 def decide() -> dict[str, Any]:
-    """Moves the aliases on approval, stores the decision either way; one at a time."""
+    """Moves the aliases on approval, stores the decision either way; one at a time, again after a kill."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from pipelines.errors import KefuError, UnavailableError
     from pipelines.register.promote import record_decision, unsealed
 
     context = get_current_context()
     version = context["ti"].xcom_pull(task_ids="request")["version"]
     answer = context["ti"].xcom_pull(task_ids="approve")
-    return record_decision(version, unsealed(answer or {}, version, context["run_id"]))
+    try:
+        return record_decision(version, unsealed(answer or {}, version, context["run_id"]))
+    except UnavailableError:
+        raise
+    except KefuError as error:
+        raise AirflowFailException(str(error)) from None
 
 
 @dag(
@@ -78,7 +91,7 @@ def decide() -> dict[str, Any]:
     catchup=False,
     is_paused_upon_creation=False,
     max_active_runs=100,
-    default_args={"on_failure_callback": alert},
+    default_args={"queue": "default", "on_failure_callback": alert},
     tags=["kefu"],
 )
 def promote() -> None:

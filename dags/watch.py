@@ -21,7 +21,7 @@ REMEMBERED = "kefu_landing"
 def alert(context: Any) -> None:
     from pipelines.alerts import airflow
 
-    airflow.failed(context)
+    airflow.failed_anew(context)  # a source that is away would be told every ten minutes
 
 
 @task(queue="restricted")  # raw logs may lie where only that machine reaches

@@ -33,10 +33,18 @@ def failed(context: Context) -> None:
     ti = context["ti"]
     found = [f"task {ti.task_id} of {ti.dag_id}: {reason(context.get('exception'))}"]
     todo = [f"{RUNBOOK}, Run failed: read the log, mend it, clear the task; what is done is not redone"]
-    if brakes(ti.dag_id, ti.run_id):
+    if brakes(context.get("dag"), ti.run_id):
         found.append(f"so many runs failed in a row that {ti.dag_id} is paused")
         todo.append(f"then unpause {ti.dag_id} in Airflow")
     notify("failed", ti.run_id, "\n".join(found), str(getattr(ti, "log_url", "")), "; ".join(todo))
+
+
+@quietly
+def failed_anew(context: Context) -> None:
+    """As `failed`, unless the DAG's run before this one has failed too: told once until a run succeeds."""
+    ti = context["ti"]
+    if earlier(ti.dag_id, ti.run_id, 1) != ["failed"]:
+        failed(context)
 
 
 @quietly
@@ -101,19 +109,22 @@ def findings(written: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
         yield "drift", f"what customers ask has moved: {'; '.join(parts)}", f"{RUNBOOK}, Drift"
 
 
-def brakes(dag_id: str, run_id: str) -> bool:
-    """Whether this failed run is the last of so many in a row that Airflow now pauses the DAG."""
-    from pipelines.home import main_checkout
-    from pipelines.params import load
+def brakes(dag: Any, run_id: str) -> bool:
+    """Whether this failed run is the last of so many in a row that Airflow now pauses the DAG; those without
+    such a limit it never does."""
+    limit = getattr(dag, "max_consecutive_failed_dag_runs", 0)
+    return bool(limit) and earlier(dag.dag_id, run_id, limit - 1) == ["failed"] * (limit - 1)
+
+
+def earlier(dag_id: str, run_id: str, most: int) -> list[str]:
+    """States of the runs before this one, the latest first; [] where Airflow can't be asked."""
     from pipelines.servers.rest import Airflow
 
     try:
-        limit = load(main_checkout() / "params.yaml").limits.failures
-        runs = Airflow().runs(dag_id, limit) if limit else []
-    except KefuError:  # the servers are elsewhere, or down: then Airflow's list of DAGs tells
-        return False
-    earlier = [run["state"] for run in runs if run["dag_run_id"] != run_id][: limit - 1]
-    return bool(limit) and len(earlier) >= limit - 1 and all(state == "failed" for state in earlier)
+        runs = Airflow().runs(dag_id, most + 1)
+    except KefuError:  # the servers are elsewhere, or down
+        return []
+    return [run["state"] for run in runs if run["dag_run_id"] != run_id][:most]
 
 
 def page(dag_id: str, run_id: str) -> str:

@@ -12,7 +12,7 @@ from pipelines.params import Params
 from pipelines.retention.collect import too_full
 from pipelines.servers.rest import Airflow
 
-DAG = "retrain"
+DAG, LANDING = "retrain", "watch"
 LOOKED_AT = 50  # runs at most
 REMIND_DAYS = 1.0
 Found = tuple[str, str, str, str, str]  # kind, run, what, where, what to do
@@ -33,9 +33,10 @@ def disk(params: Params) -> Iterable[Found]:
 
 
 def of_runs(params: Params, now: datetime) -> Iterable[Found]:
-    """Silence and waiting approvals; KefuError where Airflow does not answer."""
+    """Silence, a watch that fails, waiting approvals; KefuError where Airflow does not answer."""
     airflow = Airflow()
     yield from silence(airflow, params.limits.silence_days, now)
+    yield from blind(airflow)
     yield from waiting(airflow, now)
 
 
@@ -48,6 +49,15 @@ def silence(airflow: Airflow, days: float, now: datetime) -> Iterable[Found]:
         paused = f" and {DAG} is paused" if airflow.dag(DAG).get("is_paused") else ""
         what = f"no run of {DAG} has succeeded since {since:%Y-%m-%d %H:%M} UTC{paused}"
         yield ("overdue", "", what, f"{airflow.url}/dags/{DAG}", f"{RUNBOOK}, Run overdue")
+
+
+def blind(airflow: Airflow) -> Iterable[Found]:
+    """The last look at the landing zone that is done has failed: each day, since it tells but once."""
+    done = [run for run in airflow.runs(LANDING, 2) if run["state"] in ("failed", "success")]
+    if done and done[0]["state"] == "failed" and not airflow.dag(LANDING).get("is_paused"):
+        what = f"{LANDING} fails, so new logs start no run; the weekly one of {DAG} goes on"
+        page = f"{airflow.url}/dags/{LANDING}"
+        yield ("failed", done[0]["dag_run_id"], what, page, f"{RUNBOOK}, Run failed")
 
 
 def waiting(airflow: Airflow, now: datetime) -> Iterable[Found]:

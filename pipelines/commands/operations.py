@@ -11,6 +11,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     commands.add_parser("alert", help="send a test alert through every channel").set_defaults(do=_alert)
     collect = commands.add_parser("collect", help="remove what no version and no young run needs (retention)")
     collect.add_argument("--dry-run", action="store_true", help="only show what would go, with sizes")
+    collect.add_argument("--force", action="store_true", help="the clock is right: refuse no date")
     collect.set_defaults(do=_collect)
     backup = commands.add_parser(
         "backup", help="databases, artifacts, runs' tags into one archive, keys beside"
@@ -43,7 +44,7 @@ def _collect(args: argparse.Namespace) -> int:
     from pipelines.servers.cluster import settings
 
     settings.reach()
-    found = collect.collect(load(), args.dry_run)
+    found = collect.collect(load(), args.dry_run, force=args.force)
     print("would go:" if args.dry_run else "gone:")
     print("\n".join(collect.lines(found)))
     return 0

@@ -6,7 +6,9 @@ import argparse
 import os
 from pathlib import Path
 
+from pipelines import gpus
 from pipelines.errors import KefuError
+from pipelines.params import Params
 from pipelines.stage import OUTPUTS
 
 
@@ -54,13 +56,21 @@ def _stage(args: argparse.Namespace) -> int:
         die_with_parent()
     if getattr(args, "on_change", None):
         os.environ["KEFU_ON_CHANGE"] = args.on_change
-    metrics = execute(args.command, load())
+    params = load()
+    gpus.take(_gpus(args.command, params))
+    metrics = execute(args.command, params)
     dropped = ", ".join(f"{reason} {count:,}" for reason, count in metrics["dropped"].items()) or "none"
     print(
         f"{args.command}: {metrics['rows_in']:,} rows in, {metrics['rows_out']:,} rows out, "
         f"{metrics['seconds']:.1f} s; dropped or changed: {dropped}"
     )
     return 0
+
+
+def _gpus(stage: str, params: Params) -> int:
+    """How many of this machine's a stage computes on."""
+    trains = params.deepspeed.processes // params.deepspeed.nodes
+    return {"pretrain": trains, "tune": trains, "evaluate": 1}.get(stage, 0)
 
 
 def _join(args: argparse.Namespace) -> int:
@@ -71,7 +81,9 @@ def _join(args: argparse.Namespace) -> int:
     if not args.job and not (args.stage and args.rendezvous):
         raise KefuError("it is not said which training", "join", "give --stage and --rendezvous, or --job")
     die_with_parent()
-    return join(find_job(args.stage, args.rendezvous, args.job), args.node_rank)
+    job = find_job(args.stage, args.rendezvous, args.job)
+    gpus.take(job.processes // job.nodes)
+    return join(job, args.node_rank)
 
 
 def _evaluate_file(args: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ from pipelines.fingerprint import canonical
 from pipelines.home import key
 from pipelines.register import aliases
 from pipelines.register.signing import KEY
-from pipelines.register.tracking import connect
+from pipelines.register.tracking import PATIENCE_S, connect
 from pipelines.servers.environment import stewards
 
 OPTIONS = {"Approve": "approved", "Reject": "rejected"}
@@ -37,13 +37,15 @@ def record_decision(version: dict[str, Any], answer: dict[str, Any]) -> dict[str
 
     `version` is what `report` left ({"name", "version", "domain_name", "domain_version", ...}); `answer` is
     the result of Airflow's HITLOperator. Approving what `objections` speaks against needs a reason, else
-    KefuError. A retry stores the same again.
+    KefuError. A retry stores the same again; where another version became champion between the two, what
+    the first had stored is taken back.
     """
     decision = read_answer(answer)
-    client = connect()
+    client, pairs = connect(PATIENCE_S), aliases.pair(version)
     found = client.get_model_version(version["name"], version["version"])
     against = objections(client, found)
     if decision["decision"] == "approved" and against and not decision["reason"]:
+        _take_back(client, pairs, decision)
         raise KefuError(
             f"{found.name} version {found.version}: approving it needs a reason, since {'; '.join(against)}",
             "the field `reason` of the approval",
@@ -51,13 +53,21 @@ def record_decision(version: dict[str, Any], answer: dict[str, Any]) -> dict[str
         )
     if decision["decision"] == "approved" and against:
         decision["approved_despite"] = "; ".join(against)
-    pairs = aliases.pair(version)
     for name, number in pairs:
         aliases.tag(client, name, number, decision)
     if decision["decision"] == "approved":
         aliases.promote(client, pairs)
     print(f"promote: {found.name} version {found.version} {decision['decision']}", flush=True)
     return {"name": version["name"], "version": version["version"], **decision}
+
+
+def _take_back(client: MlflowClient, pairs: aliases.Pairs, decision: dict[str, str]) -> None:
+    """What a try that was killed before any alias moved has stored of this very decision."""
+    for name, number in pairs:
+        tags = client.get_model_version(name, number).tags
+        if tags.get("decided_at") == decision["decided_at"] and aliases.REPLACED not in tags:
+            for key in decision:
+                client.delete_model_version_tag(name, number, key)
 
 
 def objections(client: MlflowClient, version: ModelVersion, language: str = "en") -> list[str]:

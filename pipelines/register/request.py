@@ -9,7 +9,7 @@ from mlflow import MlflowClient
 
 from pipelines.register import aliases, letter
 from pipelines.register.promote import SAYS, objections
-from pipelines.register.tracking import connect, page_url
+from pipelines.register.tracking import PATIENCE_S, connect, page_url
 
 WORDS = {
     "subject": {"en": "Promote {name} version {n}? {verdict}", "zh": "是否上线 {name} 版本 {n}？{verdict}"},
@@ -43,7 +43,7 @@ def request(version: Version) -> dict[str, Any]:
     Verdict and link come first, then what an approval needs a reason for (the verdict, a champion that has
     changed since the evaluation), what each answer does, and the figures.
     """
-    client, language = connect(), version.get("language", "en")
+    client, language = connect(PATIENCE_S), version.get("language", "en")
     name, number = version["name"], str(version["version"])
     found = client.get_model_version(name, number)
     champion = aliases.number(client, name, aliases.CHAMPION)

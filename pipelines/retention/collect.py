@@ -18,10 +18,11 @@ from pipelines import exchange
 from pipelines.errors import KefuError
 from pipelines.home import home, main_checkout
 from pipelines.params import Params
-from pipelines.retention import objects, places
+from pipelines.retention import clock, objects, places
 from pipelines.retention.item import Item, of_paths, size, touched
 from pipelines.retention.policy import DAY_S, Run, going
 from pipelines.retention.runs import TAG, forget, known_runs, locks, offered, open_elsewhere, worktrees
+from pipelines.servers.logs import cut_logs
 from pipelines.snapshot import git
 from pipelines.stage import OUTPUTS
 
@@ -29,16 +30,21 @@ QUIET_S = 3600
 INGESTED, MANIFEST = OUTPUTS["ingest"], "manifest.json"
 
 
-def collect(params: Params, dry: bool, now: float | None = None) -> list[Item]:
+def collect(params: Params, dry: bool, now: float | None = None, force: bool = False) -> list[Item]:
     """What went, or with `dry` would go. KefuError (after the rest is done) where it cannot be known what
-    registered versions need."""
+    registered versions need; before it, unless with `force`, where the clock seems to be wrong."""
     now = now or time.time()
-    found = places.by_age(params.retention, now)
-    _take(found, dry)
-    if not dry:
-        places.cut_logs(params.limits)
-        git("worktree", "prune", cwd=main_checkout())
-    return found + _of_runs(params, dry, now)
+    with clock.alone() as last:
+        if not force:
+            clock.check(last, now)
+        if not dry:
+            clock.remember(last, now)
+        found = places.by_age(params.retention, now)
+        _take(found, dry)
+        if not dry:
+            cut_logs(params.limits)
+            git("worktree", "prune", cwd=main_checkout())
+        return found + _of_runs(params, dry, now)
 
 
 def busy(params: Params, now: float) -> bool:

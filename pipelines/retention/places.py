@@ -6,14 +6,12 @@ from pathlib import Path
 
 from pipelines.home import home, restricted
 from pipelines.mask import store, vault
-from pipelines.params.sections import Limits, Retention
+from pipelines.params.sections import Retention
 from pipelines.retention.item import Item, of_paths, touched
 from pipelines.retention.policy import DAY_S
 from pipelines.retention.runs import worktrees
-from pipelines.servers.logs import cut
 
 COSTLY = (".sqlite",)  # paraphrases that a model was paid for
-KEPT_ALERTS = "alerts.jsonl"
 
 
 def by_age(keeping: Retention, now: float) -> list[Item]:
@@ -32,13 +30,6 @@ def forgotten_partitions(named: set[str], keeping: Retention, now: float) -> lis
     old = [path for path in files if _unused(path, now) > keeping.run_days * DAY_S]
     found = of_paths("restricted", "conversations of runs that go", old)
     return found + _vaulted(named, keeping.run_days, now)
-
-
-def cut_logs(limits: Limits) -> list[str]:
-    """Rotates the servers' logs that are too large, and the file of alerts; names of those that were."""
-    folder = home() / "logs"
-    paths = [*folder.glob("*.log"), folder / KEPT_ALERTS]
-    return [path.name for path in sorted(paths) if cut(path, limits.log_mb * 1e6, limits.log_files)]
 
 
 def _vaulted(named: set[str], days: float, now: float) -> list[Item]:

@@ -11,9 +11,11 @@ import requests
 from pipelines.alerts.notify import notify
 from pipelines.errors import KefuError
 from pipelines.home import home
+from pipelines.params import load
 from pipelines.servers import control
 from pipelines.servers.alone import alone
 from pipelines.servers.environment import state
+from pipelines.servers.logs import cut_logs
 
 PATIENCE_S, ASK_EVERY_S, TIMEOUT_S = 60, 5, 10  # a busy server is not a dead one
 STUCK_MINUTES = 30
@@ -30,14 +32,15 @@ HEARTBEATS = {
 def check(restart: bool = False) -> list[str]:
     """What is wrong, in words; each is told once. While an `up` or `down` is at work, nothing.
 
-    `restart` starts again what has died, but nothing that `down` has stopped.
+    `restart` starts again what has died, but nothing that `down` has stopped. Cuts logs that are too large.
     """
     with alone(wait=False) as free:
         found = wrong() if free else _stuck()
         _tell(found)
         if free and restart and "mlflow_port" in state() and control.missing(state()):
             found |= _started()
-        return list(found.values())
+    cut_logs(load().limits)
+    return list(found.values())
 
 
 def wrong() -> dict[str, str]:

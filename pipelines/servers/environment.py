@@ -128,6 +128,7 @@ def server_environment(airflow_port: int, mlflow_port: int) -> dict[str, str]:
         "API_AUTH__JWT_SECRET": _secret("jwt_secret"),
         "DAG_PROCESSOR__REFRESH_INTERVAL": "30",
         "LOGGING__BASE_LOG_FOLDER": str(home() / "logs/tasks"),
+        "LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY": str(home() / "logs/tasks/dag_processor"),
         "SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "60",
         **RECOVERY,
     }

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 from pathlib import Path
+
+from pipelines.home import home
+from pipelines.params.sections import Limits
+
+KEPT_ALERTS = "alerts.jsonl"
+
+
+def cut_logs(limits: Limits) -> list[str]:
+    """Rotates the servers' logs that are too large, and the file of alerts; names of those that were."""
+    folder = home() / "logs"
+    paths = [*folder.glob("*.log"), folder / KEPT_ALERTS]
+    return [path.name for path in sorted(paths) if cut(path, limits.log_mb * 1e6, limits.log_files)]
 
 
 def rotate(path: Path, files: int) -> None:
@@ -19,11 +32,14 @@ def cut(path: Path, max_bytes: float, files: int) -> bool:
 
     What is written between the two is lost. False where it was small.
     """
-    if not path.exists() or path.stat().st_size <= max_bytes:
+    if not path.exists():
         return False
-    _shift(path, files)
-    shutil.copyfile(path, _older(path, 1))
     with path.open("r+b") as log:
+        fcntl.flock(log, fcntl.LOCK_EX)  # `check` and `collect` may come at once
+        if path.stat().st_size <= max_bytes:
+            return False
+        _shift(path, files)
+        shutil.copyfile(path, _older(path, 1))
         log.truncate(0)
     return True
 

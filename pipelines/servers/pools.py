@@ -11,4 +11,4 @@ TRAINING = "training"
 def make_pools() -> None:
     """The pool `training` with as many slots as limits.trainers says; a task whose pool is missing waits."""
     slots = load().limits.trainers
-    Airflow().make_pool(TRAINING, slots, "pretrain, tune and evaluate: one trainer a GPU or machine")
+    Airflow().make_pool(TRAINING, slots, "pretrain, tune and evaluate: one a GPU, or a machine without")

@@ -26,6 +26,8 @@ for name in {names!r}:
             t.task_id: {{
                 "timeout": t.execution_timeout and t.execution_timeout.total_seconds(),
                 "pool": t.pool,
+                "retries": t.retries,
+                "queue": t.queue,
                 "tells": len(t.on_failure_callback or []),
                 "says": [callback.__name__ for callback in t.on_success_callback or []],
             }}
@@ -54,6 +56,12 @@ def test_every_task_has_a_time_limit_but_the_one_that_waits_for_a_person(loaded)
         (dag, task) for dag, found in loaded.items() for task, t in found["tasks"].items() if not t["timeout"]
     }
     assert without == WAITS_FOR_A_PERSON
+
+
+def test_every_task_is_taken_up_again_and_has_a_queue(loaded):
+    tasks = {(dag, task): t for dag, found in loaded.items() for task, t in found["tasks"].items()}
+    assert [name for name, t in tasks.items() if t["retries"] < 1] == []
+    assert {t["queue"] for t in tasks.values()} == {"default", "restricted"}
 
 
 def test_every_task_tells_its_failure(loaded):
@@ -87,6 +95,7 @@ def test_only_trainers_share_the_pool(loaded):
 def test_a_run_has_a_deadline_and_failures_stop_the_dag(loaded):
     assert loaded["retrain"]["deadlines"] == [LIMITS["run_hours"] * 3600]
     assert loaded["retrain"]["brake"] == LIMITS["failures"] > 0
+    assert [dag for dag, found in loaded.items() if found["brake"]] == ["retrain"]
 
 
 def test_limits_name_tasks_that_exist(loaded):

@@ -61,6 +61,31 @@ states = {task.task_id: task.state for task in run.get_task_instances()}
 print(json.dumps({"states": states, "called": called}))
 """
 
+DECIDE = """
+import sys, json
+sys.path.insert(0, "dags")
+import promote as module
+from pipelines.errors import KefuError, UnavailableError
+from pipelines.register import promote
+
+class Pulled:
+    def xcom_pull(self, task_ids):
+        return {"version": {}}
+
+module.get_current_context = lambda: {"ti": Pulled(), "run_id": "r"}
+promote.unsealed = lambda answer, version, run_id: answer
+decide, ends = module.promote().get_task("decide").python_callable, []
+for error in (UnavailableError("down"), KefuError("a reason is needed"), ConnectionError()):
+    def record_decision(version, answer):
+        raise error
+    promote.record_decision = record_decision
+    try:
+        decide()
+    except Exception as raised:
+        ends.append(type(raised).__name__)
+print(json.dumps(ends))
+"""
+
 
 @pytest.fixture(scope="module")
 def airflow(tmp_path_factory):
@@ -109,3 +134,7 @@ def test_too_little_news_skips_training_and_no_more(airflow):
     assert {state for task, state in found["states"].items() if task not in skipped} == {"success"}
     assert found["called"][-3:] == ["commit data/start.json", "publish", "finish"]
     assert "--train auto" in found["called"][-4]
+
+
+def test_a_decision_is_tried_again_unless_that_cannot_mend_it(airflow):
+    assert airflow(DECIDE) == ["UnavailableError", "AirflowFailException", "ConnectionError"]

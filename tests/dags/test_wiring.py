@@ -112,7 +112,12 @@ def test_what_reads_unmasked_logs_goes_to_the_restricted_machine(dag):
         for task, queue in dag(name)["queues"].items()
         if queue == "restricted"
     }
-    assert restricted == {("retrain", "ingest"), ("retrain", "mask"), ("watch", "look")}
+    assert restricted == {
+        ("retrain", "ingest"),
+        ("retrain", "mask"),
+        ("watch", "look"),
+        ("housekeeping", "collect_restricted"),
+    }
 
 
 def test_promote_asks_before_it_decides(dag):

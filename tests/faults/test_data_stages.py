@@ -2,6 +2,8 @@
 
 import shutil
 import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ pytestmark = pytest.mark.faults
 LAST = "split"
 DATA = [OUTPUTS[stage] for stage in ("ingest", "mask", "dedup", "curate", "split")]
 FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+JUMPS, JUMPS_EVERY_S = ("+400", "-400", "+0", "-1", "+1"), 3
 TOLD = ("the disk is full", "No space left on device", "read-only", "Read-only file system")
 
 
@@ -89,6 +92,27 @@ def test_the_clock_is_wrong(tmp_path, wanted, days, way):
     code, said = clone.repro(LD_PRELOAD=str(FAKETIME), FAKETIME=f"{days}d", FAKETIME_DONT_FAKE_MONOTONIC="1")
     assert code == 0 and clone.made() == wanted, said
     record(f"the clock is {way} during the data stages", "nothing", "the same")
+
+
+def test_the_clock_jumps_back_and_forth(tmp_path, wanted):
+    """Within stages and between them: the processes read the offset from a file that changes."""
+    if not FAKETIME.exists():
+        pytest.skip("libfaketime is not installed (Debian: faketime)")
+    clone, offset, done, jumps = Clone(tmp_path / "one/kefu"), tmp_path / "offset", threading.Event(), 0
+    offset.write_text("+0d")
+    own = {"LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(offset)}
+    own |= {"FAKETIME_CACHE_DURATION": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(clone.repro, **own)
+        running.add_done_callback(lambda _: done.set())
+        while not done.wait(JUMPS_EVERY_S):
+            partial = offset.with_suffix(".new")
+            partial.write_text(f"{JUMPS[jumps % len(JUMPS)]}d")
+            partial.rename(offset)
+            jumps += 1
+    code, said = running.result()
+    assert code == 0 and clone.made() == wanted and jumps > 5, said
+    record(f"the clock jumps by up to 800 days, {jumps} times during the data stages", "nothing", "the same")
 
 
 def test_the_remote_cannot_be_reached(tmp_path, wanted):

@@ -71,7 +71,7 @@ def environment(
         "AIRFLOW_HOME": str(base / "airflow"),
         "AIRFLOW__CORE__DAGS_FOLDER": str(checkout / "dags"),
         "AIRFLOW__CORE__HOSTNAME_CALLABLE": "pipelines.servers.cluster.address.own",
-        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(base / "logs"),
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(base / "home/logs/tasks"),
         "AIRFLOW__CELERY__RESULT_BACKEND": redis(1, ports),
         "KEFU_WORKER_ADDRESS": address,
         "KEFU_AIRFLOW_USER": login,

@@ -22,6 +22,16 @@ WRITTEN = {
 }
 
 
+BRAKED = SimpleNamespace(dag_id="retrain", max_consecutive_failed_dag_runs=5)
+
+
+def after(monkeypatch, states):
+    """Airflow knows this run, and before it runs that ended so, the latest first."""
+    runs = [{"dag_run_id": RUN, "state": "running"}] + [{"dag_run_id": "o", "state": s} for s in states]
+    monkeypatch.setattr(Airflow, "__init__", lambda self: None)
+    monkeypatch.setattr(Airflow, "runs", lambda self, dag, most: runs[:most])
+
+
 @pytest.fixture(autouse=True)
 def log_only(own_home, monkeypatch):
     monkeypatch.delenv("KEFU_WEBHOOK_URL", raising=False)
@@ -67,16 +77,27 @@ def test_the_brake_is_told(own_home, monkeypatch):
 )
 def test_the_brake_counts_failed_runs_in_a_row(earlier, brake, monkeypatch):
     monkeypatch.undo()
-    runs = [{"dag_run_id": RUN, "state": "running"}] + [{"dag_run_id": "o", "state": s} for s in earlier]
-    monkeypatch.setattr(Airflow, "__init__", lambda self: None)
-    monkeypatch.setattr(Airflow, "runs", lambda self, dag, most: runs[:most])
-    assert airflow.brakes("retrain", RUN) is brake
+    after(monkeypatch, earlier)
+    assert airflow.brakes(BRAKED, RUN) is brake
+    assert airflow.brakes(SimpleNamespace(dag_id="watch", max_consecutive_failed_dag_runs=0), RUN) is False
 
 
 def test_where_no_server_is_known_the_brake_is_not_claimed(own_home, monkeypatch):
     monkeypatch.undo()
     monkeypatch.setenv("KEFU_HOME", str(own_home))
-    assert airflow.brakes("retrain", RUN) is False
+    assert airflow.brakes(BRAKED, RUN) is False
+
+
+def test_a_dag_that_fails_over_and_over_is_told_once_until_it_succeeds(own_home, monkeypatch):
+    for before in ([], ["failed"], ["failed", "failed"], ["success", "failed"], ["failed", "success"]):
+        after(monkeypatch, before)
+        airflow.failed_anew({"ti": ti("look"), "exception": MemoryError()})
+    assert len(told(own_home)) == 2
+
+
+def test_a_failure_is_told_where_the_runs_before_cannot_be_asked_for(own_home):
+    airflow.failed_anew({"ti": ti("look"), "exception": MemoryError()})
+    assert len(told(own_home)) == 1
 
 
 def test_an_overdue_run(own_home):
@@ -126,7 +147,15 @@ def test_a_waiting_approval_is_told_with_its_subject(own_home):
 
 
 @pytest.mark.parametrize(
-    "tell", [airflow.failed, airflow.overdue, airflow.reported, airflow.waiting, airflow.ingested]
+    "tell",
+    [
+        airflow.failed,
+        airflow.failed_anew,
+        airflow.overdue,
+        airflow.reported,
+        airflow.waiting,
+        airflow.ingested,
+    ],
 )
 def test_no_callback_raises(tell, own_home):
     tell({})

@@ -17,11 +17,11 @@ class Answers:
 
     url = "http://airflow"
 
-    def __init__(self, runs=(), approvals=(), paused=False):
-        self._runs, self._approvals, self._paused = list(runs), list(approvals), paused
+    def __init__(self, runs=(), approvals=(), paused=False, looks=()):
+        self._runs, self._approvals, self._paused = {"retrain": runs, "watch": looks}, list(approvals), paused
 
     def runs(self, dag_id, most):
-        return self._runs[:most]
+        return list(self._runs[dag_id])[:most]
 
     def dag(self, dag_id):
         return {"is_paused": self._paused}
@@ -73,6 +73,14 @@ def test_runs_that_never_succeeded_count_from_the_first(told):
 
 def test_a_new_installation_is_not_overdue(told):
     assert told(Answers()) == []
+
+
+def test_a_landing_zone_that_cannot_be_looked_at_is_told_each_day(told):
+    failed, well, again = (run(state, 23) | {"dag_run_id": "r"} for state in ("failed", "success", "running"))
+    for looks in ([failed, well], [again, failed]):  # as it is between two tries, most of the time
+        [(kind, what)] = told(Answers(looks=looks))
+        assert kind == "failed" and what.startswith("watch fails, so new logs start no run")
+    assert told(Answers(looks=[well, failed])) == told(Answers(looks=[failed], paused=True)) == []
 
 
 def test_an_approval_is_told_again_after_a_day(told):

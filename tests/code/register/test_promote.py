@@ -140,6 +140,45 @@ def test_a_retry_of_an_approval_is_not_stale_by_itself(client, candidate):
     assert record_decision(candidate, answer()) == first
 
 
+@pytest.fixture
+def killed(monkeypatch):
+    """The next decision is stored, and no alias moves."""
+    with monkeypatch.context() as patch:
+        patch.setattr("pipelines.register.aliases.promote", dies)
+        yield patch
+
+
+def dies(*_):
+    raise SystemExit(137)
+
+
+def stored(client, version):
+    pairs = ("name", "version"), ("domain_name", "domain_version")
+    tags = [client.get_model_version(version[name], version[number]).tags for name, number in pairs]
+    return [one.get("decision") for one in tags]
+
+
+def test_an_approval_that_was_killed_before_the_alias_moved_is_taken_up_again(client, candidate, killed):
+    with pytest.raises(SystemExit):
+        record_decision(candidate, answer())
+    assert stored(client, candidate) == ["approved", "approved"]
+    assert champions(client, candidate) == [None, None]
+    killed.undo()
+    record_decision(candidate, answer())
+    assert champions(client, candidate) == [candidate["version"], candidate["domain_version"]]
+
+
+def test_an_approval_that_another_has_overtaken_is_not_left_behind(client, candidate, another, killed):
+    with pytest.raises(SystemExit):
+        record_decision(another, answer())
+    killed.undo()
+    record_decision(candidate, answer())
+    with pytest.raises(KefuError, match="champion has changed"):
+        record_decision(another, answer())
+    assert stored(client, another) == [None, None] and stored(client, candidate) == ["approved", "approved"]
+    assert champions(client, candidate) == [candidate["version"], candidate["domain_version"]]
+
+
 def test_the_request_says_what_an_approval_needs_a_reason_for(client, candidate, another):
     told = {**another, "summary": "**BLESSED** · [report](u)\n\n| figure | value |\n|---|---|\n| x | 1 |"}
     asked = request({**told, "report_url": "u"})

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +13,7 @@ from pipelines.params.sections import Limits, Retention
 from pipelines.register import reproduce
 from pipelines.register.sources import source_files
 from pipelines.register.tracking import connect
+from pipelines.retention import clock
 from pipelines.retention import collect as module
 from pipelines.retention.collect import collect, lines
 from pipelines.retention.item import size
@@ -48,6 +50,15 @@ def runs(installation):
 
 
 WHOLE = {"dvc-cache": True, "dvc-remote": True}
+
+
+def test_a_second_collection_of_a_home_waits_for_the_first(installation):
+    with ThreadPoolExecutor(1) as pool:
+        with clock.alone():
+            second = pool.submit(collect, PARAMS, True, NOW)
+            with pytest.raises(TimeoutError):
+                second.result(timeout=0.5)
+        assert second.result(timeout=60)
 
 
 def test_only_what_nobody_needs_goes(runs):

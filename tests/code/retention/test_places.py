@@ -3,7 +3,7 @@
 import os
 
 from pipelines.mask import store, vault
-from pipelines.params.sections import Limits, Retention
+from pipelines.params.sections import Retention
 from pipelines.retention import places
 from tests.code.mask.vaulted import vaulted
 
@@ -89,28 +89,6 @@ def test_of_a_named_partition_the_masking_used_last_stays_in_the_vault(own_home)
     assert take(items) == ["vault"]
     assert [path.stem for path in vault.files()] == ["gone-2", "named-2"] == store.keys()
     assert list(vault.values()) == rows * 2
-
-
-def test_large_logs_are_cut_and_what_the_server_writes_then_is_not_lost(own_home):
-    limits = Limits(
-        timeout_hours={"default": 1},
-        run_hours=1,
-        silence_days=8,
-        failures=3,
-        trainers=1,
-        log_mb=0.001,
-        log_files=2,
-    )
-    log = made(own_home, "logs/scheduler.log", 0, "a" * 2000)
-    made(own_home, "logs/mlflow.log", 0, "small")
-    with log.open("a") as server:
-        for round_ in "bcd":
-            assert places.cut_logs(limits) == ["scheduler.log"]
-            server.write(round_ * 2000)
-            server.flush()
-            assert log.read_text() == round_ * 2000
-    assert [(own_home / f"logs/scheduler.log.{n}").read_text()[0] for n in (1, 2)] == ["c", "b"]
-    assert not (own_home / "logs/scheduler.log.3").exists()
 
 
 def test_an_empty_home_has_nothing_to_take(own_home):

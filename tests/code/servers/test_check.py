@@ -1,6 +1,7 @@
 """What dies or falls silent is told from outside Airflow, once, and starts again where that is asked for."""
 
 import json
+import os
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -8,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import psutil
 import pytest
 
+from pipelines.params import load
 from pipelines.servers import check as module
 from pipelines.servers import control
 from pipelines.servers.alone import alone
@@ -136,6 +138,14 @@ def test_what_a_killed_restore_left_is_no_installation(health, own_home):
     control._save({"postgres_port": 1, "profile": "cluster", "servers": {}})
     assert check(restart=True) == ["the servers are stopped"]
     assert {state for _, state, _ in control.status()} == {"stopped"}
+
+
+def test_a_log_that_has_grown_too_large_is_cut(health, own_home):
+    log = own_home / "logs/scheduler.log"
+    log.parent.mkdir(exist_ok=True)
+    log.touch()
+    os.truncate(log, int(load().limits.log_mb * 1e6) + 1)
+    assert check() == [] and log.stat().st_size == 0 and log.with_name("scheduler.log.1").exists()
 
 
 def test_it_is_quick_where_all_is_well(health):

@@ -1,11 +1,19 @@
 """Which databases and folders are meant, by what `up` started."""
 
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
 import pytest
 
+from pipelines import bootstrap
 from pipelines.errors import KefuError
 from pipelines.servers import control, installation
 from pipelines.servers.clean import clean_airflow
 from pipelines.servers.cluster import settings
+from pipelines.servers.environment import server_environment
 
 
 @pytest.fixture(autouse=True)
@@ -42,9 +50,22 @@ def test_one_is_not_taken_for_the_other(own_home, monkeypatch):
     assert installation.here().databases["airflow"] == "postgresql://db/airflow"
 
 
-def test_only_a_database_that_is_there_and_rests_is_cleaned(own_home):
+def test_only_a_database_that_is_there_is_cleaned(own_home):
     with pytest.raises(KefuError, match="the database airflow is not there"):
         clean_airflow(365)
+
+
+def test_airflow_is_cleaned_while_its_servers_are_at_work(own_home):
+    bootstrap.make_passwords()
+    env = {**os.environ, **server_environment(1, 1)}
+    subprocess.run([sys.executable, "-m", "airflow", "db", "migrate"], env=env, check=True)
     control._save({"servers": {}})
-    with pytest.raises(KefuError, match="make down"):
-        clean_airflow(365)
+    with closing(sqlite3.connect(own_home / "airflow/airflow.db")) as server:
+        server.executemany("insert into log (dttm, event) values (?, 'e')", [("2020-01-01",)] * 3000)
+        server.execute("insert into log (dttm, event) values (datetime(), 'young')")
+        server.commit()
+        server.execute("begin")
+        assert server.execute("select count(*) from log where event = 'e'").fetchone() == (3000,)
+        clean_airflow(90)
+        server.rollback()
+        assert server.execute("select count(*) from log where event in ('e', 'young')").fetchone() == (1,)

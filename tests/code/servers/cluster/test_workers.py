@@ -3,12 +3,17 @@
 import json
 import os
 import stat
+import time
+from pathlib import Path
 
 import psutil
 import pytest
 
 from pipelines import bootstrap, home
 from pipelines.errors import KefuError
+from pipelines.params import load
+from pipelines.retention import places
+from pipelines.retention.policy import DAY_S
 from pipelines.servers import environment
 from pipelines.servers.cluster import address, settings, stores, workers
 
@@ -37,6 +42,16 @@ def test_a_worker_has_folders_of_its_own(servers, tmp_path):
     folders = ("AIRFLOW_HOME", "AIRFLOW__CORE__DAGS_FOLDER", "AIRFLOW__LOGGING__BASE_LOG_FOLDER", "KEFU_HOME")
     assert all(own[name].startswith(str(tmp_path)) for name in (*folders, "PYTHONPATH"))
     assert "KEFU_RESTRICTED" not in own and own["KEFU_DVC_REMOTE"] == "s3://kefu-dvc"
+
+
+def test_what_a_worker_collects_are_the_logs_that_its_tasks_write(servers, tmp_path, monkeypatch):
+    own = workers.environment(tmp_path, "127.0.0.12", PORTS, servers, sees_unmasked=False)
+    log = Path(own["AIRFLOW__LOGGING__BASE_LOG_FOLDER"]) / "dag_id=retrain/run_id=r/attempt=1.log"
+    log.parent.mkdir(parents=True)
+    log.write_text("x" * 9)
+    monkeypatch.setenv("KEFU_HOME", own["KEFU_HOME"])
+    later = time.time() + 91 * DAY_S
+    assert [(item.kind, item.bytes) for item in places.by_age(load().retention, later)] == [("logs", 9)]
 
 
 def test_a_worker_reaches_airflow_as_the_engineer(servers, tmp_path, monkeypatch):
