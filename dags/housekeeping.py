@@ -2,9 +2,9 @@
 
 Once a day: tells what only the calendar notices (a week without a successful run, an approval that waits, a
 disk that fills), and removes what no registered version and no young run needs, on one machine of each queue.
-A version that a steward rejected needs its data for `rejected_days` only, if it is none of the newest. `limits`,
-`alerts` and `retention` in `params.yaml` say how much of each; `python -m pipelines collect --dry-run` shows
-what goes.
+A version that a steward rejected needs its data for `rejected_days` only, if it is none of the newest.
+`limits`, `alerts` and `retention` in `params.yaml` say how much of each; `python -m pipelines collect
+--dry-run` shows what goes.
 """
 
 from __future__ import annotations
