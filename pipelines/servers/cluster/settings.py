@@ -17,6 +17,7 @@ DATABASES = ("airflow", "mlflow")
 BUCKETS = ("kefu-dvc", "kefu-mlflow", "kefu-checkpoints")
 USER = "kefu"
 WORKERS = {"worker-1": ("restricted", "default"), "worker-2": ("default",)}  # and the queues each serves
+REDELIVERED_S = 7 * 86400  # Redis gives a task that is not done by then to a worker again: none lasts so long
 STORES = ("postgres", "redis", "s3")
 SERVERS = (*STORES, *WORKERS, *(f"{name}-logs" for name in WORKERS))  # beside those of Airflow and MLflow
 
@@ -107,6 +108,7 @@ def airflow_environment(ports: dict[str, int]) -> dict[str, str]:
         "DATABASE__SQL_ALCHEMY_CONN": database("airflow", ports),
         "CELERY__BROKER_URL": redis(0, ports),
         "CELERY__RESULT_BACKEND": redis(1, ports),
+        "CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT": str(REDELIVERED_S),
         "OPERATORS__DEFAULT_QUEUE": "default",
         "API__SECRET_KEY": passwords().api,
         "LOGGING__WORKER_LOG_SERVER_PORT": str(ports["log_port"]),

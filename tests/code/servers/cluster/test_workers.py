@@ -37,6 +37,12 @@ def test_a_worker_holds_no_password_of_a_database_and_mints_no_token(servers, tm
     assert own["AIRFLOW__CELERY__BROKER_URL"] == settings.redis(0, PORTS)
 
 
+def test_redis_gives_no_task_to_a_second_worker_while_the_first_may_work_on_it(servers, tmp_path):
+    own = workers.environment(tmp_path, "127.0.0.11", PORTS, servers, sees_unmasked=False)
+    seconds = int(own["AIRFLOW__CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT"])
+    assert seconds > 3600 * max(load().limits.timeout_hours.values())
+
+
 def test_a_worker_has_folders_of_its_own(servers, tmp_path):
     own = workers.environment(tmp_path, "127.0.0.12", PORTS, servers, sees_unmasked=False)
     folders = ("AIRFLOW_HOME", "AIRFLOW__CORE__DAGS_FOLDER", "AIRFLOW__LOGGING__BASE_LOG_FOLDER", "KEFU_HOME")
