@@ -15,6 +15,7 @@ from pipelines.mask.recognizers.cued_en import CuedEn
 from pipelines.mask.recognizers.cued_zh import CuedZh
 from pipelines.mask.recognizers.driving_licence import DrivingLicence
 from pipelines.mask.recognizers.email import Email
+from pipelines.mask.recognizers.email_said import EmailSaid
 from pipelines.mask.recognizers.handle_en import HandleEn
 from pipelines.mask.recognizers.iban import Iban
 from pipelines.mask.recognizers.id_card import IdCard
@@ -48,7 +49,7 @@ from pipelines.mask.recognizers.zip_code import ZipCode
 
 ALL: tuple[Any, ...] = (
     NamedEntity, NameZh, NameCued, NameBeside, NameLatin, NameEn, NameLexicon, NameSlotEn, Mobile, Landline,
-    PhoneAbroad, IdCard, BankCard, Passport, TravelPermit, LicensePlate, CreditCode, Email, QQ, WeChat,
+    PhoneAbroad, IdCard, BankCard, Passport, TravelPermit, LicensePlate, CreditCode, Email, EmailSaid, QQ, WeChat,
     BirthDate, AddressZh, AddressEn, AddressCodeEn, OrderNumber, TrackingNumber, Ssn, Iban, BankAccount,
     ZipCode, DrivingLicence, LicensePlateEn, TaxNumber, HandleEn, Username, Password, Otp, IP, CuedEn, CuedZh, Read,
 )  # fmt: skip
