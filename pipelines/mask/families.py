@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
@@ -19,35 +19,55 @@ from pipelines.mask.words import words
 SOURCE = "Families"
 SCORE = 0.6
 _HAN = r"[\u4e00-\u9fff]"
-_NAME = regex.compile(
-    rf"(?P<family>{COMPOUND}|{SURNAME})(?:(?P<given>{_HAN}{{1,2}})|(?:{TITLE}))?(?!{_HAN})", regex.IGNORECASE
-)
-_TITLED = regex.compile(rf"(?:{COMPOUND}|{SURNAME}){TITLE}")
+_NAME = regex.compile(rf"(?P<family>{COMPOUND}|{SURNAME})(?:(?P<title>{TITLE})|(?P<given>{_HAN}{{1,2}}))?")
 _NO_GIVEN = NOT_PERSONS | frozenset([*words("not_answers.zh"), *words("not_names.zh")])
 _NOT_SMALL = frozenset("米麦白金包车方毛熊牛龙石马花鹿羊时红黄区路店票程件孩家公师板年乡心学雪")
 _END = r"(?=$|[^\u4e00-\u9fff]|[的在说收会给让来今明上帮把那你您好叫和跟啊吧呢也就到打已没])"
-_CALLED_BY = r"(?<=[叫找给跟让请问喊])"
 _BEFORE = r"(?:(?<![\u4e00-\u9fff])|(?<=[叫是找给和跟让请问喊接寄]))"
+_FORM = regex.compile(
+    rf"(?<=姓)(?P<said>{SURNAME})(?![名氏])|(?:(?<=[叫找给跟让请问喊])|(?!{NO_FAMILY}))(?P<titled>{SURNAME}){TITLE}"
+    rf"|[老小阿](?!{NO_FAMILY})(?P<small>{SURNAME}){_END}"
+)
+_ALONE_BEFORE, _ALONE_END = regex.compile(_BEFORE), regex.compile(_END)
+
+
+class Known(NamedTuple):
+    """What the names of one conversation are made of."""
+
+    families: frozenset[str]
+    short: frozenset[str]  # given names, and what is made of their last character
 
 
 def of_families(
     texts: Sequence[str], findings: Sequence[list[Finding]], policy: Policy
 ) -> list[list[Finding]]:
     """`findings` of each text, and what else the persons whom any of them names are called."""
-    found = zip(texts, findings, strict=True)
-    names = {text[f.start : f.end] for text, own in found for f in own if f.type == "PERSON"}
-    forms = sorted({form for name in names for form in _forms(name)})
-    if not forms:
+    named = zip(texts, findings, strict=True)
+    known = _known({text[f.start : f.end] for text, own in named for f in own if f.type == "PERSON"})
+    if not known.families:
         return list(findings)
-    pattern = _compiled(tuple(forms))
-    return [_with(text, own, pattern, policy) for text, own in zip(texts, findings, strict=True)]
+    return [_with(text, own, known, policy) for text, own in zip(texts, findings, strict=True)]
 
 
-def _with(text: str, found: list[Finding], pattern: regex.Pattern[str], policy: Policy) -> list[Finding]:
+def _known(names: set[str]) -> Known:
+    matches = [match for name in names if (match := _NAME.fullmatch(name))]
+    short = [form for match in matches if match["given"] for form in _short(match["given"])]
+    return Known(frozenset(match["family"] for match in matches), frozenset(short))
+
+
+def _short(given: str) -> Iterator[str]:
+    last = given[-1]
+    if len(given) == 2 and given not in _NO_GIVEN:
+        yield given
+    if last not in _NOT_SMALL:
+        yield from (f"小{last}", f"阿{last}", f"{last}姐", f"{last}哥")
+
+
+def _with(text: str, found: list[Finding], known: Known, policy: Policy) -> list[Finding]:
     plain = normalised(text)
-    spans = [plain.span(*match.span()) for match in pattern.finditer(plain.text)]
+    spans = [plain.span(*span) for span in _spans(plain.text, known)]
+    spans = [span for span in spans if not any(f.start <= span[0] and span[1] <= f.end for f in found)]
     hidden = [match.span() for match in policy.placeholder.finditer(text)] if spans else []
-    hidden += [(finding.start, finding.end) for finding in found]
     extra = [
         Finding(start, end, "PERSON", SCORE, SOURCE)
         for start, end in spans
@@ -56,25 +76,15 @@ def _with(text: str, found: list[Finding], pattern: regex.Pattern[str], policy: 
     return resolve(text, [*found, *extra], policy) if extra else found
 
 
-@lru_cache(maxsize=4096)
-def _forms(name: str) -> tuple[str, ...]:
-    """The patterns of what the person of this name is called."""
-    match = _NAME.fullmatch(name)
-    return tuple(_called(match["family"], match["given"] or "")) if match else ()
-
-
-def _called(family: str, given: str) -> Iterator[str]:
-    before = _CALLED_BY if regex.fullmatch(NO_FAMILY, family) else ""
-    yield rf"{before}{family}{TITLE}"
-    yield rf"(?<=姓){family}(?![名氏])"
-    if family not in _NOT_SMALL and not before:
-        yield rf"[老小阿]{family}{_END}"
-    if len(given) == 2 and given not in _NO_GIVEN and not _TITLED.fullmatch(family + given):
-        yield rf"{_BEFORE}{given}{_END}"
-    if given and (last := given[-1]) not in _NOT_SMALL:
-        yield rf"{_BEFORE}(?:[小阿]{last}|{last}[姐哥]){_END}"
-
-
-@lru_cache(maxsize=256)
-def _compiled(forms: tuple[str, ...]) -> regex.Pattern[str]:
-    return regex.compile("|".join(forms))
+def _spans(text: str, known: Known) -> Iterator[tuple[int, int]]:
+    if any(family in text for family in known.families):
+        for match in _FORM.finditer(text):
+            family = match["said"] or match["titled"] or match["small"]
+            if family in known.families and not (match["small"] and family in _NOT_SMALL):
+                yield match.span()
+    for short in known.short:
+        at = text.find(short)
+        while at >= 0:
+            if _ALONE_BEFORE.match(text, at) and _ALONE_END.match(text, at + len(short)):
+                yield at, at + len(short)
+            at = text.find(short, at + 1)

@@ -21,7 +21,7 @@ _REACHED = regex.compile(r"1[3-9]\d{9}|[qQ]{2}\d{5,11}")
 _TOKEN = regex.compile(r"[A-Za-z0-9][A-Za-z0-9@#$%^&*!._-]{2,39}")
 _MAIL = regex.compile(
     rf"(?!1[3-9]\d{{9}}(?!\d)|{PROVIDER}(?![0-9A-Za-z])){LOCAL}[^0-9A-Za-z]{{1,8}}?(?:a ?t[^0-9A-Za-z]{{1,3}})?{PROVIDER}(?:{DOT}{END})?(?![0-9A-Za-z])(?:的?邮箱)?"
-    rf"|(?<=邮箱 ?[:,]? ?){LOCAL}|^{LOCAL}{DOT}{PROVIDER}{DOT}{END}",
+    rf"|(?<=邮箱 ?[:,]? ?){LOCAL}|^[0-9A-Za-z][0-9A-Za-z_-]+{DOT}{PROVIDER}{DOT}{END}",
     regex.IGNORECASE,
 )
 _SHORT = (  # at least this many digits make a bare number an answer

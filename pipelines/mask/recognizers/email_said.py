@@ -13,9 +13,9 @@ PROVIDER = (
 _CHAR = r"[0-9A-Za-z零〇一二三四五六七八九幺]"
 _NAME = r"[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?"
 _JOINT = r"(?:\s?(?:下划线|[中横短]?[杠线]|减号|加号|点)\s?|[._+-]+)"
-LOCAL = rf"(?<![0-9A-Za-z]){_CHAR}{{1,24}}(?:{_JOINT}{_CHAR}{{1,24}}){{0,8}}"
-_APART = rf"(?<![0-9A-Za-z]){_CHAR}{{1,24}}(?:(?:{_JOINT}|\s){_CHAR}{{1,24}}){{0,10}}"
-_GLUE = r"[\s,、]{0,2}(?:(?:然后|那个|再|加上?|就是|中间是?|接着|后面是?|跟|一个|符号)[\s,]{0,2}){0,2}"
+LOCAL = rf"(?<![0-9A-Za-z])(?>{_CHAR}{{1,24}}(?:{_JOINT}{_CHAR}{{1,24}}){{0,8}})"
+_APART = rf"(?<![0-9A-Za-z])(?>{_CHAR}{{1,24}}(?:(?:{_JOINT}|\s){_CHAR}{{1,24}}){{0,10}})"
+_GLUE = r"(?>[\s,、]{0,2}(?:(?:然后|那个|再|加上?|就是|中间是?|接着|后面是?|跟|一个|符号)[\s,]{0,2}){0,2})"
 _BRACKETED = r"[(\[【「<\"“]\s?(?:@|at|a|艾特|圈a)\s?[)\]】」>\"”]"
 _AT_SAID = rf"(?:艾特|爱特|圈a|a圈|花a|小?老鼠|{_BRACKETED})"
 _AT = rf"{_GLUE}(?<![A-Za-z])a ?t(?![A-Za-z]){_GLUE}"
@@ -29,7 +29,7 @@ DOMAIN = rf"(?:(?:公司)?域名|网易|新浪|搜狐)?\s?(?:{_OF_A_PROVIDER}|{_
 
 class EmailSaid(Recognizer):
     entity = "EMAIL"
-    gate = r"@|#|[aA] ?[tT](?![A-Za-z])|艾特|爱特|圈a|a圈|花a|老鼠|邮|[(\[【「<\"“]\s?a"
+    gate = rf"@|#|邮|{_AT_SAID}|(?<![A-Za-z])a ?t(?![A-Za-z])[^.]{{0,12}}{PROVIDER}"
     needs = MappingProxyType(
         {
             **dict.fromkeys(("at", "at, the dot said"), r"(?<![A-Za-z])[aA] ?[tT](?![A-Za-z])"),

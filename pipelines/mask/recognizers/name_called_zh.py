@@ -1,4 +1,4 @@
-"""What Chinese calls a person beside the full name: 沃工, Mr. 盘, 小名团团, 叫我小鹿就行, 林念念."""
+"""What Chinese calls a person beside the full name: 沃工, Mr. 盘, 小名团团, 叫我小鹿就行."""
 
 from __future__ import annotations
 
@@ -18,15 +18,13 @@ TITLE = (
     r"|阿姨|叔叔?|姨|婶子?|伯伯?|嫂子?|大哥|大姐|大爷|大妈|大叔|大娘|奶奶|爷爷|外婆|外公|公公|婆婆|阿婆|阿公"
     rf"|爸爸?|妈妈?|[哥姐](?![们哥姐妹弟])|[工总导队所局太生]{_AFTER_ONE})"
 )
+_TITLES_BEGIN = "先女小太夫老师总经主店站队组院校园所处科局会护医大药技律教顾助秘书记导警管工家同姑阿叔姨婶伯嫂奶爷外公婆爸妈哥姐生"
+_BEGINS = "".join((*words("surnames"), *words("surnames_compound")))  # characters of family names
 _KIN = r"(?:女儿|儿子|闺女|孩子|宝宝|孙子|孙女|外孙女?|侄子|侄女|外甥女?|弟弟|妹妹|哥哥|姐姐|老婆|老公|爱人|媳妇|对象)"
 NO_FAMILY = (
     r"[和都是那有全来可能就在为因与公前但要对老小大女男祝向由过后从应连代令员言候才种果相查单平时原应]"
 )
 _SMALL_NAME = r"(?:小名|乳名|花名|艺名|外号|绰号)"
-_LOOKS = "花茫灿澄澈冰清茸绉闪亮嫩胖皑油汪彤乎呵哈甸荡晃悠飘溜巴蒙腾沉生光净淡滋湿糊兮"  # 白茫茫, 金灿灿
-_OFTEN = "的了吗是慢常天好多刚渐偏往频统单明仅轻偷默稍早晚远快重牢紧细深通条件个次样处种时日年月夜人家户声句张块谢哈嗯哦啊爸妈哥姐弟妹爷奶叔伯舅姑婆公"
-_NOT_TWICE = rf"(?<!(?P<before>{_HAN})(?=(?P=before)))"  # 高|高兴兴
-_TWICE = rf"(?P<given>(?![{_LOOKS}{_OFTEN}]){_HAN})(?P=given)(?!(?P=given)|(?P<two>{_HAN})(?P=two))"
 _NOT = frozenset([*words("not_answers.zh"), *words("not_names.zh")])
 _SURE = 0.97  # what surrounds it says that it is a name
 
@@ -41,17 +39,21 @@ class NameCalledZh(Recognizer):
             **dict.fromkeys(("small name", "is the small name"), "名|号"),
             "called so": "就|可",
             "engraved": "刻",
-            **dict.fromkeys(("is mine",), "是我"),
+            "is mine": "是我",
+            "family name and title": rf"[{_BEGINS}][{_TITLES_BEGIN}]",
         }
     )
     rules = (
-        ("family name and title", rf"(?!{NOT_FAMILY}|{NO_FAMILY}|康师傅){SURNAME}{TITLE}", 0.62),
+        (
+            "family name and title",
+            rf"(?=[{_BEGINS}]{{1,2}}[{_TITLES_BEGIN}])(?={SURNAME}{TITLE})(?!{NOT_FAMILY}|{NO_FAMILY}|康师傅){SURNAME}{TITLE}",
+            0.62,
+        ),
         (
             "title in Latin letters",
             rf"(?<![A-Za-z])(?:mr|mrs|ms|miss|dr|prof)\.?\s?{SURNAME}(?:{_HAN}{{1,2}}(?!{_HAN}))?",
             _SURE,
         ),
-        ("doubled given name", rf"{_NOT_TWICE}(?!{NOT_FAMILY})(?:{COMPOUND}|{SURE_SURNAME}){_TWICE}", 0.62),
         (
             "small name",
             rf"{_SMALL_NAME}[就是叫:\s]{{0,3}}\K{_HAN}{{2,3}}?(?=$|[^\u4e00-\u9fff]|[的,])",
@@ -60,7 +62,7 @@ class NameCalledZh(Recognizer):
         ("is the small name", rf"(?:^|(?<=[,。\s]))\K{_HAN}{{2,3}}(?=是[我他她]?的?{_SMALL_NAME})", _SURE),
         (
             "called so",
-            rf"(?:[叫喊][我他她]|称呼我)[为作]?\K{_HAN}{{2,3}}?(?=就行|就好|就可以|即可|就成)",
+            rf"(?:[叫喊][我他她]|称呼我)[为作]?\K(?![下上去来等接取拿看签出到回开付交改换爸妈]){_HAN}{{2,3}}?(?=就行|就好|就可以|即可|就成)",
             _SURE,
         ),
         (
@@ -83,14 +85,9 @@ class NameCalledZh(Recognizer):
         cut = {
             at for token in others for at in range(token.start + (token.end == token.start + 1), token.end)
         }
-        pairs = {token.end for token in others if token.end == token.start + 2}  # 寄路|遥遥
         return [
             result
             for result in results
             if (value := text[result.start : result.end]) not in _NOT
-            and (
-                result.score == _SURE
-                or (value not in NOT_PERSONS and result.start not in cut)
-                or (value[-1] == value[-2] and result.end in pairs)
-            )
+            and (result.score == _SURE or (value not in NOT_PERSONS and result.start not in cut))
         ]
