@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from random import Random
 
-from bench.reader import things
+from bench.reader import called, things
 from bench.reader.examples import NOTHING, Example
 from bench.reader.forms import drawn
 from pipelines.mask import lexicon_en as lexicon
@@ -32,6 +32,7 @@ _EN_TITLES = frozenset(
 _KEPT = frozenset(
     {"ADDRESS", "BIRTH_DATE", "IP", "LICENSE_PLATE"}
 )  # a digit for a digit would break their form
+CALLED, RETITLED = 0.12, 0.4  # shares of the Chinese names that are changed so
 FORMED = 0.3  # share of the values in whose place one of another form stands
 _LOOSE_NUMBER = re.compile(r"(?<![0-9A-Za-z.,:/])\d{4,}(?![0-9A-Za-z.,:/年])")
 
@@ -138,11 +139,13 @@ class Varied:
         if not re.fullmatch(r"[\u3400-\u9fff·]+", value):
             return value
         if title and len(value) - len(title.group()) in (1, 2):
+            given = self._given(1) if len(value) - len(title.group()) == 2 else ""
+            retitled = self._random.random() < RETITLED
             return (
-                self._family()
-                + (self._given(1) if len(value) - len(title.group()) == 2 else "")
-                + title.group()
+                self._family() + given + (self._random.choice(called.TITLES) if retitled else title.group())
             )
+        if self._random.random() < CALLED:
+            return called.called(lambda: self._given(1), self._random)
         if value[0] in "老小阿" and len(value) in (2, 3):
             return value[0] + (self._family() if len(value) == 2 else self._given(2))
         if self._random.random() < (0.6 if "·" in value or len(value) > 4 else 0.12):

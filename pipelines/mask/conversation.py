@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pipelines.mask.dialogue import from_dialogue
+from pipelines.mask.families import of_families
 from pipelines.mask.labels import Finding
 from pipelines.mask.language import is_chinese
 from pipelines.mask.placeholders import put
@@ -43,7 +44,7 @@ def mask_conversation(
     resolved = [resolve(text, found[index], policy) for index, text in enumerate(texts)]
     types = agreed(texts, resolved)
     resolved = [typed(text, findings, types) for text, findings in zip(texts, resolved, strict=True)]
-    resolved = repeated(texts, resolved, policy)
+    resolved = repeated(texts, of_families(texts, resolved, policy), policy)
     masked = [
         without_kept(text, resolved[i], typed(text, found[i], types), policy) for i, text in enumerate(texts)
     ]

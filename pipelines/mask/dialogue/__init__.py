@@ -222,6 +222,8 @@ def answers(text: str, expected: Sequence[str]) -> list[tuple[int, int, str]]:
         return []
     if len(text) > MAX_BARE_CHARS:
         return [] if is_chinese(text) else _in_english(text, expected)
+    if span := by_form.mail(text, expected):
+        return [span]
     spans = answers_zh.answers(text, expected) if is_chinese(text) else _in_english(text, expected)
     for answer in (by_form.number, by_form.mixed, by_form.address):
         if spans:
@@ -271,6 +273,8 @@ def _score(kind: str, expected: Sequence[str]) -> float:
 def _covered(span: tuple[int, int], kind: str, found: Sequence[Finding], expected: Sequence[str]) -> bool:
     """Whether the text itself shows what `span` is; a guess by form gives way to the question."""
     met = [other for other in found if other.start < span[1] and span[0] < other.end]
+    if kind == "EMAIL":  # its domain alone may have been found
+        return any(other.start <= span[0] and span[1] <= other.end for other in met)
     if not met or _score(kind, expected) < SURE:
         return bool(met)
     within = all(span[0] <= other.start and other.end <= span[1] for other in met)

@@ -8,6 +8,7 @@ import regex
 
 from pipelines.mask.dialogue import en
 from pipelines.mask.language import HAN, is_chinese
+from pipelines.mask.recognizers.email_said import DOT, END, LOCAL, PROVIDER
 
 MAX_WORDS = 3  # of a turn whose one long word is a user name
 MAX_HAN_AROUND = 6  # a code or account stands alone, or after a few words
@@ -18,6 +19,11 @@ _FOUR_LETTERS = regex.compile(r"[A-Za-z\u4e00-\u9fff]{4}")
 _COUNTED = regex.compile(r"\s?(?:块|元|个|件|天|分|点|月|年|次|岁|多|%)")
 _REACHED = regex.compile(r"1[3-9]\d{9}|[qQ]{2}\d{5,11}")
 _TOKEN = regex.compile(r"[A-Za-z0-9][A-Za-z0-9@#$%^&*!._-]{2,39}")
+_MAIL = regex.compile(
+    rf"(?!1[3-9]\d{{9}}(?!\d)|{PROVIDER}(?![0-9A-Za-z])){LOCAL}[^0-9A-Za-z]{{1,8}}?(?:a ?t[^0-9A-Za-z]{{1,3}})?{PROVIDER}(?:{DOT}{END})?(?![0-9A-Za-z])(?:的?邮箱)?"
+    rf"|(?<=邮箱 ?[:,]? ?){LOCAL}|^[0-9A-Za-z][0-9A-Za-z_-]+{DOT}{PROVIDER}{DOT}{END}",
+    regex.IGNORECASE,
+)
 _SHORT = (  # at least this many digits make a bare number an answer
     ("PHONE", 3), ("ID_CARD", 6), ("BANK_CARD", 4), ("BANK_ACCOUNT", 5), ("OTP", 4), ("ZIP", 5), ("QQ", 5),
     ("SSN", 4), ("PASSPORT", 6), ("DRIVING_LICENCE", 5), ("BIRTH_DATE", 4), ("ORDER_NUMBER", 5),
@@ -41,6 +47,12 @@ def number(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
 
 def _is_amount(text: str, match: regex.Match[str]) -> bool:
     return bool(_MONEY.search(text, 0, match.start()) or _AMOUNT.fullmatch(match.group()))
+
+
+def mail(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
+    """`chenxi gmail`, `384756192加qq.com`: what stands for an address where one was asked for."""
+    match = _MAIL.search(text) if "EMAIL" in expected else None
+    return (*match.span(), "EMAIL") if match else None
 
 
 def mixed(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:

@@ -16,6 +16,7 @@ import regex
 
 from pipelines.mask.dialogue import en, zh
 from pipelines.mask.normalise import spoken_to_digits
+from pipelines.mask.recognizers.email_said import DOT, PROVIDER
 
 Span = tuple[int, int, str]
 
@@ -175,18 +176,38 @@ def _kinds(text: str) -> list[str]:
     return [kind for kind, pattern in _NAMED.items() if pattern.search(text)]
 
 
-_LOCAL_END = regex.compile(r"(?<![0-9A-Za-z@._-])[0-9A-Za-z][0-9A-Za-z._-]+(?P<at>\s?(?:@|艾特|圈a))?\s*$")
-_DOMAIN = r"(?:[0-9A-Za-z-]+\s?[.点]\s?)+(?:com|cn|net|org|edu)(?:\s?[.点]\s?cn)?"
-_DOMAIN_START = regex.compile(
-    rf"\s*(?P<at>@|艾特|圈a)?\s?(?:{_DOMAIN}|(?<=@|艾特|圈a)\s?[0-9A-Za-z]{{2,12}}(?! ?[A-Za-z]))(?![0-9A-Za-z])"
+_LOCAL_END = regex.compile(
+    rf"(?<![0-9A-Za-z@._-])[0-9A-Za-z][0-9A-Za-z._-]+(?P<at>\s?(?:@|艾特|圈a)(?P<host>\s?{PROVIDER}(?P<dot>\s?[.点])?)?)?\s*$",
+    regex.IGNORECASE,
 )
+_DOMAIN = rf"(?:[0-9A-Za-z-]+{DOT})+(?:com|cn|net|org|edu)(?:{DOT}cn)?"
+_DOMAIN_START = regex.compile(
+    rf"\s*(?P<at>@|艾特|圈a)?\s?(?:{_DOMAIN}|(?<=@|艾特|圈a)\s?[0-9A-Za-z]{{2,12}}(?! ?[A-Za-z]))(?![0-9A-Za-z])",
+    regex.IGNORECASE,
+)
+_ENDING = regex.compile(rf"\s*(?P<dot>{DOT})?(?:com|cn|net)(?![0-9A-Za-z])", regex.IGNORECASE)
+_PROVIDED = regex.compile(
+    rf"\s*(?:后面)?是?(?:网易|新浪)?\s?{PROVIDER}(?=\s*(?:的|邮箱|$))", regex.IGNORECASE
+)
+_BOX = regex.compile("邮箱|mail", regex.IGNORECASE)
 
 
 def _mails(turns: Sequence[Turn]) -> Iterator[tuple[int, Span]]:
-    """`jiangnan.yu` / `@foxmail.com`, `wang1024@` / `163.com`."""
+    """`jiangnan.yu` / `@foxmail.com`, `wang1024@` / `163.com`, `lin88@163` / `.com`; asked for, `lin88` / `qq的`."""
     customer = [index for index, turn in enumerate(turns) if turn.role == "customer"]
     for one, other in pairwise(customer):
-        local, domain = _LOCAL_END.search(turns[one].text), _DOMAIN_START.match(turns[other].text)
-        if local and domain and (local["at"] or domain["at"]):
+        local = _LOCAL_END.search(turns[one].text)
+        domain = local and _rest_of_mail(local, turns[other].text)
+        if local and not domain and any(_BOX.search(turn.text) for turn in turns[max(0, one - 2) : one + 1]):
+            domain = _PROVIDED.match(turns[other].text)
+        if local and domain:
             yield one, (*local.span(), "EMAIL")
             yield other, (*domain.span(), "EMAIL")
+
+
+def _rest_of_mail(local: regex.Match[str], text: str) -> regex.Match[str] | None:
+    if local["host"]:
+        ending = _ENDING.match(text)
+        return ending if ending and (local["dot"] or ending["dot"]) else None
+    domain = _DOMAIN_START.match(text)
+    return domain if domain and (local["at"] or domain["at"]) else None

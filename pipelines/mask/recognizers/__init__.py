@@ -15,6 +15,7 @@ from pipelines.mask.recognizers.cued_en import CuedEn
 from pipelines.mask.recognizers.cued_zh import CuedZh
 from pipelines.mask.recognizers.driving_licence import DrivingLicence
 from pipelines.mask.recognizers.email import Email
+from pipelines.mask.recognizers.email_said import EmailSaid
 from pipelines.mask.recognizers.handle_en import HandleEn
 from pipelines.mask.recognizers.iban import Iban
 from pipelines.mask.recognizers.id_card import IdCard
@@ -24,6 +25,7 @@ from pipelines.mask.recognizers.license_plate import LicensePlate
 from pipelines.mask.recognizers.license_plate_en import LicensePlateEn
 from pipelines.mask.recognizers.mobile import Mobile
 from pipelines.mask.recognizers.name_beside import NameBeside
+from pipelines.mask.recognizers.name_called_zh import NameCalledZh
 from pipelines.mask.recognizers.name_cued import NameCued
 from pipelines.mask.recognizers.name_en import NameEn
 from pipelines.mask.recognizers.name_latin import NameLatin
@@ -47,8 +49,8 @@ from pipelines.mask.recognizers.wechat import WeChat
 from pipelines.mask.recognizers.zip_code import ZipCode
 
 ALL: tuple[Any, ...] = (
-    NamedEntity, NameZh, NameCued, NameBeside, NameLatin, NameEn, NameLexicon, NameSlotEn, Mobile, Landline,
-    PhoneAbroad, IdCard, BankCard, Passport, TravelPermit, LicensePlate, CreditCode, Email, QQ, WeChat,
+    NamedEntity, NameZh, NameCalledZh, NameCued, NameBeside, NameLatin, NameEn, NameLexicon, NameSlotEn, Mobile, Landline,
+    PhoneAbroad, IdCard, BankCard, Passport, TravelPermit, LicensePlate, CreditCode, Email, EmailSaid, QQ, WeChat,
     BirthDate, AddressZh, AddressEn, AddressCodeEn, OrderNumber, TrackingNumber, Ssn, Iban, BankAccount,
     ZipCode, DrivingLicence, LicensePlateEn, TaxNumber, HandleEn, Username, Password, Otp, IP, CuedEn, CuedZh, Read,
 )  # fmt: skip

@@ -9,7 +9,7 @@ _A = rf"{A}{NOT_OF_THE_SHOP}"
 
 class BankCard(Recognizer):
     entity = "BANK_CARD"
-    gate = r"\d{4}|card.{0,20}(?:one|two|three|four|five|six|seven|eight|nine)"
+    gate = r"\d{4}|\d(?:[ -]\d){9}|card.{0,20}(?:one|two|three|four|five|six|seven|eight|nine)"
     near = (
         r"卡号|(?<![显网声存话])卡(?!顿|住|了)|银行|开户|户名|这张卡|这个卡|退到|打到|转到|收款|招商"
         r"|信用卡|储蓄卡|借记卡|[工建农招中交]行|银联"
@@ -29,6 +29,7 @@ class BankCard(Recognizer):
             rf"{_A}(?=(?:[ -]?\d){{15,19}}(?![ -]?\d))[3-69]\d{{3,5}}(?:[ -]\d{{2,6}}){{2,4}}{Z}",
             0.4,
         ),
+        ("every digit apart", rf"{_A}[3-6](?:[ -]\d){{14,18}}{Z}", 0.7),
         ("plain", rf"{_A}[2-6]\d{{15}}{Z}", 0.4),
         ("any length", rf"{_A}[1-9]\d{{15,18}}{Z}", 0.2),
         ("13 to 15", rf"{_A}[1-9]\d{{12,14}}{Z}", 0.1),

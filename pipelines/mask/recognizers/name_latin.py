@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask.presidio import RecognizerResult
 from pipelines.mask.recognizers.base import Recognizer
 from pipelines.mask.recognizers.name_en import NOT_NAMES
@@ -16,6 +19,7 @@ _FIELD = (
     r"|(?<![A-Za-z])(?:full )?name)"
     r"\s?(?:改成|写的?|填的?|应该|拼音|是|叫|为|is|:)*\s?:?\s?"
 )
+_TWICE = re.compile(r"([a-z]{1,3})\1")
 _GOODS = frozenset(words("not_names_latin"))
 
 
@@ -27,6 +31,11 @@ class NameLatin(Recognizer):
         ("said", rf"(?:我是|我叫|叫我|名叫|本人|这里是|这边是)\s?\K{_NAME}", 0.7),
         ("greeting", rf"^{_NAME}(?=[, ]?(?:你好|您好|在吗))", 0.6),
         ("said in small letters", r"(?:我叫|叫我|名字叫?是?)\s?\K[A-Za-z]{2,14}(?=$|[,。!;]|就|吧|,)", 0.6),
+        (
+            "small letters, a name",
+            r"(?:我是|这里是|这边是|同事|店员|客服|找|问|喊)\s?\K(?-i:[a-z]{3,10})(?![A-Za-z0-9_@.-]| [A-Za-z0-9])",
+            0.66,
+        ),
         ("field", rf"{_FIELD}\K{_NAME}", 0.7),
         ("field, small letters", rf"{_FIELD}\K(?-i:[a-z]{{2,12}} [a-z]{{2,14}})(?![A-Za-z0-9])", 0.7),
         ("field, capitals", rf"{_FIELD}\K{_CAPITALS}", 0.75),
@@ -50,7 +59,16 @@ class NameLatin(Recognizer):
     )
 
     def is_other(self, text: str, result: RecognizerResult) -> bool:
-        return _is_other(text[result.start : result.end])
+        value, why = text[result.start : result.end], result.analysis_explanation
+        if why and why.pattern_name == "small letters, a name" and not _is_given(value):
+            return True
+        return _is_other(value)
+
+
+def _is_given(value: str) -> bool:
+    """A given name that is no frequent word, or a syllable twice: tina, momo."""
+    known = value in lexicon.first_names() and value not in lexicon.frequent()
+    return known or _TWICE.fullmatch(value) is not None
 
 
 def _is_other(value: str) -> bool:

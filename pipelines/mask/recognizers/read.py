@@ -16,6 +16,8 @@ from pipelines.mask.presidio import AnalysisExplanation, LocalRecognizer, NlpArt
 from pipelines.mask.reader.net import Seen
 from pipelines.mask.reader.spans import Reading, readings
 from pipelines.mask.recognizers.firm_number import is_a_firms
+from pipelines.mask.recognizers.name_half_sure import is_no_name, is_one, is_settled
+from pipelines.mask.recognizers.name_whole import whole
 from pipelines.mask.recognizers.named_entity import is_a_firms_name, is_plausible
 from pipelines.mask.recognizers.named_zh import is_of_a_thing
 from pipelines.mask.words import words
@@ -27,11 +29,13 @@ _ENGLISH = {"PERSON": 0.88, "ADDRESS": 0.75, "PHONE": 0.75, "SSN": 0.6, "OTP": 0
     "ID_CARD": 0.6, "ZIP": 0.8, "USERNAME": 0.8, "BIRTH_DATE": 0.92, "EMAIL": NEVER, "IP": NEVER}  # fmt: skip
 SURE = {"zh": _CHINESE, "mixed": _CHINESE, "en": _ENGLISH}
 OTHERS = {"zh": 0.6, "mixed": 0.6, "en": 0.65}  # of the types that SURE does not name
+SETTLED = 0.3  # so sure it must be of a Chinese name that a word beside it settles
 STANDS = 0.5  # a rule's result with this score keeps its place
 DOUBTED = frozenset(
     {"PERSON", "ADDRESS", "ORDER_NUMBER", "OTP", "PASSWORD", "USERNAME"}
 )  # of words, not of a form
 # A lower chance of being personal at all makes a rule's finding of these types none.
+UNLIKELY_NAME = {"zh": 0.1, "mixed": 0.1, "en": 0.3}
 UNLIKELY = {"zh": 0.2, "mixed": 0.2, "en": 0.3}
 WIDENED = frozenset(
     {"PERSON", "ADDRESS", "ORDER_NUMBER", "TRACKING_NUMBER", "PASSWORD", "USERNAME", "WECHAT", "BANK_CARD"}
@@ -44,6 +48,7 @@ GUESSED = frozenset(
 )  # types that rules give to numbers and words of any form
 GUESS, OTHERWISE = 0.8, 0.15  # a guess' score at most; and the chance of its type, below which it gives way
 CERTAIN = 0.95
+STATED = 0.97  # a rule's result with this score is not doubted
 _FORMS = {
     "ADDRESS": re.compile(r".*\d.*|.{2,}", re.DOTALL),
     "WECHAT": re.compile(r"[A-Za-z0-9_][-_.A-Za-z0-9 ]{4,24}"),
@@ -72,7 +77,7 @@ class Read(LocalRecognizer):
         seen: Seen | None = getattr(nlp_artifacts, "seen", None)
         return [
             RecognizerResult(reading.type, reading.start, _end(text, reading), reading.score)
-            for reading in (readings(seen) if seen else ())
+            for reading in (_readings(text, seen) if seen else ())
             if reading.score >= WIDER and _can_be(text, reading)
         ]
 
@@ -95,15 +100,15 @@ class Read(LocalRecognizer):
             other.entity_type == result.entity_type and result.contained_in(other) for other in met
         ):
             return self._second(result, met)
-        parts = [_is_part(other, result) for other in met]
+        parts = [_is_part(other, result) for other in met if not _crosses(other, result)]
         sure = self._sure(result.entity_type, result.score)
         if all(parts):
             return sure or bool(parts)
-        if not sure or not all(_is_part(other, result) or _gives_way(other, result, seen) for other in met):
+        met = [other for other in met if not _crosses(other, result) and not _is_part(other, result)]
+        if not sure or not all(_gives_way(other, result, seen) for other in met):
             return False
         for other in met:
-            if not _is_part(other, result):
-                _lower(other, seen.chance(other.entity_type, other.start, other.end))
+            _lower(other, seen.chance(other.entity_type, other.start, other.end))
         return True
 
     def _second(self, result: RecognizerResult, met: Sequence[RecognizerResult]) -> bool:
@@ -116,6 +121,23 @@ class Read(LocalRecognizer):
         return score >= SURE[self.supported_language].get(kind, OTHERS[self.supported_language])
 
 
+def _readings(text: str, seen: Seen) -> Iterable[Reading]:
+    found = readings(seen)
+    return (_settled(text, one) for one in whole(text, found, seen)) if is_chinese(text) else found
+
+
+def _settled(text: str, reading: Reading) -> Reading:
+    """With the score that it needs, where a word beside a Chinese name says that it is one."""
+    name = reading.type == "PERSON" and SETTLED <= reading.score < WIDER and reading.end > reading.start + 1
+    if (
+        name
+        and is_chinese(text[reading.start : reading.end])
+        and is_settled(text, reading.start, reading.end)
+    ):
+        return reading._replace(score=WIDER)
+    return reading
+
+
 def _end(text: str, reading: Reading) -> int:
     """Without a Chinese word that a space parts from a Latin name (`Wendy Lao 要`)."""
     return reading.start + len(_LATIN_NAME.sub(r"\1", text[reading.start : reading.end]))
@@ -125,6 +147,12 @@ def _is_part(other: RecognizerResult, result: RecognizerResult) -> bool:
     """Whether a rule found a part of what the reader sees: the town of an address is missing, or a name's last."""
     same = other.entity_type == result.entity_type and result.entity_type in WIDENED
     return same and other.contained_in(result) and not result.contained_in(other)
+
+
+def _crosses(other: RecognizerResult, result: RecognizerResult) -> bool:
+    """Whether a rule cut the same name elsewhere: 程师傅 in 工程师傅强."""
+    inside = other.contained_in(result) or result.contained_in(other)
+    return other.entity_type == result.entity_type == "PERSON" and not inside
 
 
 def _gives_way(other: RecognizerResult, result: RecognizerResult, seen: Seen) -> bool:
@@ -143,10 +171,15 @@ def doubt(results: Iterable[RecognizerResult], artifacts: NlpArtifacts, language
     """Lowers the score of each result that the reader holds UNLIKELY to be personal to that chance."""
     seen: Seen | None = getattr(artifacts, "seen", None)
     for result in results if seen else ():
-        if seen and result.entity_type in DOUBTED and _name(result) not in _OTHERS_WORD:
+        if seen and result.entity_type in DOUBTED and not _is_beyond_doubt(result):
             chance = seen.personal(result.start, result.end)
-            if chance < UNLIKELY[language]:
+            least = UNLIKELY_NAME if result.entity_type == "PERSON" else UNLIKELY
+            if chance < least[language]:
                 _lower(result, chance)
+
+
+def _is_beyond_doubt(result: RecognizerResult) -> bool:
+    return _name(result) in _OTHERS_WORD or result.score >= STATED
 
 
 def _lower(result: RecognizerResult, chance: float) -> None:
@@ -170,20 +203,23 @@ def _can_be(text: str, reading: Reading) -> bool:
     if reading.type != "PERSON":
         return True
     if is_chinese(value):
-        return _is_chinese_name(text, reading.start, reading.end)
+        return _is_chinese_name(text, reading)
     if value.isalpha() and value.islower() and lexicon.is_slip(value):
         return False
     before, after = text[: reading.start], text[reading.end :]
     return is_plausible(value, before, after) or _certain(reading, value, before, after)
 
 
-def _is_chinese_name(text: str, start: int, end: int) -> bool:
-    """Neither a thing nor words of a sentence; one character only where `姓` or nothing else stands beside it."""
+def _is_chinese_name(text: str, reading: Reading) -> bool:
+    """Neither a thing nor words of a sentence; of one character, a family name that is sure or stands alone."""
+    start, end = reading.start, reading.end
     value = text[start:end]
     if len(value) == 1:
-        return len(text.strip()) < 4 or _FAMILY_BEFORE.search(text[:start]) is not None
-    said = value in _NO_NAMES or _SAID.search(value) is not None
-    return not said and (bool(_TITLED.search(value)) or not is_of_a_thing(text, start, end))
+        alone = len(text.strip()) < 4 or _FAMILY_BEFORE.search(text[:start]) is not None
+        return alone or is_one(value, reading.score)
+    if value in _NO_NAMES or _SAID.search(value) or is_no_name(value):
+        return False
+    return bool(_TITLED.search(value)) or not is_of_a_thing(text, start, end)
 
 
 def _certain(reading: Reading, value: str, before: str, after: str) -> bool:

@@ -34,7 +34,14 @@ def find(request, policy):
     def values(recognizer, text):
         plain = Normalised(text)
         language = language_of(plain.text)
-        needs_nlp = recognizer.__name__ in ("NamedEntity", "AddressZh", "NameCued", "NameZh", "NameBeside")
+        needs_nlp = recognizer.__name__ in (
+            "NamedEntity",
+            "AddressZh",
+            "NameCued",
+            "NameZh",
+            "NameBeside",
+            "NameCalledZh",
+        )
         artifacts = request.getfixturevalue("nlp").process_text(plain.text, language) if needs_nlp else None
         own = recognizer(language)
         results = own.analyze(plain.text, own.supported_entities, artifacts)

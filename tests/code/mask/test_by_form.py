@@ -34,3 +34,23 @@ def test_codes_and_words(text, expected, span):
 def test_a_whole_number_stands_beside_another_answer():
     found = answers("Tamika Goodwin, 07700 204418", ["PERSON", "PHONE"])
     assert found == [(0, 14, "PERSON"), (16, 28, "PHONE")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("chenxi gmail", "chenxi gmail"),
+        ("384756192加qq.com", "384756192加qq.com"),
+        ("chenxi88 163.com", "chenxi88 163.com"),
+        ("liming88 后面是foxmail点com", "liming88 后面是foxmail点com"),
+        ("liming.163.com", "liming.163.com"),
+        ("163邮箱 liming_88", "liming_88"),
+        ("用qq 163邮箱都行", ""),
+        ("13800138000 qq 20488193", ""),
+        ("没有邮箱", ""),
+    ],
+)
+def test_what_stands_for_a_mail_address(text, value):
+    span = by_form.mail(text, ["EMAIL"])
+    assert (text[span[0] : span[1]] if span else "") == value
+    assert by_form.mail(text, ["PHONE"]) is None

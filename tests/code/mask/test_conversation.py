@@ -103,6 +103,11 @@ def test_a_value_split_over_two_turns():
     assert dialogue(("customer", "我的电话是"), ("customer", "1380013"))[1] == "<手机号1>"
 
 
+def test_a_domain_that_was_found_does_not_hide_the_rest_of_the_address():
+    told = mask(("agent", "请提供邮箱"), ("customer", "lin88 后面是foxmail点com"))
+    assert told[1] == "<邮箱1>"
+
+
 def test_a_number_goes_on_after_the_agent_has_only_nodded():
     texts = dialogue(
         ("agent", "请问您本机号码是?"), ("customer", "嗯是幺三九"), ("agent", "嗯"), ("customer", "幺二三四")

@@ -34,6 +34,10 @@ IN_PIECES = [
     ("EMAIL", ["C:my email is john.smith", "C:@gmail.com"], ["john.smith", "@gmail.com"]),
     ("EMAIL", ["C:jiangnan.yu", "C:@foxmail.com"], ["jiangnan.yu", "@foxmail.com"]),
     ("EMAIL", ["A:邮箱多少", "C:cuihua1990@", "C:qq.com"], ["cuihua1990@", "qq.com"]),
+    ("EMAIL", ["A:邮箱多少", "C:cuihua1990", "C:qq的"], ["cuihua1990", "qq"]),
+    ("EMAIL", ["C:邮箱是cuihua", "C:网易163邮箱"], ["cuihua", "网易163"]),
+    ("EMAIL", ["C:cuihua1990@163", "C:点com"], ["cuihua1990@163", "点com"]),
+    ("EMAIL", ["C:cuihua1990艾特qq.", "C:com"], ["cuihua1990艾特qq.", "com"]),
 ]
 
 
@@ -61,6 +65,8 @@ def test_every_piece_is_found(kind: str, turns: list[str], expected: list[str] |
         ["C:my phone number is 98765", "C:10 people came"],
         ["C:my order number is 48213", "A:thanks. how much did you pay?", "C:1299"],
         ["C:thanks a lot", "C:@support please help"],
+        ["C:加我vx lin2088", "C:qq的"],
+        ["C:lin2088@163", "C:com口坏了"],
     ],
 )
 def test_numbers_beside_each_other_are_no_pieces(turns: list[str]) -> None:

@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from bench.pii_sets import unmark
+from bench.reader.called import TITLES, called
 from bench.reader.encode import UNITS, batches, encode
 from bench.reader.examples import NOTHING, Example, joined, of_sets, of_written
 from bench.reader.vary import Varied
@@ -62,7 +63,13 @@ def test_titles_stay_and_names_change():
     values = {
         varied.text[s:e] for varied in (vary(MARKED[1]) for _ in range(60)) for s, e, _ in varied.spans[:1]
     }
-    assert len(values) > 10 and all(value.endswith("医生") for value in values)
+    assert len(values) > 10 and all(value.endswith(TITLES) for value in values)
+    assert 5 < sum(value.endswith("医生") for value in values) < len(values)
+
+
+def test_some_names_become_what_nobody_is_registered_by():
+    drawn = {called(lambda: "婷", Random(seed)) for seed in range(200)}
+    assert {"婷婷", "小婷", "阿婷", "婷子"} <= drawn and len(drawn) > 50
 
 
 def test_units_bear_the_tag_of_their_value():

@@ -16,9 +16,9 @@ def analyzer():
 @pytest.mark.parametrize(
     ("text", "kind", "value"),
     [
-        ("收件人写我爸暴海军", "PERSON", "暴海军"),
+        ("收件人写我爸经海军", "PERSON", "经海军"),
         ("不是糟小北，是曹小北，打错了", "PERSON", "糟小北"),
-        ("宦小军 6222606739979308348", "PERSON", "宦小军"),
+        ("旗小军 6222606739979308348", "PERSON", "旗小军"),
         ("book viewing for the flat, me and my friend Xiulan", "PERSON", "Xiulan"),
         ("i need to pay for my son school lunch he is Tobenna in 4B", "PERSON", "Tobenna"),
     ],
@@ -87,7 +87,7 @@ def test_the_company_is_never_doubted():
 
 
 def test_company_and_order_change_nothing(analyzer):
-    texts = ["收件人写我爸暴海军", "今天周几", "he is Tobenna in 4B", "ok", ""]
+    texts = ["收件人写我爸经海军", "今天周几", "he is Tobenna in 4B", "ok", ""]
     together = analyzer.find(texts)
     assert together == [analyzer.find([text])[0] for text in texts]
     assert together == analyzer.find(texts[::-1])[::-1]
