@@ -78,6 +78,7 @@ _LEAD = (
     r"|no)(?![A-Za-z])\.?(?: ?no\.?)?\s?#?(?=[A-Za-z-]*\d|[A-Za-z](?![A-Za-z]))[A-Za-z0-9-]{1,6},?\s+(?:of\s)?"
     r"|\d{1,3}/F,?\s+|\d{1,2}(?:st|nd|rd|th) floor,?\s+|(?:tower|building|block)\s[A-Za-z0-9]{1,3},?\s+){0,3}"
 )
+_LISTED = r"[A-Z0-9][A-Za-z0-9'’/-]*(?: [A-Z0-9][A-Za-z0-9'’]*){0,4}"  # one of a list of capitals
 _NO = (
     r"(?:(?:no|blk|block|house|unit|lot|plot|flat|villa|door)\.?(?: no\.?)?\s?|#)?\d{1,"
     r"6}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?,?"
@@ -139,9 +140,20 @@ class AddressEn(Recognizer):
         ),
         (
             "list to a place",
-            rf"{A}(?:flat|unit|room|shop)\.? ?#?\d+[A-Z]?(?:, ?(?-i:(?:(?:Tower|Block|Floor|Level"
-            rf"|Phase) )?[A-Z0-9][A-Za-z0-9'’]*(?: [A-Z][A-Za-z'’]+){{0,4}})){{2,6}}{Z}",
+            rf"{A}(?:flat|unit|room|shop)\.? ?#?(?:\d+[A-Z]?|(?-i:[A-Z]\d?))(?:, ?(?-i:\d{{1,3}}/F|G/F"
+            rf"|{_LISTED})){{2,6}}{Z}",
             0.75,
+        ),
+        (
+            "said to be one",
+            rf"(?:address(?: is|:)|(?:live|living|staying|stay|located|based) at|(?:deliver|ship|send|post)(?:ed)?(?: (?:it|them|this))? to)"
+            rf"\s+\K\d{{1,5}}(?-i:[A-Z]?(?:[/-]\d{{1,4}})?,? {_LISTED}(?:, ?{_LISTED}){{1,6}}){Z}",
+            0.75,
+        ),
+        (
+            "unit alone",
+            rf"\A(?:(?:sorry|oh|and|also|its|it's|no)[, ]+){{0,3}}\K(?:apt|apartment|flat|unit)\.? ?#?(?=[A-Z-]*\d)[A-Z]?-?\d{{1,5}}[A-Z]?(?=\s*(?:$|[,.!]))",
+            0.6,
         ),
         (
             "spoken",
@@ -169,7 +181,7 @@ class AddressEn(Recognizer):
             rf"(?:[a-z0-9.'’/-]+[ ,]+){{0,3}}?"
             rf"(?:gali|lane|sector|phase|block|cross|main|nagar|colony|vihar|enclave|layout|marg"
             rf"|road|street|floor|stage"
-            rf"|society|apartments?)(?![a-z])[^.!?;\n]{{0,50}}",
+            rf"|society|apartments?)(?![a-z])(?:(?![ ,]+\+?\d[\d -]{{8,}}\d)[^.!?;\n]){{0,50}}",
             0.7,
         ),
         (

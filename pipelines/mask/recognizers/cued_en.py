@@ -22,7 +22,7 @@ from pipelines.mask.words import words
 
 SCORE = 0.75
 SURE = 0.8  # `NHS number 943 476 5919` has the form of a telephone's
-_DOCUMENTS = frozenset({"SSN", "PASSPORT", "DRIVING_LICENCE", "TRAVEL_PERMIT", "ID_CARD"})
+_DOCUMENTS = frozenset({"SSN", "PASSPORT", "DRIVING_LICENCE", "TRAVEL_PERMIT", "ID_CARD", "QQ"})
 _FLAGS = regex.IGNORECASE
 FIRST = ("PASSWORD", "OTP", cues.OTHER)  # of two cues at one place these win: `gate code`, `login code`
 _ORDER = (*FIRST, *(kind for kind in cues.CUES if kind not in FIRST))

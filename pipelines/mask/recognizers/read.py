@@ -16,6 +16,7 @@ from pipelines.mask.presidio import AnalysisExplanation, LocalRecognizer, NlpArt
 from pipelines.mask.reader.net import Seen
 from pipelines.mask.reader.spans import Reading, readings
 from pipelines.mask.recognizers.firm_number import is_a_firms
+from pipelines.mask.recognizers.name_en import MR
 from pipelines.mask.recognizers.named_entity import is_a_firms_name, is_plausible
 from pipelines.mask.recognizers.named_zh import is_of_a_thing
 from pipelines.mask.words import words
@@ -143,10 +144,16 @@ def doubt(results: Iterable[RecognizerResult], artifacts: NlpArtifacts, language
     """Lowers the score of each result that the reader holds UNLIKELY to be personal to that chance."""
     seen: Seen | None = getattr(artifacts, "seen", None)
     for result in results if seen else ():
-        if seen and result.entity_type in DOUBTED and _name(result) not in _OTHERS_WORD:
+        if seen and result.entity_type in DOUBTED and not _is_certain(result):
             chance = seen.personal(result.start, result.end)
             if chance < UNLIKELY[language]:
                 _lower(result, chance)
+
+
+def _is_certain(result: RecognizerResult) -> bool:
+    """Whether a list, the reader itself or a title says so: `thank you Mr Ip`."""
+    why = result.analysis_explanation
+    return _name(result) in _OTHERS_WORD or bool(why and why.pattern_name == MR)
 
 
 def _lower(result: RecognizerResult, chance: float) -> None:
@@ -162,6 +169,8 @@ def _can_be(text: str, reading: Reading) -> bool:
     value = text[reading.start : reading.end]
     if reading.start and text[reading.start - 1] == "_":  # ERR_SSL_VERSION
         return False
+    if not any(map(str.isalnum, value)):
+        return False
     if reading.type == "PHONE":
         long = sum(char.isdigit() for char in value) > 4 or not any(char.isdigit() for char in value)
         return long and not is_a_firms(text, reading.start, reading.end)
@@ -174,6 +183,8 @@ def _can_be(text: str, reading: Reading) -> bool:
     if value.isalpha() and value.islower() and lexicon.is_slip(value):
         return False
     before, after = text[: reading.start], text[reading.end :]
+    if evidence.is_bot_or_firm(text, reading.start, reading.end):
+        return False
     return is_plausible(value, before, after) or _certain(reading, value, before, after)
 
 

@@ -26,6 +26,8 @@ class TrackingNumber(Recognizer):
         ("postal", rf"(?:(?<=EMS)|{A})[A-Z]{{2}}\d{{9}}[A-Z]{{2}}{Z}", 0.85),
         ("UPS", rf"{A}1Z(?: ?[0-9A-Z]){{16}}{Z}", 0.9),
         ("ZTO", rf"{A}7\d{{14}}{Z}", 0.6),
+        ("Evri", rf"{A}(?-i:[A-Z]\d\d[A-Z]{{2}}) ?(?-i:[A-Z])\d{{3}} ?\d{{4}} ?\d{{4}}{Z}", 0.85),
+        ("Amazon", rf"{A}TB[ABCM]\d{{12}}{Z}", 0.85),
         ("USPS", rf"{A}9[1-5]\d\d ?\d{{4}} ?\d{{4}} ?\d{{4}} ?\d{{4}} ?\d{{2}}{Z}", 0.8),
         (
             "postal in groups",
