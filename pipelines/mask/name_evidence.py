@@ -89,7 +89,9 @@ _BOT = regex.compile(
     r"(?:,| -| is)? (?:the|your|our|an?) (?:[a-z-]+ )?(?:(?:virtual|digital|automated|ai|chat) ?(?:assistant|agent|helper|bot)|(?:chat)?bot)(?![a-z])",
     _FLAGS,
 )
-_BOT_BEFORE = regex.compile(r"(?<![a-z])(?:chat)?bot(?:,| called| named)? $|(?:virtual|automated) (?:assistant|agent),? $", _FLAGS)
+_BOT_BEFORE = regex.compile(
+    r"(?<![a-z])(?:chat)?bot(?:,| called| named)? $|(?:virtual|automated) (?:assistant|agent),? $", _FLAGS
+)
 _FIRM_BEFORE = regex.compile(
     r"(?<![a-z])(?:employer|insurer|insurance|insured|company|firm)(?: name)?(?: is|'s|:| with| by| called)+ $"
     r"|(?<![a-z])work(?:s|ed|ing)? for $",
@@ -142,7 +144,7 @@ def is_place_or_date(text: str, start: int, end: int) -> bool:
     before, value = text[max(0, start - 20) : start], text[start:end].lower().strip(".")
     if value in MONTHS and (_DATE_BESIDE[0].search(before) or _DATE_BESIDE[1].match(text[end : end + 3])):
         return True
-    return _PLACE_HEAD.search(before.rstrip()) is not None
+    return value.startswith(("st ", "saint ", "mount ")) or _PLACE_HEAD.search(before.rstrip()) is not None
 
 
 def is_bot_or_firm(text: str, start: int, end: int) -> bool:

@@ -28,6 +28,26 @@ _MIXED = ("USERNAME", "PASSWORD", "ORDER_NUMBER", "TRACKING_NUMBER", "WECHAT", "
     "LICENSE_PLATE", "CREDIT_CODE", "TRAVEL_PERMIT", "ID_CARD", "EMAIL")  # fmt: skip
 
 
+_LEAST = {
+    "TRACKING_NUMBER": 8,
+    "CREDIT_CODE": 8,
+    "TRAVEL_PERMIT": 7,
+    "PASSPORT": 6,
+    "ID_CARD": 6,
+    "ORDER_NUMBER": 4,
+}
+_IN_GROUPS = regex.compile(
+    r"\s*#?((?=(?:[^\d\s]*\d[ ./-]?){5})[A-Z0-9]{1,8}(?:[ ./-][A-Z0-9]{1,8}){1,5})\s*[.!]?\s*"
+)
+
+
+def in_groups(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
+    """A code in groups that is the whole turn: `T2024 7718`, `8163 0044 2971 5520`."""
+    kind = next((kind for kind in ("ORDER_NUMBER", "TRACKING_NUMBER", "PASSPORT") if kind in expected), None)
+    match = _IN_GROUPS.fullmatch(text) if kind and "PHONE" not in expected else None
+    return (*match.span(1), kind) if match and kind else None
+
+
 def number(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
     match = _DIGITS.search(text)
     if not match or _is_amount(text, match) or ("ADDRESS" in expected and _FOUR_LETTERS.search(text)):
@@ -50,6 +70,8 @@ def mixed(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
         return None
     few = len(words) == 1 and len(text.split()) <= MAX_WORDS
     single = few and kind in ("USERNAME", "WECHAT") and words[0].group().lower() not in en.NOT
+    least = _LEAST.get(kind, 0)
+    words = [word for word in words if len(word.group()) >= least]
     coded = (w for w in words if regex.search(r"\d", w.group()) and not _is_another(text, w, kind))
     chosen = words[0] if single else next(coded, None)
     return (chosen.start(), chosen.end(), kind) if chosen else None

@@ -99,6 +99,7 @@ ASKED = {
     ),
 }
 _SENTENCES = regex.compile(r"[.!?\n]+\s*")
+_SENTENCE = regex.compile(r"[^.!?\n]+(?:[.!?]+(?!\s|$)[^.!?\n]+)*[.!?]*")
 _PHRASE = regex.compile(r"[^.!?]{3,60}", _FLAGS)
 _STATES_IT = regex.compile(
     r"(?<![a-z])(?:i've|i have|we've|we have|has|is|was|are|were|will|updated|added"
@@ -124,6 +125,10 @@ _PURPOSE = regex.compile(
     r"(?![a-z])[^.?!]*",
     _FLAGS,
 )
+
+
+def sentences(text: str) -> list[str]:
+    return [match.group() for match in _SENTENCE.finditer(text)]
 
 
 def without_purpose(text: str) -> str:
@@ -169,7 +174,7 @@ NUMBER_FOLLOWS = r"number is"
 
 NOT = NOT_NAMES | frozenset(words("not_answers.en"))
 _ADDRESS = regex.compile(
-    r"(?<![A-Za-z0-9])(?!\d{1,2}(?:[:.]\d\d)? ?[ap]m(?![a-z]))(?:flat|apt|unit|room|blk|#)?\s?\d[^?!\n]*[^?!\n\s.]",
+    r"(?<![A-Za-z0-9])(?!\d{1,2}(?:[:.]\d\d)? ?[ap]m(?![a-z]))(?<!(?:between|after|before|by|around|until|till|past|about) )(?:flat|apt|unit|room|blk|#)?\s?\d[^?!\n]*[^?!\n\s.]",
     _FLAGS,
 )
 

@@ -152,7 +152,7 @@ class AddressEn(Recognizer):
         ),
         (
             "unit alone",
-            rf"\A(?:(?:sorry|oh|and|also|its|it's|no)[, ]+){{0,3}}\K(?:apt|apartment|flat|unit)\.? ?#?(?=[A-Z-]*\d)[A-Z]?-?\d{{1,5}}[A-Z]?(?=\s*(?:$|[,.!]))",
+            r"\A(?:(?:sorry|oh|and|also|its|it's|no)[, ]+){0,3}\K(?:apt|apartment|flat|unit)\.? ?#?(?=[A-Z-]*\d)[A-Z]?-?\d{1,5}[A-Z]?(?=\s*(?:$|[,.!]))",
             0.6,
         ),
         (

@@ -16,7 +16,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 class IdCard(Recognizer):
     entity = "ID_CARD"
-    gate = r"\d{6}|\d{4} \d{4}|证|784-|[A-Z]{5}\d{4}|\d{5}-"
+    gate = r"\d{6}|\d{4} \d{4}|证|784-|[A-Z]{5}\d{4}|[A-Z]{6}\d\d|\.\d{3}[.-]|\d{5}-"
     near = r"身份证|证件|身份号|证号|实名|居住证|\bid\b|identity|hkid"
     rules = (
         ("18", rf"{A}{_AREA}(?:18|19|20)\d{{2}}{_MONTH_DAY}\d{{3}}[\dX]{Z}", 0.85),

@@ -164,7 +164,11 @@ def _either(pattern: regex.Pattern[str], text: str) -> Iterator[tuple[int, int]]
     for match in pattern.finditer(text):
         known, other = match["first"].lower(), match["name"].lower()
         words = (lexicon.frequent(), lexicon.never_names(), lexicon.places())
-        if is_listed(known) and not lexicon.is_word(known) and not any({known, other} & listed for listed in words):
+        if (
+            is_listed(known)
+            and not lexicon.is_word(known)
+            and not any({known, other} & listed for listed in words)
+        ):
             yield match.span("name")
 
 

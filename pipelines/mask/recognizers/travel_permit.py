@@ -5,7 +5,9 @@ import regex
 from pipelines.mask.presidio import RecognizerResult
 from pipelines.mask.recognizers.base import A, Recognizer, Z
 
-_OF_A_CASE = regex.compile(r"(?:case|ticket|order|claim|ref(?:erence)?)(?: (?:no\.?|number|id|is))?[ #:]*$", regex.IGNORECASE)
+_OF_A_CASE = regex.compile(
+    r"(?:case|ticket|order|claim|ref(?:erence)?)(?: (?:no\.?|number|id|is))?[ #:]*$", regex.IGNORECASE
+)
 
 
 class TravelPermit(Recognizer):

@@ -103,7 +103,11 @@ class Username(Recognizer):
             rf"(?=[.A-Za-z]*[0-9_]){_ID}{Z}(?!@)",
             0.65,
         ),
-        ("one or the other", rf"@[A-Za-z0-9_.]{{3,29}} (?:or|and) @?\K(?=[A-Za-z]+[\d_.]){_ID}{Z}(?![@.])", 0.65),
+        (
+            "one or the other",
+            rf"@[A-Za-z0-9_.]{{3,29}} (?:or|and) @?\K(?=[A-Za-z]+[\d_.]){_ID}{Z}(?![@.])",
+            0.65,
+        ),
         ("from and to", rf"user ?name from \K{_ID}{Z}(?!@)", 0.7),
         ("to the new one", rf"user ?name from {_ID} to \K{_ID}{Z}(?!@)", 0.7),
         (

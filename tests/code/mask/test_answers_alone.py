@@ -62,6 +62,9 @@ def test_an_agent_in_the_log_leaves_it_to_the_questions():
 @pytest.mark.parametrize(
     ("text", "asked", "expected"),
     [
+        ("finally. 3rd time is the charm", ["USERNAME"], []),
+        ("deluxe upgrade, played 12 minutes, 34.99", ["USERNAME"], []),
+        ("its at the shop on 5th", ["ORDER_NUMBER"], []),
         (
             "Ostrowski / HFD93K",
             ["PERSON", "ORDER_NUMBER"],
