@@ -71,7 +71,7 @@ def mixed(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
     few = len(words) == 1 and len(text.split()) <= MAX_WORDS
     single = few and kind in ("USERNAME", "WECHAT") and words[0].group().lower() not in en.NOT
     least = _LEAST.get(kind, 0)
-    words = [word for word in words if len(word.group()) >= least]
+    words = [word for word in words if len(word.group().rstrip(".!_-")) >= least]
     coded = (w for w in words if regex.search(r"\d", w.group()) and not _is_another(text, w, kind))
     chosen = words[0] if single else next(coded, None)
     return (chosen.start(), chosen.end(), kind) if chosen else None

@@ -174,12 +174,17 @@ NUMBER_FOLLOWS = r"number is"
 
 NOT = NOT_NAMES | frozenset(words("not_answers.en"))
 _ADDRESS = regex.compile(
-    r"(?<![A-Za-z0-9])(?!\d{1,2}(?:[:.]\d\d)? ?[ap]m(?![a-z]))(?<!(?:between|after|before|by|around|until|till|past|about) )(?:flat|apt|unit|room|blk|#)?\s?\d[^?!\n]*[^?!\n\s.]",
+    r"(?<![A-Za-z0-9])(?!\d{1,2}(?:[:.]\d\d)? ?[ap]m(?![a-z]))(?:flat|apt|unit|room|blk|#)?\s?\d[^?!\n]*[^?!\n\s.]",
     _FLAGS,
 )
+_SAID_BEHIND = r"(?:ish|o'?clock|mins?|pls|please|thanks|ta)"
+_HOURS = regex.compile(
+    rf"[\d:. ]+(?:(?:and|to|or|till?|-) [\d:. ]+{_SAID_BEHIND}?|{_SAID_BEHIND})", _FLAGS
+)  # `between 8 and 10 pls`
 
 
 def address(text: str) -> tuple[int, int] | None:
     """[start, end) of the address that `text` answers with."""
     match = _ADDRESS.search(text)
-    return match.span() if match and len(match.group()) > 3 else None
+    said = match and len(match.group()) > 3 and not _HOURS.fullmatch(match.group().strip())
+    return match.span() if match and said else None

@@ -17,6 +17,7 @@ import regex
 from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
 from pipelines.mask.recognizers import cues_en as cues
+from pipelines.mask.recognizers.firm_number import is_a_firms
 from pipelines.mask.recognizers.topic_en import on_topic
 from pipelines.mask.words import words
 
@@ -126,6 +127,7 @@ class CuedEn(LocalRecognizer):
         return [
             RecognizerResult(kind, start, end, SURE if kind in _DOCUMENTS else SCORE)
             for start, end, kind in values(text)
+            if kind != "PHONE" or not is_a_firms(text, start, end)
         ]
 
 

@@ -6,6 +6,9 @@ from pipelines.mask.recognizers.address_en import AddressEn
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("for Parveen Akhtar, 92 Mill Road, Luton LU4 8HX", ["92 Mill Road, Luton LU4 8HX"]),
+        ("to Hartley House, 92 Mill Road, Luton LU4 8HX", ["Hartley House, 92 Mill Road, Luton LU4 8HX"]),
+        ("62 Mill Road, Mitcham CR4 1HT, 07985 224 017", ["62 Mill Road, Mitcham CR4 1HT"]),
         ("my address is 45 Le Loi, Hai Chau, Da Nang", ["45 Le Loi, Hai Chau, Da Nang"]),
         ("we live at 12 Smith, ask for Jo", []),
         (
