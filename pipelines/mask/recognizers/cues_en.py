@@ -55,7 +55,7 @@ CUES: dict[str, str] = {
         r"|text|login|sign[- ]?in|auth\w*|access"
         r"|security|2fa|two[- ]factor|mfa|recovery|back[- ]?up|reset|unlock|collection|pick[-"
         r" ]?up|locker|delivery|temporary"
-        r"|\w+[- ]digit) codes?"
+        r"|\w+[- ]digit) (?:codes?|tokens?)"
         r"|(?:otp|passcode|pin|codes?)(?: (?!is|was|are)[a-z]+){0,3} (?:in|from|by|via|on|to|over) (?:the |my |your |an? )?"
         r"(?:text|sms|e-?mail|message|whatsapp|app|phone|mobile|cell)(?: message)?"
         r"|(?:pin|codes?) (?:for|of|to|from) (?:the |my |your |an? )?(?:[a-z]+ )?(?:lockers?|delivery|collection|driver|courier|rider)"

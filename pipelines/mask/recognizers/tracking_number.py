@@ -36,6 +36,12 @@ class TrackingNumber(Recognizer):
         ),
         ("other 12 to 15", rf"{_A}[1-9]\d{{11,14}}{Z}", 0.4),
         (
+            "in groups behind its carrier",
+            rf"(?<![a-z])(?:dpd|evri|yodel|gls|dhl|ups|fedex|usps|tnt|hermes|aramex|auspost|parcelforce|royal mail|an ?post"
+            rf"|postnl|correos)[^.!?\n\d]{{0,24}}\K(?=(?: ?\d){{10}})\d{{2,5}}(?: \d{{2,5}}){{2,5}}{Z}",
+            0.8,
+        ),
+        (
             "in fours",
             rf"(?:fedex|usps|ups|dhl|track\w*|parcel|package)[^.!?\n\d]{{0,24}}\K\d{{4}}"
             rf"(?: \d{{4}}){{2,4}}(?: \d{{2}})?{Z}",

@@ -7,6 +7,7 @@ from pipelines.mask.recognizers.cued_en import named, values
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("reset token K4X-9QT is dead", [("OTP", "K4X-9QT")]),
         ("passed your WeChat on to our Dutch-speaking colleague", []),
         ("my husband qq 640-118-927", [("QQ", "640-118-927")]),
         ("add me on qq for photos of the damage 588 204 731", [("QQ", "588 204 731")]),

@@ -6,6 +6,8 @@ from pipelines.mask.recognizers.tracking_number import TrackingNumber
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("DPD 15501 990 4471 28", ["15501 990 4471 28"]),
+        ("dhl office 44 71 90", []),
         ("label H00XP A004 1183 7729", ["H00XP A004 1183 7729"]),
         ("cool. wheres TBA402881773914", ["TBA402881773914"]),
         ("room H00XP", []),
