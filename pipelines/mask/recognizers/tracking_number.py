@@ -8,7 +8,7 @@ _A = rf"{A}{NOT_OF_THE_SHOP}"
 
 class TrackingNumber(Recognizer):
     entity = "TRACKING_NUMBER"
-    gate = r"\d{7}|\d{4} \d{4}|[A-Z]{2}\s?\d{3,4}[ -]\d|1Z "
+    gate = r"\d{7}|\d{4} \d{4}|\d \d{2,4} \d|[A-Z]{2}\s?\d{3,4}[ -]\d|1Z "
     near = (
         r"快递|运单|物流|单号|包裹|件|签收|百世|德邦|丹鸟|菜鸟|跨越|安能|天天|优速|面单|顺丰|中通|圆通|韵达"
         r"|申通|极兔|京东|邮政|track|parcel|shipment|waybill|package|courier|delivery|post(?![a-z])"
