@@ -33,7 +33,7 @@ from pipelines.mask.lac import WIDTH, Lac  # noqa: E402
 from pipelines.mask.reader import FOLDER  # noqa: E402
 from pipelines.mask.reader.net import TAGS  # noqa: E402
 
-EPOCHS = {"zh": 20, "en": 40}
+EPOCHS = {"zh": 20, "en": 32}
 SEED = 7
 RATE = 4e-3
 SHORT, JOINED = 60, 0.15  # texts of so many characters at most, this share of them

@@ -90,7 +90,7 @@ class Varied:
         if (
             not _HAN.search(value)
             and self._random.random() < FORMED
-            and (formed := drawn(kind, self._random))
+            and (formed := drawn(kind, value, self._random))
         ):
             return formed
         others = self._values[kind]

@@ -18,7 +18,7 @@ _KIN = (
     r"|colleague|manager|assistant"
     r"|fianc[eé]e?|neighbou?r|parents?|roommate|flatmate|grandson|granddaughter|nephew|niece"
     r"|cousin|boyfriend|girlfriend|kid"
-    r"|carer|caretaker|landlord|tenant|housemate|secretary|solicitor|lawyer|accountant|agent)"
+    r"|carer|caretaker|pa|helper|nanny|childminder|cleaner|flatmate|lodger|ex|aunty|nan|gran|landlord|tenant|housemate|secretary|solicitor|lawyer|accountant|agent)"
 )
 TITLE = (
     r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lady|lord|captain|officer|mister|missus|madam"
@@ -85,6 +85,18 @@ _PLACE_HEAD = regex.compile(
     r"|saint|st\.?|puerto|costa|north|south|east|west|upper|lower|great|the|air)$",
     _FLAGS,
 )
+_BOT = regex.compile(
+    r"(?:,| -| is)? (?:the|your|our|an?) (?:[a-z-]+ )?(?:(?:virtual|digital|automated|ai|chat) ?(?:assistant|agent|helper|bot)|(?:chat)?bot)(?![a-z])",
+    _FLAGS,
+)
+_BOT_BEFORE = regex.compile(
+    r"(?<![a-z])(?:chat)?bot(?:,| called| named)? $|(?:virtual|automated) (?:assistant|agent),? $", _FLAGS
+)
+_FIRM_BEFORE = regex.compile(
+    r"(?<![a-z])(?:employer|insurer|insurance|insured|company|firm)(?: name)?(?: is|'s|:| with| by| called)+ $"
+    r"|(?<![a-z])work(?:s|ed|ing)? for $",
+    _FLAGS,
+)
 _OWNED = regex.compile(
     r"(?<![A-Za-z])(?:the|a|an|real|fake|genuine|new|on|via|with|through|using|at|in|near|to|&"
     r"|any|another|between|or in) $",
@@ -132,7 +144,13 @@ def is_place_or_date(text: str, start: int, end: int) -> bool:
     before, value = text[max(0, start - 20) : start], text[start:end].lower().strip(".")
     if value in MONTHS and (_DATE_BESIDE[0].search(before) or _DATE_BESIDE[1].match(text[end : end + 3])):
         return True
-    return _PLACE_HEAD.search(before.rstrip()) is not None
+    return value.startswith(("st ", "saint ", "mount ")) or _PLACE_HEAD.search(before.rstrip()) is not None
+
+
+def is_bot_or_firm(text: str, start: int, end: int) -> bool:
+    """`Nova, the virtual assistant`, `employer is Arnold Clark`."""
+    before = text[max(0, start - 40) : start]
+    return bool(_BOT.match(text, end) or _BOT_BEFORE.search(before) or _FIRM_BEFORE.search(before))
 
 
 def is_thing_of_use(before: str) -> bool:

@@ -18,6 +18,7 @@ from tests.faults import processes
 from tests.test_e2e import Checkout, git
 
 POLL_S = 0.5
+WATCH_S = 60
 RUN_TIMEOUT_S = 2400
 PORTS = ("KEFU_AIRFLOW_PORT", "KEFU_MLFLOW_PORT")
 WORK = ("dvc-cache", "dvc-remote", "store", "restricted", "checkpoints", "runs")
@@ -45,6 +46,10 @@ class Installation(Checkout):
     def down(self):
         self.python("-m", "pipelines", "down", check=False)
 
+    def check(self):
+        """As the timer does it: what died starts again, and exit 1 tells that there was something."""
+        self.python("-m", "pipelines", "check", "--restart", check=False)
+
     def forget_work(self):
         for name in WORK:
             shutil.rmtree(self.home / name, ignore_errors=True)
@@ -63,11 +68,14 @@ class Installation(Checkout):
 
 
 class Run:
-    """One run of `retrain`, as its tasks stand in Airflow."""
+    """One run of `retrain`, as its tasks stand in Airflow.
 
-    def __init__(self, installation, **conf):
-        self.at = installation
-        self.began = time.time()
+    `watched`: while it is waited for, `make check RESTART=1` is called each minute, as by a timer.
+    """
+
+    def __init__(self, installation, watched=False, **conf):
+        self.at, self.watched = installation, watched
+        self.began = self.checked = time.time()
         os.environ["KEFU_HOME"] = str(installation.home)
         self.airflow = Airflow()
         self.id = self.airflow.trigger("retrain", {"profile": "tiny", **conf})
@@ -105,7 +113,7 @@ class Run:
             if found and found["state"] == "running" and found["start_date"]:
                 time.sleep(max(0.0, seconds(found["start_date"]) + seconds_in - time.time()))
                 return True
-            time.sleep(POLL_S)
+            self._wait()
         raise TimeoutError(f"{task} of {self.id} did not start")
 
     def until_ended(self):
@@ -116,8 +124,14 @@ class Run:
                     return state
             except UnavailableError:
                 pass
-            time.sleep(POLL_S)
+            self._wait()
         raise TimeoutError(f"{self.id} did not end: {[(n, t['state']) for n, t in self.tasks().items()]}")
+
+    def _wait(self):
+        time.sleep(POLL_S)
+        if self.watched and time.time() - self.checked > WATCH_S:
+            self.at.check()
+            self.checked = time.time()
 
     def kill(self, task, whole=False):
         """kill -9 of a running task's process with all its children; `whole`: its supervisor as well."""

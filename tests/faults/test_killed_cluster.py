@@ -45,7 +45,7 @@ def cluster(installation, reference, tmp_path):
 
 
 def test_workers_and_stores_are_killed(cluster, reference):
-    run, found = Run(cluster), []
+    run, found = Run(cluster, watched=True), []
     for whom, task in MOMENTS:
         assert run.until_running(task, reference.tasks[task] * 0.4)
         name = worker_of(run, task) if whom == WORKER else whom
@@ -55,7 +55,7 @@ def test_workers_and_stores_are_killed(cluster, reference):
     for name, task, count, away_s in found:
         record(
             f"cluster: kill -9 of {name} with its {count} processes during `{task}`, `make check RESTART=1` "
-            f"{AWAY_S} s later",
+            f"{AWAY_S} s later and each minute",
             f"up again {away_s:.0f} s after the kill; {told(run, task)}",
             "the same" if not wrong else f"differ: {wrong}",
             run.lasted(task) - reference.tasks[task],
@@ -69,13 +69,12 @@ def worker_of(run, task):
 
 
 def killed(at, name):
-    """How many processes died, and seconds until all servers run again: Redis takes the scheduler with it."""
-    before = at.servers
-    tree, began = processes.session_of(before[name].pid), time.monotonic()
+    """How many processes died, and seconds until the server runs again; others may die of it meanwhile."""
+    tree, began = processes.session_of(at.servers[name].pid), time.monotonic()
     processes.end_at_once(tree)
     time.sleep(AWAY_S)
-    at.python("-m", "pipelines", "check", "--restart", check=False)
-    assert at.servers.keys() == before.keys()
+    at.check()
+    assert name in at.servers
     return len(tree), time.monotonic() - began
 
 

@@ -75,15 +75,14 @@ def test_the_database_is_killed(postgres, installation, reference, tmp_path):
     share_keys(installation, at)
     try:
         at.up()
-        run = Run(at)
+        run = Run(at, watched=True)
         assert run.until_running("curate", reference.tasks["curate"] * 0.5)
         postgres.kill()
         postgres.start()
-        at.up()
         assert run.until_ended() == "success"
         wrong = differences(outcome(at, run.id), reference.outcome)
         record(
-            f"kill -9 of PostgreSQL during `curate`, started again {AWAY_S} s later, then `make up`",
+            f"kill -9 of PostgreSQL during `curate`, started after {AWAY_S} s, `make check` each minute",
             f"attempt {len(run.attempts('curate'))} of `curate` succeeded",
             "the same" if not wrong else f"differ: {wrong}",
             run.seconds() - reference.seconds,

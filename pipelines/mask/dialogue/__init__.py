@@ -148,13 +148,14 @@ def _first_piece(text: str, then: Sequence[tuple[str, str]]) -> tuple[int, int] 
 def _begun(text: str, found: Sequence[Finding]) -> list[str]:
     """A mobile number that lacks its last digits at the end of the turn: they come in the next."""
     last = max(found, key=lambda finding: finding.end, default=None)
-    short = last is not None and last.type == "PHONE" and last.end == len(text.rstrip())
-    return ["PHONE"] if last and short and sum(map(str.isdigit, text[last.start : last.end])) < 7 else []
+    ends = last is not None and last.type == "PHONE" and last.end == len(text.rstrip())
+    said = text[last.start : last.end] if last and ends else ""
+    return ["PHONE"] if 0 < sum(map(str.isdigit, said)) < (9 if said.startswith("0") else 7) else []
 
 
 def _room(plain: Normalised, before: str, found: Sequence[Finding]) -> list[Finding]:
-    """The room in a turn of its own, after a turn that ends with the address: 17号楼 / 620B."""
-    room = _ROOM.fullmatch(plain.text)
+    """The room, or town and code, in a turn of its own after one that ends with the address: 17号楼 / 620B."""
+    room = _ROOM.fullmatch(plain.text) or answers_en.TOWN_AND_CODE.fullmatch(plain.text)
     ended = any(other.type == "ADDRESS" and len(before) - other.end < 3 for other in found)
     return [Finding(*plain.span(*room.span(1)), "ADDRESS", SCORE, SOURCE)] if room and ended else []
 
@@ -200,7 +201,12 @@ def _asked(text: str) -> Sequence[str]:
 
 
 def _asked_in_english(text: str) -> list[str]:
-    return en.settled(text, _named(text), cued_en.named(text))
+    """What the sentences that ask name, else what the turn names."""
+    asking = " ".join(part for part in en.sentences(text) if _ASKS.search(part) or en.asks_shortly(part))
+    for part in (asking, text):
+        if kinds := en.settled(part, _named(part), cued_en.named(part)):
+            return kinds
+    return []
 
 
 def _named(text: str) -> list[str]:
@@ -224,7 +230,8 @@ def answers(text: str, expected: Sequence[str]) -> list[tuple[int, int, str]]:
         return [] if is_chinese(text) else _in_english(text, expected)
     if span := by_form.mail(text, expected):
         return [span]
-    spans = answers_zh.answers(text, expected) if is_chinese(text) else _in_english(text, expected)
+    spans = [span] if (span := by_form.in_groups(text, expected)) else []
+    spans = spans or (answers_zh.answers(text, expected) if is_chinese(text) else _in_english(text, expected))
     for answer in (by_form.number, by_form.mixed, by_form.address):
         if spans:
             break

@@ -57,7 +57,7 @@ MAIL = regex.compile(
     _FLAGS,
 )
 # The second line of an address in a turn of its own: `san marcos tx 78666`, `Wynnum QLD 4178`, `Leeds LS1 4AP`.
-_TOWN_AND_CODE = regex.compile(
+TOWN_AND_CODE = regex.compile(
     r"\s*((?!\d)[a-z][a-z .'’-]{2,30}(?:,? [a-z]{2,3},? \d{4,5}(?:-\d{4})?|,? [a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}"
     r"|,? (?:[a-z]{2},? )?[a-z]\d[a-z] ?\d[a-z]\d))\s*[.!]?\s*",
     _FLAGS,
@@ -146,7 +146,7 @@ def _addresses(text: str, expected: Sequence[str]) -> Iterator[Span]:
         for match in spoken.ADDRESS.finditer(text):
             end = match.start() + len(regex.split(r" (?:and|it's|its|the|my)(?![a-z])", match.group())[0])
             yield match.start(), end, "ADDRESS"
-        if whole := _TOWN_AND_CODE.fullmatch(text):
+        if whole := TOWN_AND_CODE.fullmatch(text):
             yield *whole.span(1), "ADDRESS"
         match = regex.search(
             rf"(?<![A-Za-z])(?:flat|unit|apartment|apt) {spoken.NUMBER} \w+ (?:court|house|lodge|mansions)",

@@ -14,7 +14,7 @@ MAX_WORDS = 3  # of a turn whose one long word is a user name
 MAX_HAN_AROUND = 6  # a code or account stands alone, or after a few words
 _DIGITS = regex.compile(r"(?<![0-9A-Za-z._-])\+?\(?\d[\d\s().*-]*\d[xX]?(?![0-9A-Za-z_])")
 _MONEY = regex.compile(r"[£$€¥₹]\s?$")
-_AMOUNT = regex.compile(r"\d{1,4}\.\d\d")
+_AMOUNT = regex.compile(r"\d{1,4}\.\d\d|\d{1,3}(?:st|nd|rd|th)", regex.IGNORECASE)
 _FOUR_LETTERS = regex.compile(r"[A-Za-z\u4e00-\u9fff]{4}")
 _COUNTED = regex.compile(r"\s?(?:块|元|个|件|天|分|点|月|年|次|岁|多|%)")
 _REACHED = regex.compile(r"1[3-9]\d{9}|[qQ]{2}\d{5,11}")
@@ -32,6 +32,26 @@ _SHORT = (  # at least this many digits make a bare number an answer
 )  # fmt: skip
 _MIXED = ("USERNAME", "PASSWORD", "ORDER_NUMBER", "TRACKING_NUMBER", "WECHAT", "PASSPORT", "DRIVING_LICENCE",
     "LICENSE_PLATE", "CREDIT_CODE", "TRAVEL_PERMIT", "ID_CARD", "EMAIL")  # fmt: skip
+
+
+_LEAST = {
+    "TRACKING_NUMBER": 8,
+    "CREDIT_CODE": 8,
+    "TRAVEL_PERMIT": 7,
+    "PASSPORT": 6,
+    "ID_CARD": 6,
+    "ORDER_NUMBER": 4,
+}
+_IN_GROUPS = regex.compile(
+    r"\s*#?((?=(?:[^\d\s]*\d[ ./-]?){5})[A-Z0-9]{1,8}(?:[ ./-][A-Z0-9]{1,8}){1,5})\s*[.!]?\s*"
+)
+
+
+def in_groups(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
+    """A code in groups that is the whole turn: `T2024 7718`, `8163 0044 2971 5520`."""
+    kind = next((kind for kind in ("ORDER_NUMBER", "TRACKING_NUMBER", "PASSPORT") if kind in expected), None)
+    match = _IN_GROUPS.fullmatch(text) if kind and "PHONE" not in expected else None
+    return (*match.span(1), kind) if match and kind else None
 
 
 def number(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
@@ -62,6 +82,8 @@ def mixed(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
         return None
     few = len(words) == 1 and len(text.split()) <= MAX_WORDS
     single = few and kind in ("USERNAME", "WECHAT") and words[0].group().lower() not in en.NOT
+    least = _LEAST.get(kind, 0)
+    words = [word for word in words if len(word.group().rstrip(".!_-")) >= least]
     coded = (w for w in words if regex.search(r"\d", w.group()) and not _is_another(text, w, kind))
     chosen = words[0] if single else next(coded, None)
     return (chosen.start(), chosen.end(), kind) if chosen else None

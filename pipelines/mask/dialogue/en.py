@@ -99,6 +99,7 @@ ASKED = {
     ),
 }
 _SENTENCES = regex.compile(r"[.!?\n]+\s*")
+_SENTENCE = regex.compile(r"[^.!?\n]+(?:[.!?]+(?!\s|$)[^.!?\n]+)*[.!?]*")
 _PHRASE = regex.compile(r"[^.!?]{3,60}", _FLAGS)
 _STATES_IT = regex.compile(
     r"(?<![a-z])(?:i've|i have|we've|we have|has|is|was|are|were|will|updated|added"
@@ -124,6 +125,10 @@ _PURPOSE = regex.compile(
     r"(?![a-z])[^.?!]*",
     _FLAGS,
 )
+
+
+def sentences(text: str) -> list[str]:
+    return [match.group() for match in _SENTENCE.finditer(text)]
 
 
 def without_purpose(text: str) -> str:
@@ -172,9 +177,14 @@ _ADDRESS = regex.compile(
     r"(?<![A-Za-z0-9])(?!\d{1,2}(?:[:.]\d\d)? ?[ap]m(?![a-z]))(?:flat|apt|unit|room|blk|#)?\s?\d[^?!\n]*[^?!\n\s.]",
     _FLAGS,
 )
+_SAID_BEHIND = r"(?:ish|o'?clock|mins?|pls|please|thanks|ta)"
+_HOURS = regex.compile(
+    rf"[\d:. ]+(?:(?:and|to|or|till?|-) [\d:. ]+{_SAID_BEHIND}?|{_SAID_BEHIND})", _FLAGS
+)  # `between 8 and 10 pls`
 
 
 def address(text: str) -> tuple[int, int] | None:
     """[start, end) of the address that `text` answers with."""
     match = _ADDRESS.search(text)
-    return match.span() if match and len(match.group()) > 3 else None
+    said = match and len(match.group()) > 3 and not _HOURS.fullmatch(match.group().strip())
+    return match.span() if match and said else None

@@ -32,6 +32,7 @@ _TAIL = regex.compile(
 )
 _REFUSALS = frozenset(listed("refusals.en"))
 _HANDLE = regex.compile(r"(?<!\S)@?[A-Za-z0-9_][A-Za-z0-9_.-]{2,29}(?<=[A-Za-z0-9_])(?=[\s,.!?]|$)")
+_COUNTED = regex.compile(r"\d{1,3}(?:st|nd|rd|th)|\d+[.,]\d+", regex.IGNORECASE)
 _ACCOUNT = regex.compile(r"(?<![0-9A-Za-z#.,£$€/])\d[\d -]*\d(?:[, /]+\d[\d -]*\d)*(?![0-9A-Za-z/.])")
 _LONG_NUMBER = regex.compile(r"(?:\d[ -]?){7}")  # a telephone's, no house's
 _OTHER_NUMBERS = ("PHONE", "SSN", "BANK_CARD", "OTP", "ORDER_NUMBER", "BIRTH_DATE", "ZIP", "PASSWORD")
@@ -102,7 +103,7 @@ def _accounts(text: str, expected: Sequence[str]) -> Iterator[Span]:
 
 def _handle(text: str, expected: Sequence[str]) -> Iterator[Span]:
     start, end = _core(text)
-    found = list(_HANDLE.finditer(text, start, end))
+    found = [match for match in _HANDLE.finditer(text, start, end) if not _COUNTED.fullmatch(match.group())]
     marked = [m for m in found if regex.search(r"[0-9_@]|[a-z]\.[a-z]|[a-z]-[a-z]+-|[a-z][A-Z]", m.group())]
     marked = [m for m in marked if len(m.group()) > 3 and not ("PHONE" in expected and m.group().isdigit())]
     unknown = [m for m in found if m.group().isalpha() and len(m.group()) > 4 and not _is_known(m.group())]

@@ -16,6 +16,7 @@ _A, _Z = r"(?<![0-9A-Za-z@._/#-])", r"(?![0-9A-Za-z@_-]|\.[0-9A-Za-z])"
 
 
 _NO_ACCOUNT = r"(?!\s?(?:支付|付款|[收付]钱|转账|零钱|红包|小程序|公众号|扫码|pay|mini|app))"  # 微信支付
+_OTHERS = r"(?<!(?:order|booking|ref(?:erence)?|ticket|visa|pnr|flight|case|claim|policy)(?: (?:no\.?|number|is))?[ #:]{1,2})"
 _DAY = r"(?!20\d\d[01]\d[0-3]\d(?!\d))"
 
 
@@ -32,12 +33,15 @@ def _topic(kind: str, value: str, once: bool) -> Topic:
 
 
 TOPICS = {
-    "WECHAT": _topic("WECHAT", r"(?=[a-z_-]*[0-9_-])[a-z][a-z0-9_-]{5,19}", False),
+    "WECHAT": _topic(
+        "WECHAT", r"(?:(?=[a-z_-]*[0-9_-])|(?<=(?:mine's|mine is|id is) ))[a-z][a-z0-9_-]{5,19}", False
+    ),
     "TRAVEL_PERMIT": _topic(
         "TRAVEL_PERMIT", rf"(?:[HMCWTL][A-Z]?(?:[ -]?\d){{8,10}}|{_DAY}\d(?: ?\d){{7}})", True
     ),
+    "PASSPORT": _topic("PASSPORT", rf"{_OTHERS}(?-i:[A-Z]{{1,2}})\d{{6,8}}(?-i:[A-Z])?", True),
 }
-_MADE_UP = regex.compile(r"[0-9_]|[a-z]-[a-z]+-|[A-Z][a-z]+-[A-Z]")
+_MADE_UP = regex.compile(r"[0-9_]|[a-z]-[a-z]+-|[A-Z][a-z]+-[A-Z]|[a-z][A-Z]")
 
 
 def on_topic(texts: Sequence[str]) -> Iterator[tuple[int, int, int, str]]:

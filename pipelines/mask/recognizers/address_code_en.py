@@ -34,7 +34,8 @@ _HOUSE = (
     r"(?-i:(?:The )?(?:[A-Z][a-z'’]+ ){0,2}(?:House|Cottage|Farm|Farmhouse|Lodge|Court|Barn|Mill"
     r"|Hall|Forge|Rectory|Vicarage|School House|Bungalow"
     r"|Manor|Grange|Stables|Granary|Laurels|Villa|Chalet|Croft|Gables|Tower|Towers|Apartments"
-    r"|Mansions|Residency|Heights|Residence))"
+    r"|Mansions|Residency|Heights|Residence|Surgery|Clinic|Practice|Pharmacy|School|Primary|College|Hospital|Hospice"
+    r"|Nursery|Studios|Works|Yard|Wharf|Hotel|Inn))"
 )
 _REST = rf"(?:[, \n]+{_WORD}){{1,14}}?"
 _LOWER = rf"(?:[, ]+{_STOP}[a-z0-9#][a-z0-9.'’/-]*){{1,10}}?"
@@ -100,8 +101,8 @@ class AddressCodeEn(Recognizer):
             r"(?-i:(?<![A-Za-z])(?!(?:Order|Box|Room|Model|Case|Ticket|Flight)["
             r" \d])[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][a-zà-ɏß]{2,}(?:[ -][A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽa-zà-ɏß]+){0,3}\.? \d{1,4}"
             r" ?[A-Za-z]?(?:[-/][A-Z0-9]+)?"
-            r"(?:,? (?:\d\w?[º°ª.]? ?(?:[A-Z]|Esq|Dto|Dcha|Izq|[Pp]iso|OG|Stock|étage|etg|tr|th|tv|mf)?\.?"
-            r"|[A-Za-z]{1,4}\.? ?\d+))?[,\n]+ ?(?:[A-Z]{1,2}-)?"
+            r"(?:,? (?:\d{1,2}[a-zº°ª.]{0,3}(?:[ -](?:[A-Z]|\d[aª]|[A-Za-zé]{2,5}\.?))?"
+            r"|[A-Za-z]{1,8}\.? ?\d+)){0,2}[,\n]+ ?(?:[A-Z]{1,2}-)?"
             r"(?:\d{4,5}|\d{3} \d{2}|\d{2}-\d{3}|\d{4}-\d{3})(?: [A-Z]{2})?"
             r" [A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][a-zà-ɏß]+(?:[ -][A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ][a-zà-ɏ]+){0,2})"
             rf"{_COUNTRY}",

@@ -67,17 +67,19 @@ _ABROAD = (
     r"|(?: [a-z]+)?,? [a-z]+(?: [a-z]+)? (?-i:ON|QC|BC|AB|MB|SK|NS|NB|NL|PE),? [A-Z]\d[A-Z] ?\d[A-Z]\d)"
     r"(?![0-9A-Za-z])"
 )
-_CODE = r"(?-i:\d{5,6}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)"
+_CODE = r"(?-i:\d{5,6}(?:-\d{4})?(?![ -]\d{3})|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)"
 _TAIL = (
     rf"(?:{_UNIT}){{0,3}}(?:{_ABROAD}|{_LOOSE}|(?:[,\n]+ *{_TOWN}){{0,3}}(?:,? *(?-i:[A-Z]{{2}})"
     rf"(?![0-9A-Za-z]))?(?:,? *{_CODE})?)"
 )
+_BUILT = r"(?:House|Cottage|Court|Farm|Hall|Lodge|Mill|Tower|Apartments|Mansions|Centre|Point|Surgery|Clinic|School|Hotel)"
 _LEAD = (
-    r"(?:(?-i:(?<=(?:at|to|for|from|is|address|in|on|:) )[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}), ?)?"
+    rf"(?:(?-i:(?<=(?:at|is|address|in|on|:) )[A-Z][a-z]+(?: [A-Z][a-z]+){{0,2}}|(?<=(?:to|for|from) )(?:[A-Z][a-z]+ ){{1,2}}{_BUILT}), ?)?"
     r"(?:(?:flat|unit|apt|apartment|suite|room|rm|blk|block|house|lot|plot|villa|door|shop|bldg"
     r"|no)(?![A-Za-z])\.?(?: ?no\.?)?\s?#?(?=[A-Za-z-]*\d|[A-Za-z](?![A-Za-z]))[A-Za-z0-9-]{1,6},?\s+(?:of\s)?"
     r"|\d{1,3}/F,?\s+|\d{1,2}(?:st|nd|rd|th) floor,?\s+|(?:tower|building|block)\s[A-Za-z0-9]{1,3},?\s+){0,3}"
 )
+_LISTED = r"[A-Z0-9][A-Za-z0-9'’/-]*(?: [A-Z0-9][A-Za-z0-9'’]*){0,4}"  # one of a list of capitals
 _NO = (
     r"(?:(?:no|blk|block|house|unit|lot|plot|flat|villa|door)\.?(?: no\.?)?\s?|#)?\d{1,"
     r"6}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?,?"
@@ -134,14 +136,25 @@ class AddressEn(Recognizer):
             rf"{A}(?:(?:flat|unit|plot|door|house|h\.? ?no|shop|office|room|apt|villa|block|tower)\.?"
             rf"(?: no\.?)? ?#?)?[A-Z]?\d[\w/-]*(?-i:,? (?:[\w.'’/-]+ ){{0,3}}[A-Z][^,.\n;!?]{{1,40}})"
             rf"(?:, ?(?-i:(?:near|behind|opp\.?|opposite|next to"
-            rf"|[A-Z0-9])[^,.\n;!?]{{1,40}})){{1,7}}?[ ,-]+\d{{5,6}}{Z}",
+            rf"|[A-Z0-9])[^,.\n;!?]{{1,40}})){{1,7}}?[ ,-]+\d{{5,6}}{Z}(?![ -]\d{{3}})",
             0.75,
         ),
         (
             "list to a place",
-            rf"{A}(?:flat|unit|room|shop)\.? ?#?\d+[A-Z]?(?:, ?(?-i:(?:(?:Tower|Block|Floor|Level"
-            rf"|Phase) )?[A-Z0-9][A-Za-z0-9'’]*(?: [A-Z][A-Za-z'’]+){{0,4}})){{2,6}}{Z}",
+            rf"{A}(?:flat|unit|room|shop)\.? ?#?(?:\d+[A-Z]?|(?-i:[A-Z]\d?))(?:, ?(?-i:\d{{1,3}}/F|G/F"
+            rf"|{_LISTED})){{2,6}}{Z}",
             0.75,
+        ),
+        (
+            "said to be one",
+            rf"(?:address(?: is|:)|(?:live|living|staying|stay|located|based) at|(?:deliver|ship|send|post)(?:ed)?(?: (?:it|them|this))? to)"
+            rf"\s+\K\d{{1,5}}(?-i:[A-Z]?(?:[/-]\d{{1,4}})?,? {_LISTED}(?:, ?{_LISTED}){{1,6}}){Z}",
+            0.75,
+        ),
+        (
+            "unit alone",
+            r"\A(?:(?:sorry|oh|and|also|its|it's|no)[, ]+){0,3}\K(?:apt|apartment|flat|unit)\.? ?#?(?=[A-Z-]*\d)[A-Z]?-?\d{1,5}[A-Z]?(?=\s*(?:$|[,.!]))",
+            0.6,
         ),
         (
             "spoken",
@@ -169,7 +182,7 @@ class AddressEn(Recognizer):
             rf"(?:[a-z0-9.'’/-]+[ ,]+){{0,3}}?"
             rf"(?:gali|lane|sector|phase|block|cross|main|nagar|colony|vihar|enclave|layout|marg"
             rf"|road|street|floor|stage"
-            rf"|society|apartments?)(?![a-z])[^.!?;\n]{{0,50}}",
+            rf"|society|apartments?)(?![a-z])(?:(?![ ,]+\+?\d[\d -]{{8,}}\d)[^.!?;\n]){{0,50}}",
             0.7,
         ),
         (

@@ -57,6 +57,7 @@ class BankAccount(Recognizer):
         ),
         ("IFSC", rf"{A}(?-i:[A-Z]{{4}}0[A-Z0-9]{{6}}){Z}", 0.75),
         ("at a bank", r"(?<![A-Za-z])(?:use|to) \K\d{8,12}(?= (?:at|with) [a-z])", 0.65),
+        ("of a bank", rf"(?<![A-Za-z])(?-i:[A-Z][a-z]+ Bank),?(?: a/?c)?(?: no\.?)? ?\K\d{{8,14}}{Z}", 0.75),
         ("routing", rf"(?:routing|aba)(?: number| no\.?)?\s*(?:[:#]|is)?\s*\K\d{{9}}{Z}", 0.8),
         ("digits", rf"{A}\d{{8,24}}{Z}", 0.25),
     )

@@ -17,12 +17,13 @@ import regex
 from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask.presidio import LocalRecognizer, NlpArtifacts, RecognizerResult
 from pipelines.mask.recognizers import cues_en as cues
+from pipelines.mask.recognizers.firm_number import is_a_firms
 from pipelines.mask.recognizers.topic_en import on_topic
 from pipelines.mask.words import words
 
 SCORE = 0.75
 SURE = 0.8  # `NHS number 943 476 5919` has the form of a telephone's
-_DOCUMENTS = frozenset({"SSN", "PASSPORT", "DRIVING_LICENCE", "TRAVEL_PERMIT", "ID_CARD"})
+_DOCUMENTS = frozenset({"SSN", "PASSPORT", "DRIVING_LICENCE", "TRAVEL_PERMIT", "ID_CARD", "QQ"})
 _FLAGS = regex.IGNORECASE
 FIRST = ("PASSWORD", "OTP", cues.OTHER)  # of two cues at one place these win: `gate code`, `login code`
 _ORDER = (*FIRST, *(kind for kind in cues.CUES if kind not in FIRST))
@@ -126,6 +127,7 @@ class CuedEn(LocalRecognizer):
         return [
             RecognizerResult(kind, start, end, SURE if kind in _DOCUMENTS else SCORE)
             for start, end, kind in values(text)
+            if kind != "PHONE" or not is_a_firms(text, start, end)
         ]
 
 

@@ -16,7 +16,7 @@ START, END = r"(?<![A-Z0-9_@.-])", r"(?![A-Z0-9_@])"
 
 CUES: dict[str, str] = {
     OTHER: (
-        r"(?:support |help ?desk )?tickets?|cases?|invoices?|models?|versions?|ver|firmware|build"
+        r"invoices?|models?|versions?|ver|firmware|build"
         r"|sku|parts?|serial|s/n|upc|ean|isbn"
         r"|items?|products?|articles?|styles?|sizes?|rooms?|gates?|flights?|seats?|platforms?"
         r"|trains?|lanes?|prices?|totals?"
@@ -33,7 +33,7 @@ CUES: dict[str, str] = {
         r"|references?|ref|pnr|(?:record )?locator"
         r"|polic(?:y|ies)|(?:rental )?agreements?|complaints?|e-?tickets?|appointments?|service "
         r"requests?|contracts?|quotes?"
-        r"|claims?|itinerary|rma|receipt|transaction|txn|rental|prescription|rx|refunds?|returns?"
+        r"|claims?|itinerary|(?:support |help ?desk )?tickets?|(?<!in )cases?|incidents?|rma|receipt|transaction|txn|rental|prescription|rx|refunds?|returns?"
         r"|purchase|repair|trip|stay|disputes?|vide|dockets?"
         r"|customers?(?= ?(?:id|number|no|ref|#)(?![a-z]))"
     ),
@@ -55,7 +55,7 @@ CUES: dict[str, str] = {
         r"|text|login|sign[- ]?in|auth\w*|access"
         r"|security|2fa|two[- ]factor|mfa|recovery|back[- ]?up|reset|unlock|collection|pick[-"
         r" ]?up|locker|delivery|temporary"
-        r"|\w+[- ]digit) codes?"
+        r"|\w+[- ]digit) (?:codes?|tokens?)"
         r"|(?:otp|passcode|pin|codes?)(?: (?!is|was|are)[a-z]+){0,3} (?:in|from|by|via|on|to|over) (?:the |my |your |an? )?"
         r"(?:text|sms|e-?mail|message|whatsapp|app|phone|mobile|cell)(?: message)?"
         r"|(?:pin|codes?) (?:for|of|to|from) (?:the |my |your |an? )?(?:[a-z]+ )?(?:lockers?|delivery|collection|driver|courier|rider)"
@@ -91,7 +91,7 @@ CUES: dict[str, str] = {
     "TRAVEL_PERMIT": (
         r"(?:(?:home|mainland|china|taiwan(?:ese)?|compatriots?|macau|macao|hong ?kong|hk|exit|entry|travell?|return|two[- ]way|re-?entry)"
         r"[ -](?:(?:and|travel|visit(?:ing)?|return|entry|exit|compatriots?|residents?|resident'?s)[ -]){0,4}(?:permits?|pass(?:es)?)"
-        r"|(?:home|mainland|taiwan|hong ?kong|hk) card|(?:tai ?bao|hui ?xiang|tong ?xing)(?: ?zheng)|mtp)"
+        r"|(?:home|mainland|taiwan|hong ?kong|hk)(?: (?:return|visit))? card|(?:tai ?bao|hui ?xiang|tong ?xing)(?: ?zheng)|mtp)"
     ),
     "PASSPORT": r"passports?|(?:travel )?document(?= (?:number|no|#))",
     "LICENSE_PLATE": (
@@ -109,7 +109,7 @@ CUES: dict[str, str] = {
         r" file|ppsn?"
     ),
     "ID_CARD": (
-        r"aadhaa?r|nric|fin|hkid|pan(?: card)?|national id|id card|identity card|emirates id|medicare|nhs|dni|nie|cpf|bsn|nin(?= ?(?:is|number|no|:|slip)?)|bvn|cnic|my ?kad|ic(?= (?:number|no|is))|ghana card|voter(?:'?s)? id"
+        r"a+d+h?aa?r|adhaa?r|nric|fin|hkid|pan(?: card)?|national id|id card|identity card|emirates id|medicare|nhs|dni|nie|cpf|bsn|nin(?= ?(?:is|number|no|:|slip)?)|bvn|cnic|my ?kad|ic(?= (?:number|no|is))|ghana card|voter(?:'?s)? id"
         r"|curp|pesel|nid"
     ),
     "CREDIT_CODE": (
@@ -178,8 +178,8 @@ STRONG: dict[str, str] = {
         r"(?:[A-Z0-9_.]{2,32}#\d{4}|[A-Z0-9][A-Z0-9._-]+@(?:ok\w+|ybl|upi|paytm|apl|ibl|axl|icici|sbi)(?![.A-Z])|u/[A-Z0-9_-]{3,24}|(?=[A-Z0-9._-]*[0-9_]|[A-Z]+\.[A-Z]+\.[A-Z]"
         r"|(?-i:[A-Z]?[a-z]+[A-Z][a-z]))@?[A-Z][A-Z0-9_.-]{2,30}(?<=[A-Z0-9_]))"
     ),
-    "WECHAT": r"(?=[A-Z0-9]*[0-9_-]|(?-i:[A-Z][a-z]+[A-Z]))[A-Z][A-Z0-9_-]{4,24}",
-    "QQ": r"[1-9]\d{4,10}",
+    "WECHAT": r"(?![A-Z]+-[a-z]+(?:ing|ed)(?![A-Z0-9_-]))(?=[A-Z0-9]*[0-9_-]|(?-i:[A-Z][a-z]+[A-Z]))[A-Z][A-Z0-9_-]{4,24}",
+    "QQ": r"(?:[1-9]\d{4,10}|(?=(?:[ -]?\d){6,11}(?![ -]?\d))[1-9]\d{1,4}(?:[ -]\d{2,4}){1,3})",
     "PASSPORT": (
         rf"(?:(?-i:[A-Z]{{1,2}}) ?\d\d(?: ?\d{{2,3}}){{2,3}}(?: ?(?-i:[A-Z]))?(?! ?\d)|[A-Z]{{1,3}} ?\d{{5,8}}[A-Z]?|\d{{8,9}}|\d{{2}}[A-Z]{{2}}\d{{5}}"
         rf"|{_MIXED}(?-i:[A-Z0-9]{{8,9}}))"
@@ -187,7 +187,7 @@ STRONG: dict[str, str] = {
     "DRIVING_LICENCE": (
         r"(?:(?-i:[A-Z][A-Z9]{4}) ?\d{6} ?(?-i:[A-Z][A-Z9]\d[A-Z]{2}))|"
         rf"{_NOT_DATE}(?:(?-i:[A-Z]{{1,3}})[- ]?\d{{2,4}}(?:[- ]\d{{1,5}}){{1,4}}"
-        rf"|(?:(?-i:[A-Z]{{1,2}} ?))?\d{{6,14}}|{_MIXED}[A-Z0-9]{{7,18}}|\d{{3}}(?:["
+        rf"|(?:(?-i:[A-Z]{{1,2}} ?))?\d{{6,14}}|{_MIXED}[A-Z0-9]{{7,18}}|\d{{2,3}}(?:["
         rf" -]\d{{3}}){{2}})"
     ),
     "LICENSE_PLATE": (

@@ -10,6 +10,7 @@ _HOURS = regex.compile(
 )
 _DESK = regex.compile(
     r"(?:(?<![a-z])(?:our (?:team|number|line|office|landline|branch)|helpline|hotline|switchboard|(?:front|help) desk|council"
+    r"|toll[- ]?free(?: number)?(?: is)?|by phone|(?:to|with) us (?:by|via) (?:whatsapp|phone|sms|text)|(?:police|garda|fire) station(?: is)?"
     r"|customer (?:care|services?)|lost property|head office)(?:'s [a-z]+ team)?(?: (?:on|at|is))?"
     r"|(?:客服|热线|支行|网点|营业厅)(?:电话|号码)?(?:是|,电话|:)?)\s*:?\s*$",
     _FLAGS,

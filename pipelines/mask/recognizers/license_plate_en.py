@@ -1,5 +1,7 @@
 """Number plates outside China: by the forms of the UK and India, others beside the word."""
 
+from pipelines.mask import lexicon_en as lexicon
+from pipelines.mask.presidio import RecognizerResult
 from pipelines.mask.recognizers.base import A, Recognizer, Z
 
 _WORD = (
@@ -34,3 +36,7 @@ class LicensePlateEn(Recognizer):
             0.7,
         ),
     )
+
+    def is_other(self, text: str, result: RecognizerResult) -> bool:
+        """`RTX 4070`."""
+        return text[result.start : result.end].split(" ")[0].lower() in lexicon.brands()

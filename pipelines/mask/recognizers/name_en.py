@@ -20,6 +20,7 @@ _PARTICLES = (
 )
 _CAPITALS = rf"{_PARTICLES}{_NOT}{_CAPITAL}(?: {_PARTICLES}{_NOT}{_CAPITAL}){{0,3}}"
 _S = r"(?<![A-Za-z])"
+MR = "Mr and Mrs"
 
 
 class NameEn(Recognizer):
@@ -31,7 +32,7 @@ class NameEn(Recognizer):
         r"|mister|sir|madam"
         r"|hi(?![a-z])|hello|hey|dear|thank|sorry|apologies|welcome|regards|sincerely|best|cheers|yours"
         r"|faithfully|truly"
-        r"|here|initial|spell|that's|per |我叫|名字|英文名|姓名|收件人|/[A-Z]|, *[+(]?\d|- ?[a-z] ?-"
+        r"|here|initial|spell|that's|per |née|nee(?![a-z])|formerly|known as|married|iphone|ipad|macbook|imac|galaxy|pixel|airpods|watch|echo|laptop|我叫|名字|英文名|姓名|收件人|/[A-Z]|, *[+(]?\d|- ?[a-z] ?-"
     )
     languages = ("en", "mixed", "zh")
     rules = (
@@ -61,6 +62,17 @@ class NameEn(Recognizer):
             r"(?-i:(?<![A-Za-z/])[A-Z]{2,20}/[A-Z]{2,20}(?= ?(?:MR|MRS|MS|MISS|MSTR)(?![A-Za-z/])))",
             0.6,
         ),
+        (
+            "whose device",
+            rf"{_S}(?-i:[A-Z][a-z]+)(?=['’]?s (?-i:iPhone|iPad|MacBook|iMac|Galaxy|Pixel|AirPods|Apple Watch|Echo|laptop))",
+            0.65,
+        ),
+        ("name before", rf"{_S}(?:née|nee|formerly|previously known as)[ :]+\K{_CAPITALS}", 0.7),
+        (
+            "name that was",
+            rf"(?:surname|last name|family name|maiden name|new name|married)[^.?!\n]{{0,40}}[ ,](?:was|used to be) \K{_CAPITALS}(?=\s*(?:$|[,.!]))",
+            0.7,
+        ),
         ("initials", r"initials?(?: are| is|:)? \K(?-i:(?:[A-Z]\.? ?){1,4})(?<! )(?![a-z])", 0.7),
         (
             "spelled",
@@ -80,9 +92,10 @@ class NameEn(Recognizer):
         ),
         ("before a number", rf"^{_NOT}{_CAPITAL}(?: {_NOT}{_CAPITAL}){{1,3}}(?=,\s*[+(]?\d)", 0.65),
         ("here", rf"^{_CAPITALS}(?=,? here\b)", 0.65),
+        (MR, rf"{_S}(?:mr|mrs|ms|mx)\.? \K{_PARTICLES}{_CAPITALS}", 0.8),
         (
             "title",
-            rf"{_S}(?:mr|mrs|ms|miss|mx|dr|prof|captain|officer|mister|sir"
+            rf"{_S}(?:miss|dr|prof|captain|officer|mister|sir"
             rf"|madam)\.? \K{_PARTICLES}{_CAPITALS}",
             0.8,
         ),
@@ -113,6 +126,10 @@ _TITLE_BEFORE = regex.compile(r"[A-Z][A-Za-z]*\.? $")
 
 def _is_brand(text: str, result: RecognizerResult) -> bool:
     value = text[result.start : result.end]
+    if evidence.is_bot_or_firm(text, result.start, result.end):
+        return True
+    if value.isupper() and value.isalpha() and len(value) < 5 and result.score < 0.7 and not _is_named(value):
+        return True
     if (
         len(value) < 3
         and not value.endswith(".")
@@ -126,6 +143,10 @@ def _is_brand(text: str, result: RecognizerResult) -> bool:
     return evidence.is_brand((title.group() if title else "") + text[result.start : result.end])
 
 
+def _is_named(word: str) -> bool:
+    return word.lower() in lexicon.first_names() or word.lower() in lexicon.last_names()
+
+
 def _is_greeted(result: RecognizerResult, value: str) -> bool:
     """`Hi Mei,`: no word that anyone uses, and capitals of its own."""
     why, plain = result.analysis_explanation, value.lower()
@@ -135,5 +156,4 @@ def _is_greeted(result: RecognizerResult, value: str) -> bool:
 
 def _is_word_only(word: str) -> bool:
     plain = word.strip(".").lower()
-    named = plain in lexicon.first_names() or plain in lexicon.last_names()
-    return len(plain) > 1 and lexicon.is_word(plain) and not named
+    return len(plain) > 1 and lexicon.is_word(plain) and not _is_named(plain)

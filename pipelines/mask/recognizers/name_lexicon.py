@@ -21,7 +21,7 @@ _PARTICLE = (
 )
 _CAPITAL = r"[A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ](?:['’][A-Z])?[a-zà-ɏ]+(?:['’-][A-ZÀ-ÞĆČĐİŁŘŚŞŠŻŽ]?[a-zà-ɏ]+)*"
 _RUN = regex.compile(
-    rf"(?<![A-Za-z0-9@._/-]){_CAPITAL}(?: (?:[A-Z]\.?(?![A-Za-zÀ-ɏ])|(?:Ó|Ní|Nic|Uí) {_CAPITAL}|(?:{_PARTICLE}[ -])?{_CAPITAL}))*"
+    rf"(?<![A-Za-z0-9@._/-]){_CAPITAL}(?: (?:(?!I [a-z])[A-Z]\.?(?![A-Za-zÀ-ɏ])|(?:Ó|Ní|Nic|Uí) {_CAPITAL}|(?:{_PARTICLE}[ -])?{_CAPITAL}))*"
     rf"(?![A-Za-z0-9@_]|\.[a-z])"
 )
 _LOWER = regex.compile(r"(?<![A-Za-z0-9@._'-])[a-zà-ɏ][a-zà-ɏ'-]+(?![A-Za-z0-9@_'-]|\.[A-Za-z])")
@@ -98,6 +98,8 @@ def _word_before(before: str) -> str:
 
 def _is_other(text: str, start: int, end: int, cued: bool) -> bool:
     """Whether what stands around a listed name makes it a place, a date or goods."""
+    if evidence.is_bot_or_firm(text, start, end):
+        return True
     if _NOT_AFTER.match(text[end:]) or evidence.is_place_or_date(text, start, end):
         return True
     if cued:

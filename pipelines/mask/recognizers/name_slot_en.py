@@ -65,7 +65,9 @@ _FIELD = regex.compile(
 )
 _BEFORE_NUMBER = regex.compile(
     rf"(?:(?<=[:;\n] ?)|^)(?P<name>{_CAPITAL}(?: {_CAPITAL}){{1,3}})(?=,\s*(?:[+(]?\d|(?-i:[A-Z]{{2}}\d\d)))"
+    rf"|(?<=(?:^|[.!?:;] )(?:for )?)(?P<name>{_CAPITAL})(?=,\s*[+(]?\d{{3,}}[ -]?\d{{3}})"
 )
+_EITHER = regex.compile(rf"(?<![A-Za-z])(?P<first>{_CAPITAL}) or (?P<name>{_CAPITAL})(?=[.,!?]|$)")
 _FROM = regex.compile(
     rf"(?:through to|speaking (?:to|with)|this is|it['’]s|i['’]m|i am|chatting with) (?P<name>{_CAPITAL})(?= (?:from|in|at|with|on)"
     r" (?:the |our )?(?:[a-z]+ ){0,2}(?:team|department|support|services?|care|desk|billing|sales|accounts|complaints)(?![a-z]))",
@@ -92,7 +94,7 @@ class NameSlotEn(LocalRecognizer):
     searches = tuple(
         pattern.pattern if pattern.flags & regex.IGNORECASE else f"(?-i:{pattern.pattern})"
         for pattern in (
-            *(_SURE, _LIKELY, _FIRST, _INITIALS, _REACHED, _FROM, _PAIR),
+            *(_SURE, _LIKELY, _FIRST, _INITIALS, _REACHED, _FROM, _PAIR, _EITHER),
             *(_LAST, _SIGNED, _FIELD, _BEFORE_NUMBER, _SLASHED),
         )
     )
@@ -157,6 +159,19 @@ def _paired(pattern: regex.Pattern[str], text: str) -> Iterator[tuple[int, int]]
             yield match.span("name")
 
 
+def _either(pattern: regex.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """`Tabitha or Quan`: one that a list has as a given name says that the other is one too."""
+    for match in pattern.finditer(text):
+        known, other = match["first"].lower(), match["name"].lower()
+        words = (lexicon.frequent(), lexicon.never_names(), lexicon.places())
+        if (
+            is_listed(known)
+            and not lexicon.is_word(known)
+            and not any({known, other} & listed for listed in words)
+        ):
+            yield match.span("name")
+
+
 def _written(pattern: regex.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
     for match in pattern.finditer(text):
         if _is_written_name(match["name"]) and not evidence.is_goods(text, *match.span("name")):
@@ -169,7 +184,7 @@ def _whole(pattern: regex.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
 
 _FIND = {
     _SURE: _after_cue, _LIKELY: _after_cue, _FIRST: _first, _INITIALS: _with_initials,
-    _REACHED: _reached, _FROM: _from, _PAIR: _paired,
+    _REACHED: _reached, _FROM: _from, _PAIR: _paired, _EITHER: _either,
     _LAST: _written, _SIGNED: _written, _FIELD: _written, _BEFORE_NUMBER: _written, _SLASHED: _whole,
 }  # fmt: skip
 _PATTERNS = tuple(_FIND)
@@ -227,6 +242,10 @@ def _names(text: str, start: int, end: int, listed_too: bool) -> tuple[int, int]
     return start, start + last
 
 
+def _is_rather_word(word: str) -> bool:
+    return not is_listed(word) or word.lower() in lexicon.never_names()
+
+
 def _is_written_name(value: str) -> bool:
     """Whether a capitalised run holds a name or an unknown word, and no word that is never one."""
     parts = [part for part in regex.split(r"[ -]", value) if len(part.strip(".")) > 1 and part[0].isupper()]
@@ -235,4 +254,6 @@ def _is_written_name(value: str) -> bool:
     camel = any(
         regex.search(r"[a-z][A-Z]", part) and not part.startswith(("Mc", "Mac", "De", "La")) for part in parts
     )
+    if value.isupper() and value.isalpha() and len(value) < 5 and _is_rather_word(value):
+        return False
     return bool(parts) and all(known) and not all(places) and not camel and not evidence.is_brand(value)

@@ -21,8 +21,9 @@ _ENGLISH = regex.compile(
 )
 _FIRM = regex.compile(
     r"[ ,]*(?<![A-Za-z])(?:ltd|llc|inc|gmbh|corp|traders|trading|apartments|city|pvt|plc|street|road"
-    r"|avenue|hotel|sofa|furniture|boot"
-    r"|polo|hospital|station|university|h[.]no|gate|label|button)(?![A-Za-z])",
+    r"|avenue|retail|logistics|interiors|studios?|solutions|services|group|holdings|partners|consult(?:ing|ancy|ants)|motors|plumbing"
+    r"|joinery|builders|bakery|brewery|foods|farms?|primary|tischlerei|insoles?|hotel|sofa|furniture|boot"
+    r"|polo|hospital|station|university|(?<!, )h[.]no|gate|label|button)(?![A-Za-z])",
     regex.IGNORECASE,
 )
 _HOUSE = regex.compile(
@@ -66,6 +67,8 @@ class NamedEntity(LocalRecognizer):
 def is_plausible(name: str, before: str, after: str) -> bool:
     """Whether lists of words let an English NER's person be one: `Save Changes` and `The Hudson` are none."""
     if is_a_firms_name(name, after):
+        return False
+    if evidence.is_bot_or_firm(before + name + after, len(before), len(before) + len(name)):
         return False
     plain = _plain(name)
     cued = evidence.is_cued(before)

@@ -13,7 +13,7 @@ _FIRMS = r"0800|0808|0845|0870|03\d\d \d{3} \d{4}"
 class PhoneAbroad(Recognizer):
     entity = "PHONE"
     gate = (
-        r"\d{3}|\d\d[ .-]\d\d|(?:oh|zero|one|two|three|four|five|six|seven|eight|nine|double) (?:oh|zero"
+        r"\d{3}|\d\d[ .-]\d\d|\d \d \d \d|(?:oh|zero|one|two|three|four|five|six|seven|eight|nine|double) (?:oh|zero"
         r"|one|two|three|four|five|six|seven|eight|nine|double) "
     )
     near = (
@@ -49,6 +49,12 @@ class PhoneAbroad(Recognizer):
             rf"(?=(?:[- ]?\d){{9,11}}{Z}(?![- ]\d))"
             rf"0[1-9]\d{{0,3}}(?:[ -]\d{{2,4}}){{2,4}}{Z}",
             0.65,
+        ),
+        ("digit by digit", rf"(?<!\d ){A}(?:\d ){{9,10}}\d{Z}(?! \d)", 0.6),
+        (
+            "eight to be called",
+            rf"(?<![a-z])(?:call|ring|text|contact|reach|message|whatsapp)(?= )[^.?!\n\d]{{1,60}}\K(?<!\d[ -])[235689]\d{{3}} \d{{4}}{Z}(?![ -]?\d)",
+            0.6,
         ),
         ("Ireland", rf"{A}08[35679][- ]\d{{3}}[- ]\d{{4}}{Z}", 0.65),
         ("Australia", rf"{A}(?!{_FIRMS})0[2-478](?:\d{{2}} \d{{3}} \d{{3}}| \d{{4}} \d{{4}}){Z}", 0.7),

@@ -16,6 +16,7 @@ from pipelines.mask.presidio import AnalysisExplanation, LocalRecognizer, NlpArt
 from pipelines.mask.reader.net import Seen
 from pipelines.mask.reader.spans import Reading, readings
 from pipelines.mask.recognizers.firm_number import is_a_firms
+from pipelines.mask.recognizers.name_en import MR
 from pipelines.mask.recognizers.name_half_sure import is_no_name, is_one, is_settled
 from pipelines.mask.recognizers.name_whole import whole
 from pipelines.mask.recognizers.named_entity import is_a_firms_name, is_plausible
@@ -179,7 +180,10 @@ def doubt(results: Iterable[RecognizerResult], artifacts: NlpArtifacts, language
 
 
 def _is_beyond_doubt(result: RecognizerResult) -> bool:
-    return _name(result) in _OTHERS_WORD or result.score >= STATED
+    """Whether a list, the reader itself, a sure rule or a title says so: `thank you Mr Ip`."""
+    why = result.analysis_explanation
+    titled = bool(why and why.pattern_name == MR)
+    return _name(result) in _OTHERS_WORD or result.score >= STATED or titled
 
 
 def _lower(result: RecognizerResult, chance: float) -> None:
@@ -195,6 +199,8 @@ def _can_be(text: str, reading: Reading) -> bool:
     value = text[reading.start : reading.end]
     if reading.start and text[reading.start - 1] == "_":  # ERR_SSL_VERSION
         return False
+    if not any(map(str.isalnum, value)):
+        return False
     if reading.type == "PHONE":
         long = sum(char.isdigit() for char in value) > 4 or not any(char.isdigit() for char in value)
         return long and not is_a_firms(text, reading.start, reading.end)
@@ -207,6 +213,8 @@ def _can_be(text: str, reading: Reading) -> bool:
     if value.isalpha() and value.islower() and lexicon.is_slip(value):
         return False
     before, after = text[: reading.start], text[reading.end :]
+    if evidence.is_bot_or_firm(text, reading.start, reading.end):
+        return False
     return is_plausible(value, before, after) or _certain(reading, value, before, after)
 
 

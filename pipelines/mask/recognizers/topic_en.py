@@ -6,9 +6,14 @@ from functools import lru_cache
 
 import regex
 
+from pipelines.mask import lexicon_en as lexicon
 from pipelines.mask.recognizers import cues_en as cues
 
 _FLAGS = regex.IGNORECASE
+_OWN_ID = regex.compile(
+    r"(?<![a-z])(?:id(?: is|'s|:)|mine(?:'s| is)|add me:?) (?P<value>[a-z][a-z0-9_-]{5,19})(?![A-Za-z0-9@_.-])",
+    _FLAGS,
+)
 TOPICS = frozenset({"TRAVEL_PERMIT", "QQ"})
 FAR = 60  # characters behind the word
 _ITS_OWN = regex.compile(
@@ -19,7 +24,10 @@ _ITS_OWN = regex.compile(
 
 
 def on_topic(text: str, kind: str, start: int) -> tuple[int, int] | None:
-    """[start, end) of the first number of `kind` behind `start`, unless a word of its own stands before it."""
+    """[start, end) of the first number of `kind` behind `start`, unless a word of its own stands before it; a WeChat id behind `id is`."""
+    if kind == "WECHAT":
+        own = _OWN_ID.search(text, start)
+        return own.span("value") if own and not lexicon.is_word(own["value"].lower()) else None
     match = _topic(kind).search(text, start) if kind in TOPICS else None
     far = match and match.start() - start > FAR
     return None if not match or far or _ITS_OWN.search(text, 0, match.start()) else match.span("value")

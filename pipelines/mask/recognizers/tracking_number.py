@@ -8,7 +8,7 @@ _A = rf"{A}{NOT_OF_THE_SHOP}"
 
 class TrackingNumber(Recognizer):
     entity = "TRACKING_NUMBER"
-    gate = r"\d{7}|\d{4} \d{4}|[A-Z]{2}\s?\d{3,4}[ -]\d|1Z "
+    gate = r"\d{7}|\d{4} \d{4}|\d \d{2,4} \d|[A-Z]{2}\s?\d{3,4}[ -]\d|1Z "
     near = (
         r"快递|运单|物流|单号|包裹|件|签收|百世|德邦|丹鸟|菜鸟|跨越|安能|天天|优速|面单|顺丰|中通|圆通|韵达"
         r"|申通|极兔|京东|邮政|track|parcel|shipment|waybill|package|courier|delivery|post(?![a-z])"
@@ -26,6 +26,8 @@ class TrackingNumber(Recognizer):
         ("postal", rf"(?:(?<=EMS)|{A})[A-Z]{{2}}\d{{9}}[A-Z]{{2}}{Z}", 0.85),
         ("UPS", rf"{A}1Z(?: ?[0-9A-Z]){{16}}{Z}", 0.9),
         ("ZTO", rf"{A}7\d{{14}}{Z}", 0.6),
+        ("Evri", rf"{A}(?-i:[A-Z]\d\d[A-Z]{{2}}) ?(?-i:[A-Z])\d{{3}} ?\d{{4}} ?\d{{4}}{Z}", 0.85),
+        ("Amazon", rf"{A}TB[ABCM]\d{{12}}{Z}", 0.85),
         ("USPS", rf"{A}9[1-5]\d\d ?\d{{4}} ?\d{{4}} ?\d{{4}} ?\d{{4}} ?\d{{2}}{Z}", 0.8),
         (
             "postal in groups",
@@ -33,6 +35,12 @@ class TrackingNumber(Recognizer):
             0.85,
         ),
         ("other 12 to 15", rf"{_A}[1-9]\d{{11,14}}{Z}", 0.4),
+        (
+            "in groups behind its carrier",
+            rf"(?<![a-z])(?:dpd|evri|yodel|gls|dhl|ups|fedex|usps|tnt|hermes|aramex|auspost|parcelforce|royal mail|an ?post"
+            rf"|postnl|correos)[^.!?\n\d]{{0,24}}\K(?=(?: ?\d){{10}})\d{{2,5}}(?: \d{{2,5}}){{2,5}}{Z}",
+            0.8,
+        ),
         (
             "in fours",
             rf"(?:fedex|usps|ups|dhl|track\w*|parcel|package)[^.!?\n\d]{{0,24}}\K\d{{4}}"

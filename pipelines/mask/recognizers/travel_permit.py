@@ -1,6 +1,13 @@
 """Permits between the mainland, Hong Kong, Macau and Taiwan."""
 
+import regex
+
+from pipelines.mask.presidio import RecognizerResult
 from pipelines.mask.recognizers.base import A, Recognizer, Z
+
+_OF_A_CASE = regex.compile(
+    r"(?:case|ticket|order|claim|ref(?:erence)?)(?: (?:no\.?|number|id|is))?[ #:]*$", regex.IGNORECASE
+)
 
 
 class TravelPermit(Recognizer):
@@ -15,3 +22,6 @@ class TravelPermit(Recognizer):
         ("to Taiwan", rf"{A}[TL]\d{{8}}{Z}", 0.4),
         ("of Taiwan", rf"{A}\d{{8}}(?:\d{{2}}(?:\([A-Z]\))?)?{Z}", 0.2),
     )
+
+    def is_other(self, text: str, result: RecognizerResult) -> bool:
+        return _OF_A_CASE.search(text, 0, result.start) is not None

@@ -30,7 +30,7 @@ class Username(Recognizer):
     entity = "USERNAME"
     gate = (
         r"名|号|称|id|@|旺|user|student|staff|emp|loyalty|member|customer|client|library|reward|flyer|log|sign|regist|profile|handle|account"
-        r"|live:|gamer|acct|acco|game|server|steam|character|summoner|guild|[a-z]/|insta|telegram|skype|instagram|twitter|facebook"
+        r"|live:|gamer|acct|acco|game|player|pubg|mlbb|legends|fire|genshin|uid|from|server|steam|character|summoner|guild|[a-z]/|insta|telegram|skype|instagram|twitter|facebook"
     )
     rules = (
         ("Chinese", rf"{_ZH}\s*(?:[是为:=]|叫|就是)?\s*:?\s*\K(?!qq|vip|app|asap){_ID}{Z}(?!@)", 0.75),
@@ -84,12 +84,29 @@ class Username(Recognizer):
             rf"\K(?-i:[A-Z]{{0,3}})-?\d{{4,12}}{Z}(?![@-])",
             0.7,
         ),
+        (
+            "number of a player",
+            rf"(?<![A-Za-z])(?:pubg|mlbb|mobile legends|free ?fire|genshin|uid|(?:game|player|character)(?: user)? id)"
+            rf"[^.\n\d]{{0,36}}\K\d{{8,12}}{Z}",
+            0.75,
+        ),
         ("user", rf"(?<![A-Za-z])user:? \K{_DIGIT}{_ID}{Z}(?!@)", 0.65),
         (
             "English next",
             rf"(?<![A-Za-z])(?:user ?name|gamer ?tag|handle|screen name|login|user id)[ :]\s*\K"
             rf"(?={_MARKED}){_ID}{Z}(?!@)",
             0.7,
+        ),
+        (
+            "changed from",
+            rf"(?:chang\w+|renam\w+|switch\w*)(?: (?:it|that|this|mine|me|my [a-z ]{{2,20}}))? from \K"
+            rf"(?=[.A-Za-z]*[0-9_]){_ID}{Z}(?!@)",
+            0.65,
+        ),
+        (
+            "one or the other",
+            rf"@[A-Za-z0-9_.]{{3,29}} (?:or|and) @?\K(?=[A-Za-z]+[\d_.]){_ID}{Z}(?![@.])",
+            0.65,
         ),
         ("from and to", rf"user ?name from \K{_ID}{Z}(?!@)", 0.7),
         ("to the new one", rf"user ?name from {_ID} to \K{_ID}{Z}(?!@)", 0.7),

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.mask.conversation import mask_conversation
+from pipelines.mask.dialogue import asked
 from pipelines.mask.dialogue.answers_en import answers
 from pipelines.mask.dialogue.bare import alone, answers_alone
 
@@ -57,6 +58,18 @@ def test_a_date_is_no_telephone():
 def test_an_agent_in_the_log_leaves_it_to_the_questions():
     assert mask_conversation([("agent", "Hello"), ("customer", "viswa")], {}).findings == [[], []]
     assert mask_conversation([("customer", "viswa")], {}).texts == ["<NAME_1>"]
+
+
+@pytest.mark.parametrize(
+    ("question", "kinds"),
+    [
+        ("We can't unblock WeChat. Order number please?", ["ORDER_NUMBER"]),
+        ("I need your booking. The reference?", ["ORDER_NUMBER"]),
+        ("Your e-mail is fine. And the phone number?", ["PHONE"]),
+    ],
+)
+def test_what_is_asked_is_what_the_asking_sentence_names(question, kinds):
+    assert asked(question) == kinds
 
 
 @pytest.mark.parametrize(

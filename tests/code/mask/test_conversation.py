@@ -27,6 +27,8 @@ def dialogue(*messages):
     ("question", "answer", "masked"),
     [
         ("What is your name?", "viswa", "<NAME_1>"),
+        ("Is there a case number?", "K2025 1184", "<ORDER_NUMBER_1>"),
+        ("And the order number?", "7714 0029 3381 5560", "<ORDER_NUMBER_1>"),
         ("May I have your full name please", "sure, it's beema rnio.", "sure, it's <NAME_1>."),
         ("请问怎么称呼您?", "张建国", "<姓名1>"),
         ("请问您贵姓?", "我姓洪", "我姓<姓名1>"),
@@ -57,6 +59,16 @@ def test_a_number_goes_on_in_the_next_turn():
     assert told[1:] == ["my num is <PHONE_1>", "<PHONE_2>"]
 
 
+def test_a_number_or_an_address_that_lacks_its_end_goes_on_in_the_next_turn():
+    for first, kind, then in (
+        ("0161 496", "PHONE", "0448"),
+        ("77 High Row", "ADDRESS", "Grantham, NG31 8BQ"),
+    ):
+        turns = [("customer", first), ("customer", then), ("agent", "Thanks")]
+        known = {first: [Finding(0, len(first), kind, 0.7, "")]}
+        assert mask_conversation(turns, known).texts[1] == f"<{kind}_2>"
+
+
 def test_digits_that_nothing_follows_are_no_number():
     told = dialogue(("agent", "Hello."), ("customer", "my num is 93 8810"), ("agent", "Thanks."))
     assert told[1] == "my num is 93 8810"
@@ -75,6 +87,10 @@ def test_digits_that_nothing_follows_are_no_number():
         ("电话已登记。", "3"),
         ("请提供一下收货地址", "就是上次的"),
         ("What is your password?", "understood"),
+        ("What's your username?", "finally. 3rd time is the charm"),
+        ("And the username please?", "played 12 minutes, 34.99"),
+        ("Is it the Fibre 500 package you have?", "yes the 500 one"),
+        ("Is this the right address?", "yes. between 8 and 10 pls"),
         ("your username please", "why?"),
         ("请问怎么称呼您?", "什么?"),
     ],

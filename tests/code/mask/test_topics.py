@@ -8,6 +8,9 @@ from pipelines.mask.dialogue.topics import BACK, on_topic
 @pytest.mark.parametrize(
     ("turns", "expected"),
     [
+        (["fast by WeChat", "mine's grainOfBergen"], [(1, "WECHAT", "grainOfBergen")]),
+        (["send my passport?", "No.", "too late: YB4417620"], [(2, "PASSPORT", "YB4417620")]),
+        (["passport or licence?", "booking ref YB4417620"], []),
         (["seller wants to be paid by wechat", "Which id?", "lin_bags_hk2"], [(2, "WECHAT", "lin_bags_hk2")]),
         (["taiwan compatriot permit, which number?", "The 8 digits.", "3817 0294 then"],
          [(2, "TRAVEL_PERMIT", "3817 0294")]),

@@ -7,6 +7,19 @@ from pipelines.mask.recognizers.address_code_en import AddressCodeEn
     ("text", "values"),
     [
         (
+            "at Rua das Flores 212, 3.º dto., 4050-265 Porto until",
+            ["Rua das Flores 212, 3.º dto., 4050-265 Porto"],
+        ),
+        ("Carrer de Mallorca 88, 4t 1a, 08036 Barcelona", ["Carrer de Mallorca 88, 4t 1a, 08036 Barcelona"]),
+        (
+            "Via Cesare Battisti 31, interno 9, 10123 Torino",
+            ["Via Cesare Battisti 31, interno 9, 10123 Torino"],
+        ),
+        (
+            "Riverbend Clinic, 14 Alder Road, Ludlow SY8 1QX",
+            ["Riverbend Clinic, 14 Alder Road, Ludlow SY8 1QX"],
+        ),
+        (
             "it's now 6 Quarry Bank, Heptonstall, Hebden Bridge HX7 7LY",
             ["6 Quarry Bank, Heptonstall, Hebden Bridge HX7 7LY"],
         ),

@@ -6,6 +6,22 @@ from pipelines.mask.recognizers.address_en import AddressEn
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("for Parveen Akhtar, 92 Mill Road, Luton LU4 8HX", ["92 Mill Road, Luton LU4 8HX"]),
+        ("to Hartley House, 92 Mill Road, Luton LU4 8HX", ["Hartley House, 92 Mill Road, Luton LU4 8HX"]),
+        ("62 Mill Road, Mitcham CR4 1HT, 07985 224 017", ["62 Mill Road, Mitcham CR4 1HT"]),
+        ("my address is 45 Le Loi, Hai Chau, Da Nang", ["45 Le Loi, Hai Chau, Da Nang"]),
+        ("we live at 12 Smith, ask for Jo", []),
+        (
+            "Flat D, 9/F, Block 7, Laguna City Phase IV, Kwun Tong no zip",
+            ["Flat D, 9/F, Block 7, Laguna City Phase IV, Kwun Tong"],
+        ),
+        ("apt C-904, sorry", ["apt C-904"]),
+        ("apt 5 is too cold at night", []),
+        (
+            "Room 906, Building 2, Poly World, 1000 Xingang East Rd, Guangzhou, receiver Lin",
+            ["Room 906, Building 2, Poly World, 1000 Xingang East Rd, Guangzhou"],
+        ),
+        ("H.No. 88, Sector 15, Gurugram 122001, 9811 0277 43", ["H.No. 88, Sector 15, Gurugram 122001"]),
         ("ship to 12 Rose Lane, Leeds, LS1 4AP please", ["12 Rose Lane, Leeds, LS1 4AP"]),
         (
             "at 8496 Johnson Ranch Suite 123, West Amy, NC 12345",

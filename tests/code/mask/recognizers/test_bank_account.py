@@ -6,6 +6,7 @@ from pipelines.mask.recognizers.bank_account import BankAccount
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("to Fidelity Bank 2044718820", ["2044718820"]),
         ("account number is 12345678", ["12345678"]),
         ("银行账号：12345678901234567", ["12345678901234567"]),
         ("sort code 12-34-56", ["12-34-56"]),

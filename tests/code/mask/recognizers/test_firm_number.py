@@ -11,6 +11,9 @@ def is_one(text, number):
 @pytest.mark.parametrize(
     ("text", "number"),
     [
+        ("Our toll free number is 1800 209 4477, 24x7", "1800 209 4477"),
+        ("Groups book by phone on 0113 243 1200.", "0113 243 1200"),
+        ("send it to us by WhatsApp on 9000 111 222", "9000 111 222"),
         ("call 0800 204 418 straight away", "0800 204 418"),
         ("pay by phone on 0330 204 4182", "0330 204 4182"),
         ("+44 113 204 0418 from abroad", "+44 113 204 0418"),

@@ -6,6 +6,7 @@ from pipelines.mask.recognizers.license_plate_en import LicensePlateEn
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("driver for RTX 4070 crashed", []),
         ("number plate of the driver SLK 4417 B", ["SLK 4417 B"]),
         ("SLK 4417 B", []),
         ("My reg is KV19 ZTO and", ["KV19 ZTO"]),

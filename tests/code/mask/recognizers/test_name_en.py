@@ -6,6 +6,14 @@ from pipelines.mask.recognizers.name_en import NameEn
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ('from a device named "Harriets iPhone"', ["Harriet"]),
+        ("Todays iPhone deals", []),
+        ("Rosa Abney, née Castellani", ["Castellani"]),
+        ("new surname: Ramirez, was Pettigrew", ["Pettigrew"]),
+        ("name on it was wrong", []),
+        ("please contact ABTA for that", []),
+        ("Hi, this is Luma, your virtual assistant", []),
+        ("thank you Mr Ng.", ["Ng"]),
         ("My name is Karen Good, hi", ["Karen Good"]),
         ("my name is viswa kumar", ["viswa kumar"]),
         ("My full name is Mary-Jane O'Neil.", ["Mary-Jane O'Neil"]),

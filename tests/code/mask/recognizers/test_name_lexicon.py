@@ -6,6 +6,10 @@ from pipelines.mask.recognizers.name_lexicon import NameLexicon
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("Hello, I am Denzel, your virtual assistant", []),
+        ("my employer is Arnold Clark", []),
+        ("Josh I think", ["Josh"]),
+        ("John I. Price", ["John I. Price"]),
         ("I'll ask Denzel from dispatch", ["Denzel"]),
         ("danny kowalczyk here", ["danny kowalczyk"]),
         ("my parents linda and gary schultz", ["linda", "gary schultz"]),

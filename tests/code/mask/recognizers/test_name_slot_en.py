@@ -6,6 +6,11 @@ from pipelines.mask.recognizers.name_slot_en import NameSlotEn
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("yes, Delphine or Tamsyn.", ["Tamsyn"]),
+        ("Paris or London?", []),
+        ("collect. Rosalind, 01632 960442", ["Rosalind"]),
+        ("Leeds, 01632 960442", []),
+        ("please contact ICAO for it", []),
         ("sure mister hendricks, one moment", ["hendricks"]),
         ("Sent today, Gwilym.", ["Gwilym"]),
         ("All fixed now.\n\nSteph", ["Steph"]),

@@ -6,6 +6,8 @@ from pipelines.mask.recognizers.named_entity import NamedEntity
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("Bought it from Sarah Connor Interiors yesterday.", []),
+        ("Details: Harpreet Kaur Sandhu, H.No. 88, Phase 2", ["Harpreet Kaur Sandhu"]),
         ("让刘德华来取，谢谢", ["刘德华"]),
         ("包裹是李小红签收的", ["李小红"]),
         ("The parcel was signed for by Sarah Connor yesterday.", ["Sarah Connor"]),

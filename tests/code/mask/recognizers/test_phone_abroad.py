@@ -6,6 +6,9 @@ from pipelines.mask.recognizers.phone_abroad import PhoneAbroad
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("my new one 9 8 1 0 4 4 7 7 2 0 ok", ["9 8 1 0 4 4 7 7 2 0"]),
+        ("scores 9 8 1 0 4", []),
+        ("call my helper if nobody answers 9127 4480", ["9127 4480"]),
         ("6277 4410", ["6277 4410"]),
         ("can whatsapp me the quotation? 9384 0172 ok", ["9384 0172"]),
         ("model 6277 4410", []),

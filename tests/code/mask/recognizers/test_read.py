@@ -28,9 +28,16 @@ def test_names_that_no_list_holds(analyzer, text, kind, value):
     assert ("Read", kind, value) in [(f.source, f.type, text[f.start : f.end]) for f in found]
 
 
+def test_a_title_is_not_doubted(analyzer):
+    text = "Added, thank you Mr Ip."
+    [found] = analyzer.find([text])
+    assert [text[f.start : f.end] for f in found if f.type == "PERSON"] == ["Ip"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "You're chatting with Nova, the virtual assistant. What can I help with?",
         "张小泉的菜刀能砍骨头吗",
         "问一下 华莱士在你们商场几楼",
         "江小白100ml几度",

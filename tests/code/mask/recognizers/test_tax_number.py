@@ -6,6 +6,11 @@ from pipelines.mask.recognizers.tax_number import TaxNumber
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("exempt, our school is BE 0418.772.903", ["BE 0418.772.903"]),
+        ("invoice to CHE-114.882.039", ["CHE-114.882.039"]),
+        ("CNPJ 18.442.907/0001-66", ["18.442.907/0001-66"]),
+        ("for DE 291 774 608 please", ["DE 291 774 608"]),
+        ("model BE 0418", []),
         ("Our VAT number is GB 284 7719 03, thanks", ["GB 284 7719 03"]),
         ("please add gstin 27CINFH0024L1ZU in bill", ["27CINFH0024L1ZU"]),
         ("EIN is 47-2208813", ["47-2208813"]),

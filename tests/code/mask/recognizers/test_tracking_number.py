@@ -6,6 +6,11 @@ from pipelines.mask.recognizers.tracking_number import TrackingNumber
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("DPD 15501 990 4471 28", ["15501 990 4471 28"]),
+        ("dhl office 44 71 90", []),
+        ("label H00XP A004 1183 7729", ["H00XP A004 1183 7729"]),
+        ("cool. wheres TBA402881773914", ["TBA402881773914"]),
+        ("room H00XP", []),
         ("快递SF1234567890123到了", ["SF1234567890123"]),
         ("京东JD0012345678901在哪", ["JD0012345678901"]),
         ("中通712345678901234", ["712345678901234"]),

@@ -6,6 +6,8 @@ from pipelines.mask.recognizers.travel_permit import TravelPermit
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("case CS0048813 is open", []),
+        ("my pass CS0048813", ["CS0048813"]),
         ("回乡证H12345678的", ["H12345678"]),
         ("通行证C12345678", ["C12345678"]),
         ("台胞证是12345678的", ["12345678"]),

@@ -6,6 +6,11 @@ from pipelines.mask.recognizers.username import Username
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("free fire uid 3310448271", ["3310448271"]),
+        ("a game id for gems? pubg 5520391847", ["5520391847"]),
+        ("please change it from kittenfox41 to Ann", ["kittenfox41"]),
+        ("changed it from monday to friday", []),
+        ("it is @pia_paints or piapaints.22", ["@pia_paints", "piapaints.22"]),
         ("my id is STEAM_0:1:30284657", ["STEAM_0:1:30284657"]),
         ("his acct was mrossi.admin", ["mrossi.admin"]),
         ("Game id 77120938 server", ["77120938"]),
