@@ -16,7 +16,7 @@ from pipelines.errors import KefuError
 from pipelines.servers.rest import Airflow
 from pipelines.simulate import place as places
 from pipelines.simulate import plot, story
-from pipelines.simulate.show import line, markdown, table
+from pipelines.simulate.show import line, markdown, tables
 from pipelines.simulate.week import live
 
 RESULT = "simulate.json"
@@ -54,7 +54,7 @@ def simulate(plan: Plan, resume: bool = False, keep_up: bool = False) -> Path:
     finally:
         if not keep_up:
             place.python("-m", "pipelines", "down")
-    console.print(table(rows))
+    console.print(*tables(rows), sep="\n")
     console.print(f"written: {place.root / RESULT} and the plots beside it", soft_wrap=True)
     return place.root
 

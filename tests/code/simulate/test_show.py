@@ -1,6 +1,9 @@
 """The table and the picture of a simulation."""
 
+import io
+
 import pytest
+from rich.console import Console
 
 from pipelines.simulate import plot, show
 from pipelines.simulate.story import weeks
@@ -21,15 +24,23 @@ ROWS = [row(week, week.number != 4, week.number > 1) for week in weeks(6, 60)]
 
 
 def test_a_week_that_was_skipped_has_no_figures_of_its_own():
-    assert len({len(show.cells(one)) for one in ROWS}) == 1
-    assert len(show.cells(ROWS[0])) == len(show.COLUMNS + show.MORE)
-    assert show.cells(ROWS[3])[2:5] == ["–", "skipped", "–"] and show.cells(ROWS[0])[5] == "–"
+    assert {len(show.learned(one)) for one in ROWS} == {len(show.LEARNED)}
+    assert {len(show.spent(one)) for one in ROWS} == {len(show.SPENT)}
+    assert show.learned(ROWS[3])[2:5] == ["–", "skipped", "–"] and show.learned(ROWS[0])[5] == "–"
+    assert show.spent(ROWS[3])[2] == "–"
     assert "nothing trained" in show.line(ROWS[3]) and "version 2 from base" in show.line(ROWS[1])
 
 
-def test_the_table_for_a_document_has_a_line_a_week():
-    lines = show.markdown(ROWS).splitlines()
-    assert len(lines) == 8 and len({line.count("|") for line in lines}) == 1 and "2026-W40" in lines[5]
+def test_the_tables_for_a_document_have_a_line_a_week():
+    for lines in (part.splitlines() for part in show.markdown(ROWS).split("\n\n")):
+        assert len(lines) == 8 and len({line.count("|") for line in lines}) == 1 and "2026-W40" in lines[5]
+
+
+def test_the_terminals_tables_fit_into_eighty_columns():
+    said = Console(width=80, file=io.StringIO())
+    said.print(*show.tables(ROWS), sep="\n")
+    lines = said.file.getvalue().splitlines()
+    assert max(map(len, lines)) <= 80 and "…" not in said.file.getvalue()
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", ["skipped", "product"]), ("zh", ["跳过", "新品"])])
