@@ -58,8 +58,8 @@ def test_a_loser_names_the_winner(policy):
 
 
 def test_the_reader_is_named_and_so_is_its_doubt(policy):
-    [row] = explain([("customer", "收件人写我爸暴海军")], policy).rows
-    assert (row.candidate.finding.source, row.text, row.verdict) == ("Read", "暴海军", "masked")
+    [row] = explain([("customer", "收件人写我爸经海军")], policy).rows
+    assert (row.candidate.finding.source, row.text, row.verdict) == ("Read", "经海军", "masked")
     [row] = explain([("customer", "今天周几")], policy).rows
     assert (row.candidate.finding.source, row.candidate.base) == ("NamedEntity", 0.75)
     assert (row.candidate.raised_by, row.verdict) == ("reader's doubt", "below threshold")
