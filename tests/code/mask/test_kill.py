@@ -74,6 +74,7 @@ class Checkout:
         monkeypatch.setenv("KEFU_HOME", str(self.home))
         shutil.copytree(ROOT / "pipelines", root / "pipelines", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(ROOT / "data/knowledge", root / "data/knowledge")
+        shutil.copy(ROOT / "dvc.yaml", root / "dvc.yaml")
         params = (ROOT / "params.yaml").read_text().splitlines()
         params = [f"  processes: {processes}" if x.startswith("  processes: 2 ") else x for x in params]
         (root / "params.yaml").write_text("\n".join(params).replace("  batch_size: ", "  batch_size: 16 # "))
