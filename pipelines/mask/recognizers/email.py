@@ -35,6 +35,11 @@ class Email(Recognizer):
     rules = (
         ("plain", rf"{_LOCAL}@{_NAME}(?:\.{_NAME})*\.[A-Za-z]{{2,}}{Z}", 0.95),
         ("spaced", rf"{_LOCAL}\s?@\s?{_NAME}(?:\s?[.。]\s?(?:com|cn|net|org|edu|co|uk))+{Z}", 0.85),
+        (
+            "spaced, any ending",
+            rf"{_LOCAL}(?:\s@\s?|@\s)(?=[0-9-]*[A-Za-z]){_NAME}(?:\.{_NAME})*\.[a-z]{{2,6}}{Z}",
+            0.8,
+        ),
         ("dot lost", rf"{_LOCAL}\s?@\s?{_KNOWN}[\s,。点]{{0,2}}(?:com|cn|net){Z}", 0.8),
         (
             "spelled",

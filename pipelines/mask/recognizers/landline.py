@@ -14,6 +14,11 @@ class Landline(Recognizer):
     near = r"座机|固话|电话|号码|传真|联系|致电|回拨|打给|拨|香港|澳门|tel|phone|fax"
     rules = (
         ("separated", rf"{A}(?:\({_AREA}\)[- ]?|{_AREA}(?:-|\s))[2-8]\d{{2,3}}[- ]?\d{{4}}{_EXT}{Z}", 0.85),
+        (
+            "trunk digit in brackets",
+            rf"{A}\(0\)[- ]?(?:10|2\d|[3-9]\d{{2}})[- ]?[2-8]\d{{2,3}}[- ]?\d{{4}}{_EXT}{Z}",
+            0.85,
+        ),
         ("joined", rf"{A}{_AREA}[2-8]\d{{6,7}}{_EXT}{Z}", 0.6),
         (
             "abroad",

@@ -35,6 +35,9 @@ from pipelines.mask.recognizers.email import Email
         ("邮箱 163.com 登不上去", []),
         ("邮箱可以去163.com注册", []),
         ("邮箱是 l i h u a @ 1 6 3 . c o m 谢谢", ["l i h u a @ 1 6 3 . c o m"]),
+        ("寄 li.wei @ posteo.de 就行", ["li.wei @ posteo.de"]),
+        ("a.bc9@ proton.me谢谢", ["a.bc9@ proton.me"]),
+        ("took 5 @ 3.please", []),
         ("写lihua（@）outlook.com就行", ["lihua（@）outlook.com"]),
     ],
 )
