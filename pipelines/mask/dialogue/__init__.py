@@ -228,9 +228,8 @@ def answers(text: str, expected: Sequence[str]) -> list[tuple[int, int, str]]:
         return []
     if len(text) > MAX_BARE_CHARS:
         return [] if is_chinese(text) else _in_english(text, expected)
-    if span := by_form.mail(text, expected):
-        return [span]
-    spans = [span] if (span := by_form.in_groups(text, expected)) else []
+    span = by_form.mail(text, expected) or by_form.in_groups(text, expected)
+    spans = [span] if span else []
     spans = spans or (answers_zh.answers(text, expected) if is_chinese(text) else _in_english(text, expected))
     for answer in (by_form.number, by_form.mixed, by_form.address):
         if spans:

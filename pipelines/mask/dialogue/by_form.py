@@ -19,8 +19,9 @@ _FOUR_LETTERS = regex.compile(r"[A-Za-z\u4e00-\u9fff]{4}")
 _COUNTED = regex.compile(r"\s?(?:块|元|个|件|天|分|点|月|年|次|岁|多|%)")
 _REACHED = regex.compile(r"1[3-9]\d{9}|[qQ]{2}\d{5,11}")
 _TOKEN = regex.compile(r"[A-Za-z0-9][A-Za-z0-9@#$%^&*!._-]{2,39}")
+_WORDS = r"(?:yeah|live|tom|msn|aol)(?![0-9A-Za-z])"  # providers that need their ending
 _MAIL = regex.compile(
-    rf"(?!1[3-9]\d{{9}}(?!\d)|{PROVIDER}(?![0-9A-Za-z])){LOCAL}[^0-9A-Za-z]{{1,8}}?(?:a ?t[^0-9A-Za-z]{{1,3}})?{PROVIDER}(?:{DOT}{END})?(?![0-9A-Za-z])(?:的?邮箱)?"
+    rf"(?!1[3-9]\d{{9}}(?!\d)|{PROVIDER}(?![0-9A-Za-z])){LOCAL}[^0-9A-Za-z]{{1,8}}?(?:a ?t[^0-9A-Za-z]{{1,3}})?(?:{PROVIDER}{DOT}{END}|(?!{_WORDS}){PROVIDER})(?![0-9A-Za-z])(?:的?邮箱)?"
     rf"|(?<=邮箱 ?[:,]? ?){LOCAL}|^[0-9A-Za-z][0-9A-Za-z_-]+{DOT}{PROVIDER}{DOT}{END}",
     regex.IGNORECASE,
 )
@@ -70,9 +71,15 @@ def _is_amount(text: str, match: regex.Match[str]) -> bool:
 
 
 def mail(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:
-    """`chenxi gmail`, `384756192加qq.com`: what stands for an address where one was asked for."""
-    match = _MAIL.search(text) if "EMAIL" in expected else None
-    return (*match.span(), "EMAIL") if match else None
+    """`chenxi gmail`, `384756192加qq.com`: what stands for an address where one was asked for.
+
+    Without any Chinese it must be the whole turn: English sentences hold providers as words and numbers.
+    """
+    if "EMAIL" not in expected:
+        return None
+    match = _MAIL.search(text) if is_chinese(text) else _MAIL.fullmatch(text.strip(" .,!"))
+    start = text.find(match.group()) if match else 0
+    return (start, start + len(match.group()), "EMAIL") if match else None
 
 
 def mixed(text: str, expected: Sequence[str]) -> tuple[int, int, str] | None:

@@ -31,6 +31,10 @@ def test_codes_and_words(text, expected, span):
     assert by_form.mixed(text, expected) == span
 
 
+def test_a_name_beside_a_providers_name_is_found():
+    assert answers("oh yeah, tom hardy", ["PERSON", "EMAIL"]) == [(9, 18, "PERSON")]
+
+
 def test_a_whole_number_stands_beside_another_answer():
     found = answers("Tamika Goodwin, 07700 204418", ["PERSON", "PHONE"])
     assert found == [(0, 14, "PERSON"), (16, 28, "PHONE")]
@@ -48,6 +52,12 @@ def test_a_whole_number_stands_beside_another_answer():
         ("用qq 163邮箱都行", ""),
         ("13800138000 qq 20488193", ""),
         ("没有邮箱", ""),
+        ("sure yeah", ""),
+        ("oh yeah, tom hardy", ""),
+        ("hi yeah its wanjiku otieno", ""),
+        ("the site is live now", ""),
+        ("my flat is 163 Camden Road", ""),
+        ("wanjiku yeah.net", "wanjiku yeah.net"),
     ],
 )
 def test_what_stands_for_a_mail_address(text, value):
