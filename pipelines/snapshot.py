@@ -62,8 +62,8 @@ def left_out() -> str:
 
 def _staged(root: Path) -> list[str]:
     """New files that git was told of, as far as they are still there."""
-    asked = ("diff", "--cached", "--ita-visible-in-index", "--name-only", "-z", "--diff-filter=A", "HEAD")
-    names = git(*asked, "--", ".", *LEFT_AS_COMMITTED, cwd=root).split("\0")
+    asked = ("diff", "--cached", "--ita-visible-in-index", "--no-renames", "--name-only", "-z")
+    names = git(*asked, "--diff-filter=A", "HEAD", "--", ".", *LEFT_AS_COMMITTED, cwd=root).split("\0")
     return [f":(literal){name}" for name in names if name and (root / name).exists()]
 
 

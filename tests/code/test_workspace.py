@@ -54,6 +54,12 @@ def test_new_files_that_are_staged_travel_and_others_are_told(checkout, capsys):
     assert git(checkout, "status", "--porcelain") == before
 
 
+def test_a_file_that_was_renamed_travels_under_its_new_name(checkout):
+    git(checkout, "mv", "code.txt", "renamed.txt")
+    path = workspace.create("r1", {})
+    assert (path / "renamed.txt").read_text() == "committed\n" and not (path / "code.txt").exists()
+
+
 def test_a_tag_never_moves_and_a_cleared_run_gets_its_branch_back(checkout):
     path = workspace.create("r1", {"profile": "tiny"})
     git(path, "tag", "data/r1")
