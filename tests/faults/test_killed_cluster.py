@@ -54,8 +54,7 @@ def test_workers_and_stores_are_killed(cluster, reference):
     wrong = differences(outcome(gathered(cluster, run), run.id), reference.outcome)
     for name, task, count, away_s in found:
         record(
-            f"cluster: kill -9 of {name} with its {count} processes during `{task}`, `make check RESTART=1` "
-            f"{AWAY_S} s later and each minute",
+            f"cluster: kill -9 of {name} during `{task}` (processes: {count}), `make check` {AWAY_S} s later",
             f"up again {away_s:.0f} s after the kill; {told(run, task)}",
             "the same" if not wrong else f"differ: {wrong}",
             run.lasted(task) - reference.tasks[task],
