@@ -96,3 +96,16 @@ def test_a_stage_sees_its_own_gpus_alone(stage, found, tmp_path, monkeypatch):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "4,5,6")
     with gpus._held:
         assert main([stage]) == 0 and seen == [found]
+
+
+def test_an_evaluation_of_a_file_takes_a_gpu_too(tmp_path, monkeypatch):
+    seen = []
+
+    def evaluate_file(*_):
+        seen.append(os.environ["CUDA_VISIBLE_DEVICES"])
+
+    monkeypatch.setattr("pipelines.evaluate.file.evaluate_file", evaluate_file)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "4,5,6")
+    with gpus._held:
+        assert main(["evaluate", "--model", "base", "--data", "questions.jsonl"]) == 0 and seen == ["4"]
