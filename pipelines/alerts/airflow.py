@@ -12,6 +12,8 @@ from pipelines.errors import KefuError
 
 RUNBOOK = "docs/operations.md"
 SHOWN_FILES = 5
+ENDED = ("success", "failed")
+BESIDE = 20  # runs asked for beyond those wanted: some wait behind this one, or are not done
 Context = dict[str, Any]
 
 
@@ -117,14 +119,16 @@ def brakes(dag: Any, run_id: str) -> bool:
 
 
 def earlier(dag_id: str, run_id: str, most: int) -> list[str]:
-    """States of the runs before this one, the latest first; [] where Airflow can't be asked."""
+    """How the runs before this one ended, the latest first; [] where Airflow can't be asked."""
     from pipelines.servers.rest import Airflow
 
     try:
-        runs = Airflow().runs(dag_id, most + 1)
+        runs = Airflow().runs(dag_id, most + 1 + BESIDE)
     except KefuError:  # the servers are elsewhere, or down
         return []
-    return [run["state"] for run in runs if run["dag_run_id"] != run_id][:most]
+    ids = [run["dag_run_id"] for run in runs]
+    before = runs[ids.index(run_id) + 1 :] if run_id in ids else []
+    return [run["state"] for run in before if run["state"] in ENDED][:most]
 
 
 def page(dag_id: str, run_id: str) -> str:
