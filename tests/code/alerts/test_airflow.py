@@ -84,6 +84,12 @@ def test_the_brake_counts_failed_runs_in_a_row(earlier, brake, monkeypatch):
     assert airflow.brakes(SimpleNamespace(dag_id="watch", max_consecutive_failed_dag_runs=0), RUN) is False
 
 
+def test_a_run_that_waits_behind_keeps_airflow_from_pausing(monkeypatch):
+    monkeypatch.undo()
+    after(monkeypatch, ["failed"] * 5, behind=["queued"])
+    assert airflow.brakes(BRAKED, RUN) is False
+
+
 def test_where_no_server_is_known_the_brake_is_not_claimed(own_home, monkeypatch):
     monkeypatch.undo()
     monkeypatch.setenv("KEFU_HOME", str(own_home))
