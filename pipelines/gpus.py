@@ -1,4 +1,4 @@
-"""Which of a machine's GPUs a stage may use: those that no other stage on it holds, whoever started that."""
+"""Which of a machine's GPUs a stage may use: those that no other of the same user's stages holds."""
 
 from __future__ import annotations
 
@@ -10,18 +10,29 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from pipelines.base.device import gpu_count
+from pipelines.errors import KefuError
 
 ASK_EVERY_S, TOLD_EVERY_S = 5, 300
 _held = ExitStack()  # locks are the kernel's: they go with this process, however it ends
 
 
 def take(wanted: int) -> list[str]:
-    """Keeps this process, and what it starts, to `wanted` GPUs that are its own until it ends; waits until so
-    many are free. [], and nothing is changed, where the machine has none or not so many in all."""
-    given = os.environ.get("CUDA_VISIBLE_DEVICES", "")
-    devices = [one.strip() for one in given.split(",") if one.strip()] or [*map(str, range(gpu_count()))]
-    if not 0 < wanted <= gpu_count():
+    """Keeps this process, and what it starts, to `wanted` GPUs that no other process of the same user and
+    TMPDIR has taken under the same name (0, or GPU-1a) until it ends; waits until so many are free.
+
+    [], and nothing is changed, where the machine has none; KefuError where it has fewer in all.
+    """
+    there = gpu_count()
+    if not wanted or not there:
         return []
+    if wanted > there:
+        raise KefuError(
+            f"{wanted} GPUs are wanted on this machine, {there} {'is' if there == 1 else 'are'} there",
+            "params.yaml, deepspeed.processes",
+            f"at most {there} for each of deepspeed.nodes, or let CUDA_VISIBLE_DEVICES name more",
+        )
+    given = os.environ.get("CUDA_VISIBLE_DEVICES", "")
+    devices = [one.strip() for one in given.split(",") if one.strip()] or [*map(str, range(there))]
     told = 0.0
     while not (taken := _lock(devices, wanted)):
         if time.monotonic() - told > TOLD_EVERY_S or not told:

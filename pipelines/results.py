@@ -12,7 +12,7 @@ from pipelines.workspace import name_of
 
 
 def result(run_id: str, step: str) -> dict[str, Any]:
-    """What `register` or `report` left for the DAG: ids, versions and links, no text."""
+    """What `enough_news`, `register` or `report` left for the DAG: ids, numbers and links, no text."""
     path = _result_file(run_id, step)
     if not path.exists():
         raise KefuError(f"{step} left no result", str(path), f"run `python -m pipelines {step}` again")

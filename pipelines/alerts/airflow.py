@@ -12,6 +12,8 @@ from pipelines.errors import KefuError
 
 RUNBOOK = "docs/operations.md"
 SHOWN_FILES = 5
+ENDED = ("success", "failed")
+LOOKED_AT = 20  # runs: some wait behind the one that failed, or are not done
 Context = dict[str, Any]
 
 
@@ -43,7 +45,7 @@ def failed(context: Context) -> None:
 def failed_anew(context: Context) -> None:
     """As `failed`, unless the DAG's run before this one has failed too: told once until a run succeeds."""
     ti = context["ti"]
-    if earlier(ti.dag_id, ti.run_id, 1) != ["failed"]:
+    if earlier(ti.dag_id, ti.run_id) != "failed":
         failed(context)
 
 
@@ -110,21 +112,29 @@ def findings(written: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
 
 
 def brakes(dag: Any, run_id: str) -> bool:
-    """Whether this failed run is the last of so many in a row that Airflow now pauses the DAG; those without
-    such a limit it never does."""
+    """Whether Airflow now pauses the DAG, since its latest runs by `run_after`, of any state, are this one
+    and failed ones, as many as its limit; DAGs without a limit it never does."""
     limit = getattr(dag, "max_consecutive_failed_dag_runs", 0)
-    return bool(limit) and earlier(dag.dag_id, run_id, limit - 1) == ["failed"] * (limit - 1)
+    latest = _runs(dag.dag_id, limit) if limit else []
+    others = [run["state"] for run in latest if run["dag_run_id"] != run_id]
+    return bool(limit) and others == ["failed"] * (limit - 1)
 
 
-def earlier(dag_id: str, run_id: str, most: int) -> list[str]:
-    """States of the runs before this one, the latest first; [] where Airflow can't be asked."""
+def earlier(dag_id: str, run_id: str) -> str:
+    """How the run before this one ended, of those that did; "" where Airflow can't be asked."""
+    runs = _runs(dag_id, LOOKED_AT)
+    ids = [run["dag_run_id"] for run in runs]
+    before = runs[ids.index(run_id) + 1 :] if run_id in ids else []
+    return next((str(run["state"]) for run in before if run["state"] in ENDED), "")
+
+
+def _runs(dag_id: str, most: int) -> list[dict[str, Any]]:
     from pipelines.servers.rest import Airflow
 
     try:
-        runs = Airflow().runs(dag_id, most + 1)
+        return Airflow().runs(dag_id, most)
     except KefuError:  # the servers are elsewhere, or down
         return []
-    return [run["state"] for run in runs if run["dag_run_id"] != run_id][:most]
 
 
 def page(dag_id: str, run_id: str) -> str:

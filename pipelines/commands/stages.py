@@ -93,5 +93,6 @@ def _evaluate_file(args: argparse.Namespace) -> int:
     if not (args.model and args.data):
         raise KefuError("--model and --data go together", "the command line", "give both, or neither")
     out = args.out or Path(f"{args.data.stem}.evaluation.json")
+    gpus.take(1)
     evaluate_file(load(), args.model, args.data, out)
     return 0

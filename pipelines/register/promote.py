@@ -62,11 +62,14 @@ def record_decision(version: dict[str, Any], answer: dict[str, Any]) -> dict[str
 
 
 def _take_back(client: MlflowClient, pairs: aliases.Pairs, decision: dict[str, str]) -> None:
-    """What a try that was killed before any alias moved has stored of this very decision."""
+    """What a try that was killed before any alias moved has stored of this very decision, known by
+    `decided_at`, which is therefore stored first and goes last."""
+    if aliases.REPLACED in client.get_model_version(*pairs[-1]).tags:
+        return
     for name, number in pairs:
         tags = client.get_model_version(name, number).tags
-        if tags.get("decided_at") == decision["decided_at"] and aliases.REPLACED not in tags:
-            for key in decision:
+        if tags.get("decided_at") == decision["decided_at"]:
+            for key in [key for key in reversed(decision) if key in tags]:
                 client.delete_model_version_tag(name, number, key)
 
 
@@ -85,7 +88,7 @@ def objections(client: MlflowClient, version: ModelVersion, language: str = "en"
 
 
 def read_answer(answer: dict[str, Any]) -> dict[str, str]:
-    """{"decision": approved | rejected, "reason", "decided_by", "decided_at"} of a HITL result.
+    """{"decided_at", "decision": approved | rejected, "reason", "decided_by"} of a HITL result.
 
     KefuError where it is unclear, or not a steward's.
     """
@@ -99,10 +102,10 @@ def read_answer(answer: dict[str, Any]) -> dict[str, str]:
         raise KefuError(f"{user} is not a steward", "task approve", f"one of {', '.join(stewards())} decides")
     at = answer.get("responded_at") or datetime.now(UTC)
     return {
+        "decided_at": at.isoformat() if isinstance(at, datetime) else str(at),
         "decision": OPTIONS[chosen[0]],
         "reason": str((answer.get("params_input") or {}).get("reason") or "").strip(),
         "decided_by": user,
-        "decided_at": at.isoformat() if isinstance(at, datetime) else str(at),
     }
 
 

@@ -131,7 +131,7 @@ def lines(chain: Chain) -> list[str]:
 def _decided(version: Chain) -> list[str]:
     said, back = version["decision"], version["rollback"]
     found = []
-    if said:
+    if "decided_by" in said:  # stored last
         why = f": {said['reason']}" if said.get("reason") else ""
         found.append(
             f"            {said['decision']} by {said['decided_by']} at {said['decided_at'][:19]}{why}"

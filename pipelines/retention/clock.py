@@ -6,7 +6,6 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TextIO
 
 from pipelines import exchange
 from pipelines.errors import KefuError
@@ -19,22 +18,21 @@ FILE = "collect.last"
 
 
 @contextmanager
-def alone() -> Iterator[TextIO]:
-    """The home's memory of its last collection; another collection waits until the block's end."""
+def alone() -> Iterator[None]:
+    """Another collection of this home waits until the block's end."""
     home().mkdir(parents=True, exist_ok=True)
-    with (home() / FILE).open("a+") as file:
+    with (home() / f"{FILE}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        yield file
+        yield
 
 
-def check(file: TextIO, now: float) -> None:
+def check(now: float) -> None:
     """KefuError where the clock is far from the last collection, or before the first from the newest run."""
-    file.seek(0)
-    before = file.read()
-    last = float(before) if before else _newest_run(now)
+    before = _remembered()
+    last = _newest_run(now) if before is None else before
     if -BEHIND_DAYS * DAY_S <= now - last <= AHEAD_DAYS * DAY_S:
         return
-    what = "collection" if before else "run"
+    what = "run" if before is None else "collection"
     raise KefuError(
         f"the clock says {_day(now)}, the last {what} was on {_day(last)}: one of them may be wrong, and age "
         "decides what goes; nothing was taken",
@@ -44,10 +42,25 @@ def check(file: TextIO, now: float) -> None:
     )
 
 
-def remember(file: TextIO, now: float) -> None:
-    file.truncate(0)
-    file.write(str(now))
-    file.flush()
+def remember(now: float) -> None:
+    """Whole or not at all."""
+    partial = home() / f"{FILE}.partial"
+    partial.write_text(str(now))
+    partial.rename(home() / FILE)
+
+
+def _remembered() -> float | None:
+    """When the last collection was; None before the first, KefuError where that can't be read."""
+    try:
+        return float((home() / FILE).read_text())
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        raise KefuError(
+            "the memory of the last collection is empty or damaged; nothing was taken",
+            str(home() / FILE),
+            "see that `date` is right, then type `python -m pipelines collect --force` once",
+        ) from None
 
 
 def _newest_run(default: float) -> float:

@@ -34,11 +34,11 @@ def collect(params: Params, dry: bool, now: float | None = None, force: bool = F
     """What went, or with `dry` would go. KefuError (after the rest is done) where it cannot be known what
     registered versions need; before it, unless with `force`, where the clock seems to be wrong."""
     now = now or time.time()
-    with clock.alone() as last:
+    with clock.alone():
         if not force:
-            clock.check(last, now)
+            clock.check(now)
         if not dry:
-            clock.remember(last, now)
+            clock.remember(now)
         found = places.by_age(params.retention, now)
         _take(found, dry)
         if not dry:

@@ -10,6 +10,7 @@ import pytest
 
 from pipelines import gpus
 from pipelines.__main__ import main
+from pipelines.errors import KefuError
 from pipelines.params import load
 from tests.conftest import ROOT
 
@@ -66,11 +67,19 @@ def test_ids_stay_as_they_were_given(stage):
     assert said(stage(2, "GPU-1a,GPU-2b,GPU-3c")) == "GPU-1a,GPU-2b"
 
 
-@pytest.mark.parametrize(("devices", "wanted"), [("", 1), ("-1", 1), ("0", 2)])
-def test_without_so_many_gpus_nothing_changes(devices, wanted, tmp_path, monkeypatch):
+@pytest.mark.parametrize("devices", ["", "-1"])
+def test_without_gpus_nothing_changes(devices, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", devices)
-    assert gpus.take(wanted) == [] and os.environ["CUDA_VISIBLE_DEVICES"] == devices
+    assert gpus.take(2) == [] and os.environ["CUDA_VISIBLE_DEVICES"] == devices
+
+
+def test_more_gpus_than_there_are_is_an_error(monkeypatch):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
+    with pytest.raises(KefuError, match="2 GPUs are wanted on this machine, 1 is there") as caught:
+        gpus.take(2)
+    assert "deepspeed.processes" in caught.value.where
+    assert os.environ["CUDA_VISIBLE_DEVICES"] == "0"
 
 
 @pytest.mark.parametrize(("stage", "found"), [("evaluate", "4"), ("tune", "4,5"), ("curate", "4,5,6")])
@@ -87,3 +96,16 @@ def test_a_stage_sees_its_own_gpus_alone(stage, found, tmp_path, monkeypatch):
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "4,5,6")
     with gpus._held:
         assert main([stage]) == 0 and seen == [found]
+
+
+def test_an_evaluation_of_a_file_takes_a_gpu_too(tmp_path, monkeypatch):
+    seen = []
+
+    def evaluate_file(*_):
+        seen.append(os.environ["CUDA_VISIBLE_DEVICES"])
+
+    monkeypatch.setattr("pipelines.evaluate.file.evaluate_file", evaluate_file)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "4,5,6")
+    with gpus._held:
+        assert main(["evaluate", "--model", "base", "--data", "questions.jsonl"]) == 0 and seen == ["4"]

@@ -25,9 +25,11 @@ WRITTEN = {
 BRAKED = SimpleNamespace(dag_id="retrain", max_consecutive_failed_dag_runs=5)
 
 
-def after(monkeypatch, states):
-    """Airflow knows this run, and before it runs that ended so, the latest first."""
-    runs = [{"dag_run_id": RUN, "state": "running"}] + [{"dag_run_id": "o", "state": s} for s in states]
+def after(monkeypatch, states, behind=()):
+    """Airflow knows this run, before it runs in these states, the latest first, and others behind it."""
+    runs = [{"dag_run_id": f"later{i}", "state": s} for i, s in enumerate(behind)]
+    runs += [{"dag_run_id": RUN, "state": "running"}]
+    runs += [{"dag_run_id": f"earlier{i}", "state": s} for i, s in enumerate(states)]
     monkeypatch.setattr(Airflow, "__init__", lambda self: None)
     monkeypatch.setattr(Airflow, "runs", lambda self, dag, most: runs[:most])
 
@@ -82,6 +84,12 @@ def test_the_brake_counts_failed_runs_in_a_row(earlier, brake, monkeypatch):
     assert airflow.brakes(SimpleNamespace(dag_id="watch", max_consecutive_failed_dag_runs=0), RUN) is False
 
 
+def test_a_run_that_waits_behind_keeps_airflow_from_pausing(monkeypatch):
+    monkeypatch.undo()
+    after(monkeypatch, ["failed"] * 5, behind=["queued"])
+    assert airflow.brakes(BRAKED, RUN) is False
+
+
 def test_where_no_server_is_known_the_brake_is_not_claimed(own_home, monkeypatch):
     monkeypatch.undo()
     monkeypatch.setenv("KEFU_HOME", str(own_home))
@@ -93,6 +101,16 @@ def test_a_dag_that_fails_over_and_over_is_told_once_until_it_succeeds(own_home,
         after(monkeypatch, before)
         airflow.failed_anew({"ti": ti("look"), "exception": MemoryError()})
     assert len(told(own_home)) == 2
+
+
+@pytest.mark.parametrize("behind", [["queued"], ["failed", "queued"], ["success"]])
+def test_runs_behind_this_one_and_those_not_done_do_not_count(own_home, monkeypatch, behind):
+    after(monkeypatch, ["running", "failed", "success"], behind)
+    airflow.failed_anew({"ti": ti("look"), "exception": MemoryError()})
+    assert told(own_home) == []
+    after(monkeypatch, ["queued", "success", "failed"], behind)
+    airflow.failed_anew({"ti": ti("look"), "exception": MemoryError()})
+    assert len(told(own_home)) == 1
 
 
 def test_a_failure_is_told_where_the_runs_before_cannot_be_asked_for(own_home):

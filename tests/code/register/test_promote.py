@@ -3,12 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
+from mlflow import MlflowClient
 
 from pipelines.errors import KefuError
 from pipelines.register.promote import read_answer, record_decision, seal, unsealed
 from pipelines.register.request import request
 
 AT = datetime(2026, 9, 14, 4, 0, tzinfo=UTC)
+DECIDED = {"decision", "reason", "decided_by", "decided_at"}
 
 
 def answer(option="Approve", reason=""):
@@ -168,15 +170,55 @@ def test_an_approval_that_was_killed_before_the_alias_moved_is_taken_up_again(cl
     assert champions(client, candidate) == [candidate["version"], candidate["domain_version"]]
 
 
-def test_an_approval_that_another_has_overtaken_is_not_left_behind(client, candidate, another, killed):
+def dies_at(monkeypatch, method, calls):
+    """MLflow does so many calls of the method, and the next ends the process."""
+    real, left = getattr(MlflowClient, method), iter(range(calls))
+    monkeypatch.setattr(MlflowClient, method, lambda *a: dies() if next(left, None) is None else real(*a))
+
+
+def decided(client, version):
+    """What both versions hold of a decision."""
+    pairs = ("domain_name", "domain_version"), ("name", "version")
+    tags = [client.get_model_version(version[name], version[number]).tags for name, number in pairs]
+    return [DECIDED & set(one) for one in tags]
+
+
+@pytest.mark.parametrize("tags", range(9))
+def test_an_approval_that_another_has_overtaken_is_not_left_behind(client, candidate, another, tags):
+    """Wherever the try was killed, between two tags too."""
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit):
+        dies_at(patch, "set_model_version_tag", tags)
+        record_decision(another, answer())
+    assert sum(map(len, decided(client, another))) == tags
+    record_decision(candidate, answer())
+    with pytest.raises(KefuError, match="champion has changed"):
+        record_decision(another, answer())
+    assert decided(client, another) == [set(), set()] and decided(client, candidate) == [DECIDED, DECIDED]
+    assert champions(client, candidate) == [candidate["version"], candidate["domain_version"]]
+
+
+def test_taking_an_approval_back_may_be_killed_too(client, candidate, another, killed):
     with pytest.raises(SystemExit):
         record_decision(another, answer())
     killed.undo()
     record_decision(candidate, answer())
+    for left in range(7, 0, -1):
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit):
+            dies_at(patch, "delete_model_version_tag", 1)
+            record_decision(another, answer())
+        assert sum(map(len, decided(client, another))) == left
     with pytest.raises(KefuError, match="champion has changed"):
         record_decision(another, answer())
-    assert stored(client, another) == [None, None] and stored(client, candidate) == ["approved", "approved"]
-    assert champions(client, candidate) == [candidate["version"], candidate["domain_version"]]
+    assert decided(client, another) == [set(), set()]
+
+
+def test_what_a_former_champion_was_approved_with_stays_on_both(client, candidate, another):
+    """Its task may be cleared after another has taken its place."""
+    record_decision(candidate, answer())
+    record_decision(another, answer(reason="compared by hand"))
+    with pytest.raises(KefuError, match="champion has changed"):
+        record_decision(candidate, answer())
+    assert decided(client, candidate) == [DECIDED, DECIDED]
 
 
 def test_the_request_says_what_an_approval_needs_a_reason_for(client, candidate, another):

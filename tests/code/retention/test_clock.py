@@ -38,6 +38,26 @@ def test_a_new_commit_under_a_wrong_clock_does_not_vouch_for_it(installation):
 def test_before_the_first_collection_the_newest_run_counts(installation):
     with pytest.raises(KefuError, match="the last run was on 2030-03-14"):
         collect(PARAMS, dry=False, now=NOW + 400 * DAY_S)
-    with clock.alone() as last, pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "known_runs", list)
-        clock.check(last, NOW + 400 * DAY_S)  # an installation without runs
+        clock.check(NOW + 400 * DAY_S)  # an installation without runs
+
+
+@pytest.mark.parametrize("found", [b"", b"19000x", b"\xff"])
+def test_a_damaged_memory_takes_nothing_until_somebody_vouches_for_the_clock(installation, found):
+    (installation.home / clock.FILE).write_bytes(found)
+    kept = installation.names()
+    with pytest.raises(KefuError, match="empty or damaged; nothing was taken") as caught:
+        collect(PARAMS, dry=False, now=NOW)
+    assert "--force" in caught.value.todo and installation.names() == kept
+    collect(PARAMS, dry=False, now=NOW, force=True)
+    collect(PARAMS, dry=False, now=NOW + DAY_S)
+
+
+def test_a_memory_that_could_not_be_written_is_the_one_before(own_home):
+    own_home.mkdir()
+    clock.remember(NOW)
+    (own_home / f"{clock.FILE}.partial").mkdir()  # stands for a full disk
+    with pytest.raises(OSError, match="directory"):
+        clock.remember(NOW + DAY_S)
+    assert clock._remembered() == NOW
