@@ -9,11 +9,6 @@ _LOCAL = r"(?<![0-9A-Za-z._%+-])[0-9A-Za-z_](?:[0-9A-Za-z._%+-]*[0-9A-Za-z_+-])?
 _NAME = r"[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?"
 _SPELLED = r"(?<![0-9A-Za-z])[0-9A-Za-z](?: [0-9A-Za-z._-]){2,}"
 _KNOWN = r"(?:qq|163|126|139|189|sina|sohu|foxmail|gmail|outlook|hotmail|yahoo|icloud|live|msn|aol)"
-# As it is said in Chinese: zhao下划线min艾特126点com, 幺三八0912艾特幺六三点com.
-_SAY = r"[0-9A-Za-z零〇一二三四五六七八九幺]"
-_JOINT = r"\s?(?:下划线|[中横短]?[杠线]|减号|点)\s?|[._-]"
-_AT_ZH = r"\s?(?:艾特|爱特|圈a|小老鼠)\s?"
-_AT_SIGN = r"\s?[(\[](?:at|艾特|圈a|a)[)\]]\s?"
 _DOT_ZH = r"\s?(?:点|[.。])\s?"
 _APART = r"(?:[0-9A-Za-z] )+(?:\. ?|点 ?)c ?(?:o ?m|n)"  # every letter on its own, to the end
 _SAID_KNOWN = rf"(?:{_KNOWN}|幺六三|一六三|幺二六|一二六|扣扣)"
@@ -27,7 +22,6 @@ class Email(Recognizer):
     )
     needs = MappingProxyType(
         {
-            "said in Chinese": r"艾特|爱特|圈[aA]|小老鼠|[(\[](?:[aA][tT]?|艾特|圈[aA])[)\]]",
             "local part": "前面|前缀|邮箱名",
             "domain": "后面|后缀",
         }
@@ -60,13 +54,6 @@ class Email(Recognizer):
             0.85,
         ),
         (
-            "said in Chinese",
-            rf"(?<![0-9A-Za-z]){_SAY}{{1,24}}(?:(?:(?:{_JOINT}|\s){_SAY}{{1,24}}){{0,8}}{_AT_ZH}"
-            rf"|(?:(?:{_JOINT}){_SAY}{{1,24}}){{0,8}}{_AT_SIGN})"
-            rf"(?:{_NAME}|{_SAY}{{2,12}})(?:{_DOT_ZH}{_NAME})*{_DOT_ZH}(?:com|cn|net|org|edu|康姆|康母|扣母){Z}",
-            0.9,
-        ),
-        (
             "Chinese domain",
             rf"{_LOCAL}@[\u4e00-\u9fff]{{2,12}}\.(?:com|cn|net|中国|公司)(?:\.cn)?{Z}",
             0.8,
@@ -81,7 +68,6 @@ class Email(Recognizer):
             rf"(?:后面|后缀)\s?(?:就|也)?(?:是|为|:)?\s?\K@?(?:{_SAID_KNOWN}|{_NAME}){_DOT_ZH}(?:com|cn|net){Z}",
             0.75,
         ),
-        ("at, no ending", rf"{_LOCAL}\s?(?:艾特|圈a|小老鼠)\s?{_KNOWN}(?![0-9A-Za-z.])", 0.75),
         (
             "box at a provider",
             rf"邮箱(?:号|地址)?\s?[是为:]?\s?\K[0-9A-Za-z][0-9A-Za-z._-]{{2,24}} at {_KNOWN}(?![0-9A-Za-z.])",

@@ -37,6 +37,10 @@ def test_an_address_is_found_whole(find, value):
 @pytest.mark.parametrize(
     ("text", "values"),
     [
+        ("邮箱我说一下 sunlei幺零二四艾特幺六三点com", ["sunlei幺零二四艾特幺六三点com"]),
+        ("我邮箱是 lin chen 88 艾特 qq 点 com", ["lin chen 88 艾特 qq 点 com"]),
+        ("zhao下划线min艾特126点com", ["zhao下划线min艾特126点com"]),
+        ("wuzhenhua(at)vip.sina.com,中间那个是圈a", ["wuzhenhua(at)vip.sina.com"]),
         ("邮箱yutong88，163的", ["yutong88，163"]),
         ("我邮箱是 yutong88 网易163的", ["yutong88 网易163"]),
         ("用qq 163邮箱都行", []),
